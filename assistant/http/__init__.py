@@ -1,0 +1,19 @@
+"""The HTTP surface: the API of the reply contract and the web chat.
+
+    app        engine and settings in, FastAPI application out
+    engine     what the surface asks of an assistant
+    asking     request bodies and what is allowed in them
+    api        JSON and event-stream routes
+    pages      the chat page, the source view and their plain forms
+    rendering  templates, with autoescape always on
+    marking    text into pieces: cited, figure, invisible character
+    source     a label as the source view shows it
+    outline    what a label offers at a glance: sections, boxed warning, reporting number, examples to ask
+    failing    errors to one JSON body or one friendly page
+    guarding   body cap, security headers, the last catch
+    counting   figures for Prometheus
+    examples   the OpenAPI examples
+
+Nothing here decides what is answered: replies come from the engine and are only shown. Left out: authentication,
+storage and the portal widget.
+"""

@@ -1,0 +1,82 @@
+"""Request bodies: strict types, no unknown field, and what is allowed said in words.
+
+In: JSON or form values. Out: `AskRequest`, `FeedbackRequest`, `check_text`. The description of a field is the text that
+an error names as allowed. Left out: what is done with a request (`api`, `pages`).
+"""
+
+import unicodedata
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.http.failing import FieldError
+
+LONGEST = 2000  # characters of a question, as the reply contract caps it
+_WHITE_SPACE = "\t\n\r"
+_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_PLAIN_TEXT = "text without control characters"
+
+Question = Annotated[str, Field(max_length=LONGEST)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class AskRequest(BaseModel):
+    """A question, with the conversation or the earlier questions that it continues."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    question: Annotated[str, Field(description="a string of 1 to 2,000 characters", max_length=LONGEST)]
+    conversation_id: Annotated[
+        str | None, Field(description="the id of a stored conversation, or null", max_length=200)
+    ] = None
+    history: Annotated[
+        list[Question], Field(description="a list of at most 20 earlier questions, oldest first", max_length=20)
+    ] = []
+    labels: Annotated[
+        list[Name] | None,
+        Field(description="a list of 1 to 50 label ids, set ids or product names, or null", min_length=1, max_length=50),
+    ] = None
+    limit: Annotated[int, Field(description="an integer from 1 to 20", ge=1, le=20)] = 5
+
+
+class FeedbackRequest(BaseModel):
+    """What a reader thought of one turn."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    turn_id: Annotated[str, Field(description="the turn_id of a reply", min_length=1, max_length=200)]
+    rating: Annotated[Literal["helpful", "not_helpful"], Field(description='"helpful" or "not_helpful"')]
+    comment: Annotated[str, Field(description="a string of at most 2,000 characters", max_length=LONGEST)] = ""
+
+
+ALLOWED = {
+    name: field.description or ""
+    for model in (AskRequest, FeedbackRequest)
+    for name, field in model.model_fields.items()
+}
+FIELDS = {model.__name__: ", ".join(model.model_fields) for model in (AskRequest, FeedbackRequest)}
+
+
+def check_request(request: AskRequest, longest: int) -> None:
+    """Raise FieldError for the first text of a request that can't be asked."""
+    check_question(request.question, longest)
+    for place, question in enumerate(request.history):
+        check_text(question, f"history.{place}")
+
+
+def check_question(question: str, longest: int) -> None:
+    """Raise FieldError for a question that is empty, over `longest` characters or carries control characters."""
+    allowed = f"1 to {longest:,} characters"
+    if not question.strip():
+        raise FieldError("question", question, allowed, message="The question is empty")
+    if len(question) > longest:
+        raise FieldError("question", question, allowed, message=f"The question has {len(question):,} characters")
+    check_text(question, "question")
+
+
+def check_text(text: str, field: str) -> None:
+    """Raise FieldError at the first control or direction character; tab and line break are white space."""
+    for place, letter in enumerate(text):
+        if letter in _DIRECTION or (letter not in _WHITE_SPACE and unicodedata.category(letter) in ("Cc", "Cs")):
+            message = f"The text has a control character, U+{ord(letter):04X}, at position {place}"
+            raise FieldError(field, f"U+{ord(letter):04X} at {place}", _PLAIN_TEXT, message=message)

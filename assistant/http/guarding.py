@@ -1,0 +1,126 @@
+"""The two gates around the application: no body over the cap gets in, no answer gets out without its security headers.
+
+Pure ASGI, so that event streams pass through unbuffered. Left out: authentication and rate limits.
+"""
+
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.http.counting import Counts
+from assistant.http.failing import unforeseen
+from assistant.http.rendering import Pages
+
+BODY_CAP = 64 * 1024  # bytes
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+class Guard:
+    """Outermost: adds the headers, counts the answer, and answers when everything below has failed."""
+
+    def __init__(self, app: ASGIApp, pages: Pages, counts: Counts) -> None:
+        self._app = app
+        self._pages = pages
+        self._counts = counts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 0
+
+        async def guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(message, scope)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, guarded)
+        except Exception:
+            response = unforeseen(Request(scope), self._pages)
+            if not status:  # subtle: a stream that broke halfway can only be cut
+                await response(scope, receive, guarded)
+        self._counts.request(_route(scope), status)
+
+
+class BodyCap:
+    """Reads a request body before the application does, and refuses one over the cap."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            await self._app(scope, receive, send)
+            return
+        messages: list[Message] = []
+        size = 0
+        more = True
+        while more:
+            message = await receive()
+            messages.append(message)
+            size += len(message.get("body", b""))
+            more = message["type"] == "http.request" and message.get("more_body", False)
+            if size > BODY_CAP:
+                raise HTTPException(413)
+
+        async def replay() -> Message:
+            return messages.pop(0) if messages else await receive()
+
+        await self._app(scope, replay, send)
+
+
+def _add_headers(message: MutableMapping[str, Any], scope: Scope) -> None:
+    headers = MutableHeaders(raw=message["headers"])
+    message["headers"] = headers.raw
+    for name, value in _HEADERS.items():
+        headers[name] = value
+    if "cache-control" not in headers:
+        headers["Cache-Control"] = _cache_control(scope, message["status"])
+
+
+def _cache_control(scope: Scope, status: int) -> str:
+    if not scope["path"].startswith("/static/") or status >= 400:
+        return "no-store"
+    named_by_content = b"v=" in scope["query_string"]
+    return "public, max-age=31536000, immutable" if named_by_content else "no-cache"
+
+
+def _route(scope: Scope) -> str:
+    return str(getattr(scope.get("route"), "path", "other"))
+
+
+def clock() -> float:
+    """Seconds of a clock that never goes back."""
+    return time.perf_counter()

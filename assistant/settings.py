@@ -1,0 +1,60 @@
+"""The assistant's settings, read once: from a TOML file, then LABEL_ASSISTANT_... in the environment.
+
+Out: `Settings`, `load`. An unknown key is an error. Left out: what the parts do with them.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant import paths
+from assistant.errors import BadSetting
+
+PREFIX = "LABEL_ASSISTANT_"
+
+
+class Settings(BaseModel):
+    """Every setting with its unit and the reason for its default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    corpus: Path = Field(default_factory=paths.corpus, description="folder (or file) of labels")
+    index: Path = Field(default_factory=paths.index, description="folder of the built index")
+    model: str = Field(default="", description="sentence-transformers model to encode with; empty: the packaged MiniLM")
+    threads: int = Field(default=2, ge=1, le=64, description="threads of the encoder and of FAISS, set once at start")
+    host: str = Field(default="127.0.0.1", description="address to serve on; only this machine unless told otherwise")
+    port: int = Field(default=8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
+    base_url: str = Field(default="", description="public address, for links in replies; empty: relative links")
+    question_length: int = Field(default=2000, ge=1, le=2000, description="characters, as the reply contract caps it")
+    conversations: int = Field(default=10_000, ge=1, description="conversations kept in memory; the oldest go first")
+    wording: Path | None = Field(default=None, description="file of fixed sentences; empty: the packaged one")
+
+
+def load(config: Path | None = None, **changes: Any) -> Settings:
+    """Settings from a file, the environment and explicit changes, the later winning; None changes nothing."""
+    values: dict[str, Any] = _from_file(config) if config else {}
+    values |= {key[len(PREFIX) :].lower(): value for key, value in os.environ.items() if key.startswith(PREFIX)}
+    values |= {key: value for key, value in changes.items() if value is not None}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        known = ", ".join(Settings.model_fields)
+        raise BadSetting(
+            f"setting {key!r} is {values.get(key)!r}: {first['msg']}",
+            place=str(config or "settings"),
+            remedy=f"Settings are: {known}",
+        ) from error
+
+
+def _from_file(config: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(config.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadSetting("can't be read", place=str(config), remedy="Name an existing TOML file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"is not TOML: {error}", place=str(config), remedy="Mend the line named") from error

@@ -1,0 +1,87 @@
+"""Text to words: what counts as one word and when two words are the same.
+
+Out: `tokens`, words with their places in the text; `terms`, the stems that are indexed and searched; `fold`, one
+spelling for letters that only look different. Left out: which words mean the same thing (`understanding.lexicon`).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+")
+_TOKEN = re.compile(rf"{_NUMBER.pattern}|[^\W\d_]+(?:['’][^\W\d_]+)?(?:\d+)?|[≥≤<>=%]")
+_FOLDED = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " ", "\u00ad": None}
+)
+_STEMMER = snowballstemmer.stemmer("english")
+
+STOP_WORDS = frozenset(
+    "a an and any are as at be been being but by can could did do does for from had has have he her hers him his how i "
+    "if in into is it its itself may me might more most must my no not of on or our ours per shall she should so "
+    "some such than that the their theirs them then there these they this those to too very via was we were what when "
+    "where which while who whom whose why will with would you your yours about also please tell give given show me "
+    "there's what's it's i'm don't didn't doesn't us just get got like".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or number with its half-open place in the text."""
+
+    text: str  # folded and lower case
+    start: int
+    end: int
+
+    @property
+    def is_number(self) -> bool:
+        return self.text[0].isdigit() or self.text[0] == "."
+
+
+def fold(text: str) -> str:
+    """Typographic quotes, dashes and blanks to plain ones, accents dropped, lower case; the length may change.
+
+    >>> fold("Ménière’s")
+    "meniere's"
+    """
+    plain = text.translate(_FOLDED)
+    if not plain.isascii():
+        plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
+    return plain.lower()
+
+
+def tokens(text: str) -> list[Token]:
+    """Words, numbers and comparison signs in text order, places into the text as given.
+
+    >>> [token.text for token in tokens("QTcF ≥60 msec, 1,200 mg")]
+    ['qtcf', '≥', '60', 'msec', '1,200', 'mg']
+    """
+    return [Token(fold(match.group()), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The English Snowball stem of a folded word.
+
+    >>> stem("reactions")
+    'reaction'
+    """
+    if not word.isalpha():
+        return word.removesuffix("'s")
+    return str(_STEMMER.stemWord(word))
+
+
+def terms(text: str) -> list[str]:
+    """The stems of a text in order, stop words and comparison signs left out: what BM25 counts.
+
+    >>> terms("The rates of infections")
+    ['rate', 'infect']
+    """
+    return [stem(token.text) for token in tokens(text) if token.text not in STOP_WORDS and token.text not in "≥≤<>=%"]
+
+
+def squash(text: str) -> str:
+    """White space folded to single blanks, as question sets compare evidence."""
+    return " ".join(text.split())
