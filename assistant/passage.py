@@ -14,7 +14,8 @@ PassageKind = Literal["passage", "table_row", "footnote", "definition"]
 class Facets:
     """What a passage says it is about; empty means that it doesn't say."""
 
-    populations: tuple[str, ...] = ()  # slugs, as "adult", "pediatric", "female"
+    populations: tuple[str, ...] = ()  # slugs that the quote itself or its table names, as "adult", "pediatric"
+    carried: tuple[str, ...] = ()  # slugs that the sentences before it or its headings name, where it names none
     trials: tuple[str, ...] = ()  # as "INO-VATE ALL"
     arms: tuple[str, ...] = ()  # as "BESPONSA", "placebo"
     grades: tuple[str, ...] = ()  # as "3/4", "≥3"

@@ -1,23 +1,34 @@
 """Request bodies: strict types, no unknown field, and what is allowed said in words.
 
-In: JSON or form values. Out: `AskRequest`, `FeedbackRequest`, `check_text`. The description of a field is the text that
-an error names as allowed. Left out: what is done with a request (`api`, `pages`).
+In: JSON or form values. Out: `AskRequest`, `FeedbackRequest`, `check_request`, `FieldError`. The description of a field
+is the text that an error names as allowed. Left out: what is done with a request (`api`, `pages`).
 """
 
 import unicodedata
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.http.failing import FieldError
+from assistant.errors import BadRequest
 
 LONGEST = 2000  # characters of a question, as the reply contract caps it
 _WHITE_SPACE = "\t\n\r"
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_SHOWN = 200  # characters of a wrong value that an error repeats
 _PLAIN_TEXT = "text without control characters"
 
 Question = Annotated[str, Field(max_length=LONGEST)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class FieldError(BadRequest):
+    """A request field is wrong: which, its value and what is allowed."""
+
+    def __init__(self, field: str, value: Any, allowed: str, *, message: str = "") -> None:
+        super().__init__(message or f"{field} is {short(value)!r}", place=field, remedy=f"Give {allowed}")
+        self.field = field
+        self.value = value
+        self.allowed = allowed
 
 
 class AskRequest(BaseModel):
@@ -34,7 +45,9 @@ class AskRequest(BaseModel):
     ] = []
     labels: Annotated[
         list[Name] | None,
-        Field(description="a list of 1 to 50 label ids, set ids or product names, or null", min_length=1, max_length=50),
+        Field(
+            description="1 to 50 label ids, set ids or product names in a list, or null", min_length=1, max_length=50
+        ),
     ] = None
     limit: Annotated[int, Field(description="an integer from 1 to 20", ge=1, le=20)] = 5
 
@@ -80,3 +93,12 @@ def check_text(text: str, field: str) -> None:
         if letter in _DIRECTION or (letter not in _WHITE_SPACE and unicodedata.category(letter) in ("Cc", "Cs")):
             message = f"The text has a control character, U+{ord(letter):04X}, at position {place}"
             raise FieldError(field, f"U+{ord(letter):04X} at {place}", _PLAIN_TEXT, message=message)
+
+
+def short(value: Any) -> Any:
+    """A wrong value as an error may repeat it: plain, encodable and at most some 200 characters."""
+    if value is None or isinstance(value, bool | int | float):
+        return value if value == value else "NaN"
+    text = value if isinstance(value, str) else repr(value)
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text):,} characters)"

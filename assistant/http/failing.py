@@ -15,13 +15,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from assistant.errors import AssistantError, BadRequest, UnknownConversation, UnknownLabel
+from assistant.errors import AssistantError, BadRequest, UnknownLabel
+from assistant.http.asking import ALLOWED, FIELDS, FieldError, short
 from assistant.http.rendering import Pages
 
 log = logging.getLogger(__name__)
 
 _PROGRAM_PATHS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
-_SHOWN = 200  # characters of a wrong value that an error repeats
 _WORDS = {
     403: ("This is not allowed", "Open the page again and ask from there"),
     404: ("There is nothing at this address", "Go back to the questions, or open the label"),
@@ -30,21 +30,11 @@ _WORDS = {
 }
 
 
-class FieldError(BadRequest):
-    """A request field is wrong: which, its value and what is allowed."""
-
-    def __init__(self, field: str, value: Any, allowed: str, *, message: str = "") -> None:
-        super().__init__(message or f"{field} is {_short(value)!r}", place=field, remedy=f"Give {allowed}")
-        self.field = field
-        self.value = value
-        self.allowed = allowed
-
-
 def body(error: AssistantError) -> dict[str, Any]:
     """The JSON body of an error."""
     said: dict[str, Any] = {"message": error.message, "place": error.place, "remedy": error.remedy}
     if isinstance(error, FieldError):
-        said |= {"field": error.field, "value": _short(error.value), "allowed": error.allowed}
+        said |= {"field": error.field, "value": short(error.value), "allowed": error.allowed}
     elif isinstance(error, BadRequest):
         said |= {"field": error.place}
     return {"error": said}
@@ -65,7 +55,7 @@ def handlers(pages: Pages) -> dict[Any, Any]:
         return answer(request, error, status)
 
     async def on_validation(request: Request, error: RequestValidationError) -> Response:
-        return answer(request, _field_error(error), 422)
+        return answer(request, _field_error(error, request.url.path), 422)
 
     async def on_http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 400:  # the body could not be decoded: as wrong as any other value
@@ -78,20 +68,36 @@ def handlers(pages: Pages) -> dict[Any, Any]:
 
     return {
         AssistantError: on_assistant,
-        UnknownConversation: on_assistant,
         RequestValidationError: on_validation,
         HTTPException: on_http,
     }
 
 
-def unforeseen(request: Request, pages: Pages) -> Response:
-    """The answer to a fault of ours: its id stands in the log and before the reader, its cause only in the log."""
-    id = secrets.token_hex(4)
-    log.exception("fault %s at %s %s", id, request.method, request.url.path)
-    error = AssistantError("Something went wrong on our side", place=id, remedy="Try again; if it stays, quote this id")
+def too_large(request: Request, pages: Pages) -> Response:
+    """The answer to a body over the cap."""
+    message, remedy = _WORDS[413]
+    error = AssistantError(message, place="body", remedy=remedy)
+    if is_program(request.url.path):
+        return JSONResponse(body(error), 413)
+    return pages.show("error.html", request, status=413, error=error, status_code=413, id="")
+
+
+def unforeseen(request: Request, pages: Pages, id: str) -> Response:
+    """The answer to a fault of ours, logged under this id."""
+    error = fault(id)
     if is_program(request.url.path):
         return JSONResponse(body(error), 500)
     return pages.show("error.html", request, status=500, error=error, status_code=500, id=id)
+
+
+def fault(id: str) -> AssistantError:
+    """What a reader is told of a fault of ours: the id under which the log has its cause."""
+    return AssistantError("Something went wrong on our side", place=id, remedy="Try again; if it stays, quote this id")
+
+
+def new_id() -> str:
+    """An id for a fault."""
+    return secrets.token_hex(4)
 
 
 def is_program(path: str) -> bool:
@@ -99,32 +105,21 @@ def is_program(path: str) -> bool:
     return path.startswith(_PROGRAM_PATHS)
 
 
-def _field_error(error: RequestValidationError) -> FieldError:
-    from assistant.http.asking import ALLOWED, FIELDS  # subtle: asking raises FieldError, so it imports this module
-
+def _field_error(error: RequestValidationError, path_asked: str) -> FieldError:
     first = error.errors()[0]
     path = [str(part) for part in first["loc"] if part != "body"]
     if first["type"] in ("json_invalid", "model_attributes_type") or not path:
         return _malformed(str(first.get("ctx", {}).get("error", "")))
     field = ".".join(path)
     if first["type"] == "extra_forbidden":
-        model = "FeedbackRequest" if getattr(error, "endpoint_path", "") == "/api/feedback" else "AskRequest"
+        model = "FeedbackRequest" if path_asked == "/api/feedback" else "AskRequest"
         return FieldError(field, first["input"], f"only {FIELDS[model]}", message=f"There is no field {field!r}")
     allowed = ALLOWED.get(path[0], "what /openapi.json describes")
     if first["type"] == "missing":
         return FieldError(field, None, allowed, message=f"The field {field!r} is missing")
-    return FieldError(field, first["input"], allowed, message=f"{field} is {_short(first['input'])!r}: {first['msg']}")
+    return FieldError(field, first["input"], allowed, message=f"{field} is {short(first['input'])!r}: {first['msg']}")
 
 
 def _malformed(why: str = "") -> FieldError:
     message = f"The body is not a JSON object{f': {why}' if why else ''}"
     return FieldError("body", None, "one JSON object in UTF-8, as Content-Type: application/json", message=message)
-
-
-def _short(value: Any) -> Any:
-    """A wrong value as an error may repeat it: plain, short and encodable."""
-    if value is None or isinstance(value, bool | int | float):
-        return value if value == value else "NaN"
-    text = value if isinstance(value, str) else repr(value)
-    text = text.encode("utf-8", "backslashreplace").decode()
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text):,} characters)"

@@ -3,18 +3,19 @@
 Pure ASGI, so that event streams pass through unbuffered. Left out: authentication and rate limits.
 """
 
-import time
+import logging
 from collections.abc import MutableMapping
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.http.counting import Counts
-from assistant.http.failing import unforeseen
+from assistant.http.failing import new_id, too_large, unforeseen
 from assistant.http.rendering import Pages
+
+log = logging.getLogger(__name__)
 
 BODY_CAP = 64 * 1024  # bytes
 _POLICY = "; ".join(
@@ -67,7 +68,9 @@ class Guard:
         try:
             await self._app(scope, receive, guarded)
         except Exception:
-            response = unforeseen(Request(scope), self._pages)
+            id = new_id()
+            log.exception("fault %s at %s %s", id, scope["method"], scope["path"])
+            response = unforeseen(Request(scope), self._pages, id)
             if not status:  # subtle: a stream that broke halfway can only be cut
                 await response(scope, receive, guarded)
         self._counts.request(_route(scope), status)
@@ -76,8 +79,9 @@ class Guard:
 class BodyCap:
     """Reads a request body before the application does, and refuses one over the cap."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, pages: Pages) -> None:
         self._app = app
+        self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -93,7 +97,8 @@ class BodyCap:
             size += len(message.get("body", b""))
             more = message["type"] == "http.request" and message.get("more_body", False)
             if size > BODY_CAP:
-                raise HTTPException(413)
+                await too_large(Request(scope), self._pages)(scope, receive, send)
+                return
 
         async def replay() -> Message:
             return messages.pop(0) if messages else await receive()
@@ -119,8 +124,3 @@ def _cache_control(scope: Scope, status: int) -> str:
 
 def _route(scope: Scope) -> str:
     return str(getattr(scope.get("route"), "path", "other"))
-
-
-def clock() -> float:
-    """Seconds of a clock that never goes back."""
-    return time.perf_counter()

@@ -1,0 +1,148 @@
+"""Figures in running text: percentages with their counts, quantities with their units, times, doses and plain numbers.
+
+In: text. Out: `find`, its `Figure`s in text order, none overlapping, each with the exact place it stands at. Reference
+numbers, section numbers, phone numbers, numbers inside names ("CD22", "Study 2", "Table 3") and confidence limits are
+told apart by `Figure.kind` or left out. Left out: which figure answers a question (`answering.figures`).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+FigureKind = Literal["rate", "percent", "time", "dose", "temperature", "quantity", "count", "number", "limit", "phone"]
+
+_N = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+_SIGN = r"(?:[<>≤≥~±]|<=|>=)\s?"
+_NUMBER = rf"(?:{_SIGN})?(?:{_N})"
+_RANGE = rf"{_NUMBER}(?:\s?±\s?{_N})?(?:\s?(?:-|–|—|to|and|or|through|,)\s?{_NUMBER})?"
+_TIME = r"(?:msec|milliseconds?|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|cycles?|doses|courses)"
+_MASS = r"(?:mcg|µg|μg|ug|ng|pg|mg|kg|grams?|g|mL|dL|L|IU|units?|mEq|mmol|micromol|nmol|mol|million units|%)"
+_UNIT = rf"{_MASS}(?:\s?/\s?(?:(?:m2|m²|kg|mL|dL|L|day|hr?|hour|min|week|dose|mg|mmol|1\.73\s?m2)(?![a-z])))*(?:/day|/hour)?"
+_PATIENTS = (
+    r"(?:[a-z-]+ ){0,4}?(?:patients?|subjects?|participants?|children|adults|women|men|males|females|infants|people|"
+    r"volunteers|persons|individuals|cases?|events?|trials?|studies|deaths?|pregnancies)"
+)
+_PATTERNS: tuple[tuple[FigureKind, str], ...] = (
+    ("phone", r"(?:1-)?(?:\(\d{3}\)\s?|\d{3}[-.])\d{3}[-.]\d{4}"),
+    # "23/164 patients (14%)", "5 (19%)", "7 of 26 (27%)", "n = 5 (19%)"
+    ("rate", rf"(?P<a1>{_N})\s?(?:/|of|out of)\s?(?P<b1>{_N})(?:\s{_PATIENTS})?\s?\((?P<p1>{_NUMBER})\s?%\)"),
+    ("rate", rf"(?P<p2>{_NUMBER})\s?%\s?(?:\((?:n\s?=\s?)?(?P<a2>{_N})(?:\s?(?:/|of|out of)\s?(?P<b2>{_N}))?(?:\s{_PATIENTS})?\)|\[(?P<a2b>{_N})/(?P<b2b>{_N})\])"),
+    ("rate", rf"(?P<a3>{_N})(?:\s{_PATIENTS})?\s?\((?P<p3>{_NUMBER})\s?%\)"),
+    ("rate", rf"(?P<a4>{_N})\s?/\s?(?P<b4>{_N})(?=\s{_PATIENTS})"),
+    ("rate", rf"(?P<a6>{_N}) (?:of|out of)(?: the)? (?P<b6>{_N})(?=\s{_PATIENTS})"),
+    ("limit", rf"(?:9[059](?:\.\d)?\s?%\s?(?:CI|confidence interval)s?)[:,]?\s?[\[(]?\s?{_NUMBER}\s?%?(?:\s?(?:,|-|–|to)\s?{_NUMBER}\s?%?)?"),
+    ("temperature", rf"{_N}\s?°\s?[CF]?\s?(?:(?:-|–|to|and)\s?{_N}\s?°?\s?[CF])?(?:\s?\({_N}\s?°?\s?[CF]?\s?(?:-|–|to|and)\s?{_N}\s?°\s?[CF]\))?"),
+    ("percent", rf"{_NUMBER}(?:\s?%)?\s?(?:-|–|to|and)\s?{_NUMBER}\s?%|{_NUMBER}\s?%"),
+    ("time", rf"(?:\b(?:up to|at least|within|for|more than|less than|about|approximately)\s)?{_RANGE}[\s-]?{_TIME}\b"),
+    ("dose", rf"{_RANGE}\s?{_UNIT}(?![A-Za-z])"),
+    ("quantity", rf"{_RANGE}\s?(?:x|×|times)\s?(?:the\s)?ULN|{_RANGE}[\s-]?(?:fold|times)\b|{_SIGN}{_RANGE}"),
+    ("count", rf"{_N}(?=\s{_PATIENTS}\b)"),
+    ("number", rf"{_RANGE}"),
+)
+_ANY = re.compile("|".join(f"(?P<k{place}>{pattern})" for place, (_, pattern) in enumerate(_PATTERNS)))
+# What a number must not touch: a letter or digit before it ("CD22", "1-800-..."), a letter or a decimal after it.
+_BEFORE = re.compile(r"[A-Za-z_\d][-–/.]?$|\d[-–,]$")
+_NAMED = re.compile(
+    r"(?i)\b(?:table|figure|section|sections|study|studies|trial|trials|day|cohort|part|phase|type|grade|grades|class|"
+    r"stage|group|version|v|arm|no\.|child-pugh|level|period|week|month|year|cycle|item|step|chapter|page|see)\s?$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A figure and where it stands."""
+
+    kind: FigureKind
+    text: str  # verbatim
+    start: int
+    end: int
+    value: float  # the percentage of a rate, else the first number
+    numerator: float | None = None  # a of "a/b (p%)"
+    denominator: float | None = None  # b of "a/b (p%)"
+
+    @property
+    def headline(self) -> str:
+        """The figure with its percentage first: "14% (23/164)" for "23/164 patients (14%)"."""
+        match = re.match(rf"(?P<a>{_N}(?:\s?/\s?{_N})?)(?:\s?(?:of|out of)\s?(?P<b>{_N}))?.*?\((?P<p>{_NUMBER}\s?%)\)$", self.text)
+        if self.kind != "rate" or not match:
+            return self.text
+        counts = f"{match['a']}/{match['b']}" if match["b"] else match["a"]
+        return f"{match['p']} ({counts})" if "/" in counts else f"{match['p']} (n={counts})"
+
+
+def find(text: str, start: int = 0, end: int | None = None) -> tuple[Figure, ...]:
+    """The figures of `text[start:end]`, places into `text`.
+
+    >>> [figure.text for figure in find("VOD occurred in 19% (n=5) patients, after 15 days")]
+    ['19% (n=5)', '15 days']
+    """
+    return tuple(_find(text, start, len(text) if end is None else end))
+
+
+def _find(text: str, start: int, end: int) -> Iterator[Figure]:
+    place = start
+    while match := _ANY.search(text, place, end):
+        kind = next(kind for nth, (kind, _) in enumerate(_PATTERNS) if match[f"k{nth}"])
+        if _is_part_of_a_name(text, match, start):
+            digits = re.compile(r"[\w.,/-]*").match(text, match.start())
+            place = max(match.start() + 1, digits.end() if digits and kind == "number" else match.start() + 1)
+            continue
+        yield _figure(kind, match)
+        place = match.end()
+
+
+def _is_part_of_a_name(text: str, match: re.Match[str], floor: int) -> bool:
+    before = text[max(floor, match.start() - 14) : match.start()]
+    after = text[match.end() : match.end() + 1]
+    if _BEFORE.search(before) or (after.isalpha() and text[match.end() - 1].isdigit()):
+        return True
+    return bool(_NAMED.search(before)) and not match.group().rstrip().endswith("%")
+
+
+def _figure(kind: FigureKind, match: re.Match[str]) -> Figure:
+    parts = {key.rstrip("b")[:1]: value for key, value in match.groupdict().items() if value and key[0] in "abp"}
+    tail = {key: value for key, value in match.groupdict().items() if value}
+    numerator = next((tail[key] for key in ("a1", "a2", "a2b", "a3", "a4", "a6") if key in tail), None)
+    denominator = next((tail[key] for key in ("b1", "b2", "b2b", "b4", "b6") if key in tail), None)
+    percent = parts.get("p")
+    return Figure(
+        kind=kind,
+        text=match.group(),
+        start=match.start(),
+        end=match.end(),
+        value=number(percent or numerator or match.group()),
+        numerator=number(numerator) if numerator else None,
+        denominator=number(denominator) if denominator else None,
+    )
+
+
+def number(text: str) -> float:
+    """The first number in a text; raises ValueError where there is none.
+
+    >>> number(">1,200 mg")
+    1200.0
+    """
+    match = re.search(_N, text)
+    if not match:
+        raise ValueError(f"no number in {text!r}")
+    return float(match.group().replace(",", ""))
+
+
+def printed_percent(figure: Figure) -> str:
+    """The percentage of a rate as printed, without its sign: "14" of "23/164 patients (14%)"; empty where there is none."""
+    match = re.search(rf"(?<![\w.])(?:{_SIGN})?({_N})\s?%", figure.text)
+    return match[1] if match else ""
+
+
+def recomputes(figure: Figure) -> bool:
+    """Whether "a/b (p%)" holds when p is rounded as printed: |100a/b - p| <= half a unit of p's last decimal.
+
+    Either way of rounding a half is accepted; a rate that lacks a or b holds.
+    """
+    percent = printed_percent(figure)
+    if figure.numerator is None or not figure.denominator or not percent or re.search(rf"{_SIGN}{_N}\s?%", figure.text):
+        return True
+    decimals = len(percent.partition(".")[2])
+    exact = 100 * figure.numerator / figure.denominator
+    return abs(exact - float(percent.replace(",", ""))) <= 0.5 * 10**-decimals + 1e-9

@@ -1,0 +1,69 @@
+"""Severity grades of adverse reactions (CTCAE and alike): how they are written and when they mean the same.
+
+In: text. Out: `named`, the grades that a text names, as "≥3", "3/4", "all"; `covers`, whether a statement about some
+grades answers a question about others. Left out: words of severity ("severe" is no grade).
+"""
+
+import re
+from functools import lru_cache
+
+_RANGE = re.compile(
+    r"(?i)\b(?:grades?|gr\.?|ctcae|toxicity grade)\s*(?P<sign>≥|>=|>|≤|<)?\s*(?P<low>[1-5])"
+    r"(?:\s*(?:/|-|–|to|or|and|,)\s*(?:grade\s*)?(?P<high>[1-5])(?!\d))?(?P<up>\s*(?:or|and|\+)?\s*(?:higher|above|greater|more|worse)|\+)?"
+    r"|\b[Gg](?P<short>[1-5])(?:[/-](?P<short_high>[1-5]))?(?P<short_up>\+)?\b|(?P<sign_only>≥|>=)\s*(?:grades?)\s*(?P<only>[1-5])"
+)
+_WORD_UP = re.compile(r"(?i)\b(?P<low>[1-5])\s*(?:\+|or (?:higher|above|greater|worse))")
+_ALL = re.compile(r"(?i)\ball[ -]?grades\b|\bany[ -]?grades?\b")
+
+
+@lru_cache(maxsize=65536)
+def named(text: str) -> tuple[str, ...]:
+    """The grades in text order, each once.
+
+    >>> named("Grades ≥3, %"), named("grade 3 or 4"), named("All Grades"), named("what about 3 or higher?")
+    (('≥3',), ('3/4',), ('all',), ('≥3',))
+    """
+    found = [(match.start(), _canonical(match)) for match in _RANGE.finditer(text)]
+    found += [(match.start(), "all") for match in _ALL.finditer(text)]
+    if not found:
+        found = [(match.start(), f"≥{match['low']}") for match in _WORD_UP.finditer(text)]
+    return tuple(dict.fromkeys(grade for _, grade in sorted(found)))
+
+
+def _canonical(match: re.Match[str]) -> str:
+    if match["only"]:
+        return f"≥{match['only']}"
+    low, high = match["low"] or match["short"], match["high"] or match["short_high"]
+    sign, up = match["sign"], match["up"] or match["short_up"]
+    if sign in ("≤", "<"):
+        return f"≤{low}"
+    if high:
+        return f"{low}/{high}"
+    if sign == ">":
+        return f"≥{int(low) + 1}"
+    return f"≥{low}" if up or sign else low
+
+
+def members(grade: str) -> frozenset[int]:
+    """The grades from 1 to 5 that are meant.
+
+    >>> sorted(members("≥3")), sorted(members("3/4")), sorted(members("all"))
+    ([3, 4, 5], [3, 4], [1, 2, 3, 4, 5])
+    """
+    digits = [int(digit) for digit in re.findall(r"[1-5]", grade)]
+    if not digits:
+        return frozenset(range(1, 6))
+    if grade.startswith("≥"):
+        return frozenset(range(digits[0], 6))
+    if grade.startswith("≤"):
+        return frozenset(range(1, digits[0] + 1))
+    return frozenset(range(digits[0], digits[-1] + 1))
+
+
+def covers(stated: str, asked: str) -> bool:
+    """Whether a figure for `stated` answers a question about `asked`; death (5) is told apart by few labels.
+
+    >>> covers("3/4", "≥3"), covers("≥3", "4"), covers("all", "≥3"), covers("3/4", "all")
+    (True, False, False, False)
+    """
+    return members(stated) - {5} == members(asked) - {5} or members(stated) == members(asked)

@@ -1,0 +1,54 @@
+"""Engine and settings in, FastAPI application out.
+
+The order of the gates: `Guard` outermost, then `BodyCap`, then the routes. The interactive documentation pages of
+FastAPI are left out, since they load scripts from other hosts; /openapi.json describes everything.
+"""
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+import assistant.paths as paths
+from assistant.http import api, pages
+from assistant.http.counting import Counts
+from assistant.http.desk import Desk
+from assistant.http.engine import Engine
+from assistant.http.failing import handlers
+from assistant.http.guarding import BodyCap, Guard
+from assistant.http.rendering import Pages
+from assistant.settings import Settings
+
+
+def create_app(engine: Engine, settings: Settings) -> FastAPI:
+    """The application that serves this engine."""
+    templates = Pages(paths.web())
+    counts = Counts(engine.index_id)
+    desk = Desk(engine, settings, counts)
+    app = FastAPI(
+        title="label-assistant",
+        description=_DESCRIPTION,
+        version=_version(),
+        docs_url=None,
+        redoc_url=None,
+        exception_handlers=handlers(templates),
+    )
+    app.include_router(api.router(desk))
+    app.include_router(pages.router(desk, templates))
+    app.mount("/static", StaticFiles(directory=templates.static), name="static")
+    app.add_middleware(BodyCap, pages=templates)
+    app.add_middleware(Guard, pages=templates, counts=counts)
+    return app
+
+
+_DESCRIPTION = (
+    "Answers questions about U.S. drug labels by quoting them. Offsets are half-open and count Unicode code points of "
+    "the text that /api/labels/{label_id}/text returns."
+)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("label-assistant")
+    except PackageNotFoundError:  # a bare checkout that was never installed
+        return "0"

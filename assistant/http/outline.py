@@ -1,0 +1,171 @@
+"""What a label offers at a glance.
+
+In: a `Label`. Out: its outline for the API, its boxed warning, its number for reporting adverse events, its one line of
+version and date, and questions to start with. Left out: the label's whole text (`source`).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.label import Column, Finding, Label, Section, Span, Table
+
+MEDWATCH = "1-800-FDA-1088"
+_REPORTING = re.compile(
+    r"report[^.\n]{0,60}adverse (?:event|reaction)s?[^\n]{0,160}?(1-8\d\d-\d{3}-\d{4})", re.IGNORECASE
+)
+_WARNING = re.compile(r"(?:boxed )?warnings?\s*:\s*", re.IGNORECASE)
+_EXAMPLES = 4
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z -]{3,40}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelLine:
+    """One indexed label, as the list of labels gives it."""
+
+    id: str
+    name: str
+    generic: str
+    kind: str
+    set_id: str
+    version: str
+    effective: str
+    labeler: str
+    approval_code: str
+    sha256: str
+    characters: int
+    sections: int
+    tables: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableLine:
+    """One table of a label: what it is called, where it stands, how it is headed."""
+
+    caption: str
+    section: int
+    start: int
+    end: int
+    row_head: str
+    columns: tuple[Column, ...]
+    rows: tuple[str, ...]
+    footnotes: tuple[str, ...]
+    resolved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A label's sections, tables and findings; spans are half-open code points of its text."""
+
+    label: LabelLine
+    names: tuple[str, ...]
+    format: str
+    file: str
+    copyright: str
+    boxed_warning: Span | None
+    reporting_number: str
+    sections: tuple[Section, ...]
+    tables: tuple[TableLine, ...]
+    findings: tuple[Finding, ...]
+
+
+def line_of(label: Label) -> LabelLine:
+    """A label's line in the list of labels."""
+    return LabelLine(
+        id=label.id,
+        name=label.name,
+        generic=label.generic,
+        kind=label.kind,
+        set_id=label.set_id,
+        version=label.version,
+        effective=label.effective,
+        labeler=label.labeler,
+        approval_code=label.approval_code,
+        sha256=label.sha256,
+        characters=len(label.text),
+        sections=len(label.sections),
+        tables=len(label.tables),
+        url=f"/labels/{label.id}",
+    )
+
+
+def outline_of(label: Label) -> Outline:
+    """A label's outline."""
+    boxed = boxed_warning(label)
+    return Outline(
+        label=line_of(label),
+        names=label.names,
+        format=label.format,
+        file=label.file,
+        copyright=label.copyright,
+        boxed_warning=Span(start=boxed.start, end=boxed.end) if boxed else None,
+        reporting_number=reporting_number(label),
+        sections=label.sections,
+        tables=tuple(_table_line(table) for table in label.tables),
+        findings=label.findings,
+    )
+
+
+def _table_line(table: Table) -> TableLine:
+    return TableLine(
+        caption=table.caption,
+        section=table.section,
+        start=table.start,
+        end=table.end,
+        row_head=table.row_head,
+        columns=table.columns,
+        rows=tuple(row.label for row in table.rows),
+        footnotes=tuple(f"{note.mark} {note.text}".strip() for note in table.footnotes),
+        resolved=table.resolved,
+    )
+
+
+def boxed_warning(label: Label) -> Section | None:
+    """The section that holds the boxed warning, None where the label has none."""
+    by_kind = (section for section in label.sections if section.kind.startswith("boxed") and not section.patient)
+    by_title = (section for section in label.sections if re.match(r"(?:boxed )?warning:", section.title, re.IGNORECASE))
+    return next(by_kind, None) or next(by_title, None)
+
+
+def warning_title(section: Section) -> str:
+    """What a boxed warning is about, without the word "WARNING:"."""
+    return _WARNING.sub("", section.title, count=1).strip(" :") or "Boxed warning"
+
+
+def reporting_number(label: Label | None) -> str:
+    """The number that the label prints for reporting adverse events, else MedWatch's."""
+    match = _REPORTING.search(label.text) if label else None
+    return match[1] if match else MEDWATCH
+
+
+def version_line(label: Label) -> str:
+    """Generic name, kind, approval code or version, and date, as far as they are known."""
+    version = label.approval_code or (f"version {label.version}" if label.version else "")
+    return " · ".join(part for part in (label.generic, label.kind, version, label.effective) if part)
+
+
+def example_questions(label: Label) -> tuple[str, ...]:
+    """Questions to start with, made from the label's own tables and section titles."""
+    asked = dict.fromkeys((*_from_tables(label.tables), *_from_sections(label)))
+    return tuple(asked)[:_EXAMPLES]
+
+
+def _from_tables(tables: Sequence[Table]) -> Iterator[str]:
+    for table in tables[:2]:
+        row = next((row for row in table.rows if row.cells and _PLAIN.fullmatch(row.label)), None)
+        if table.resolved and row:
+            yield f"How often was {_in_sentence(row.label)} reported?"
+
+
+def _from_sections(label: Label) -> Iterator[str]:
+    if boxed_warning(label):
+        yield "What is the boxed warning?"
+    for section in label.sections:
+        if "warning" in section.kind and section.level > 1 and _PLAIN.fullmatch(section.title) and not section.patient:
+            yield f"What does the label say about {_in_sentence(section.title)}?"
+
+
+def _in_sentence(title: str) -> str:
+    """A title inside a sentence: small letters, but for words in capitals such as "QT"."""
+    return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in title.split())

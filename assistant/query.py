@@ -1,0 +1,50 @@
+"""A question as it was understood: what it asks, about whom, and what an answer must cover.
+
+Out: `Query`, `Concept`, and the small vocabularies of measures and answer types. Left out: how a question becomes one
+(`understanding`) and how it is answered (`retrieving`, `answering`).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Measure = Literal["rate", "count", "time", "duration", "dose", "value", "phone"]
+AnswerType = Literal["figure", "list", "action", "yes_no", "definition", "text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """One thing that the question is about, with every wording that means it."""
+
+    text: str  # as asked, as "fever"
+    name: str  # as labels call it, as "pyrexia"
+    kind: str  # "symptom", "lab", "procedure", "drug", ... from the word lists, "word" where none knows it
+    forms: tuple[tuple[str, ...], ...]  # stems of each wording, the one asked first
+    synonyms: tuple[str, ...] = ()  # other wordings that the indexed labels use
+    weight: float = 1.0  # how much of the question it carries, 0 to 1
+    known: bool = True  # some form stands in the indexed labels
+    soft: bool = False  # a word of asking, not of the subject: an answer needn't contain it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question, understood; what it doesn't name is empty."""
+
+    question: str
+    standalone: str  # the question with what it inherits from the conversation
+    labels: tuple[str, ...] = ()  # ids of the labels to answer from
+    concepts: tuple[Concept, ...] = ()
+    populations: tuple[str, ...] = ()
+    grades: tuple[str, ...] = ()
+    trials: tuple[str, ...] = ()
+    arms: tuple[str, ...] = ()  # "placebo", "comparator" or the words of an arm
+    numbers: tuple[str, ...] = ()  # figures that the question itself names, as ">500 msec"
+    measure: Measure | None = None
+    answer_type: AnswerType = "text"
+    sections: tuple[str, ...] = ()  # kinds of sections meant, likeliest first
+    corrected: tuple[tuple[str, str], ...] = ()  # misspelt word, word taken
+    history: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> tuple[Concept, ...]:
+        """The concepts that an answer must cover."""
+        return tuple(concept for concept in self.concepts if not concept.soft)

@@ -1,0 +1,82 @@
+"""Abbreviations as the label itself gives them.
+
+In: a label's text and blocks. Out: `find`, its `Definition`s: legends ("VOD=veno-occlusive disease") and long forms
+followed by their short form in brackets, matched as in Schwartz and Hearst, "A simple algorithm for identifying
+abbreviation definitions in biomedical text", 2003, https://psb.stanford.edu/psb-online/proceedings/psb03/schwartz.pdf,
+and "(also known as ...)". Left out: general lists of abbreviations (`understanding.lexicon`).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.label import Block, Definition
+
+_EQUATION = re.compile(
+    r"(?<![A-Za-z=])(?P<short>[A-Z][\w/+-]{1,11}|[A-Z]{2,}[\w ]{0,4}?)\s?(?:=|:(?= [a-z]))\s?(?P<long>[A-Za-z][^;=.\n]{3,90}?)(?=[;.,\n]|\s+[A-Z][\w/-]{1,9}\s?=|$)"
+)
+_BRACKET = re.compile(r"\((?P<short>[A-Za-z][\w/.+-]{1,11})(?:[;,][^()]{0,60})?\)")
+_ALSO = re.compile(r"(?i)\((?P<short>[A-Za-z][\w/+-]{1,11})\)\s*\((?:also )?(?:known as|called|referred to as)\s+(?P<long>[^()]{3,80})\)")
+_LONG_BEFORE = 100  # characters looked back for a long form
+
+
+def find(text: str, blocks: Sequence[Block]) -> tuple[Definition, ...]:
+    """Each abbreviation once, at its first definition, in text order."""
+    found: dict[tuple[str, str], Definition] = {}
+    for block in blocks:
+        if block.kind == "boilerplate":
+            continue
+        for definition in _in_block(text, block):
+            found.setdefault((definition.short, definition.long.lower()), definition)
+    return tuple(sorted(found.values(), key=lambda definition: definition.start))
+
+
+def _in_block(text: str, block: Block) -> Iterator[Definition]:
+    if block.kind in ("legend", "table", "paragraph"):
+        for match in _EQUATION.finditer(text, block.start, block.end):
+            if _fits(match["short"].strip(), match["long"]):
+                end = match.end("long")
+                yield Definition(short=match["short"].strip(), long=_plain(match["long"]), start=match.start(), end=end)
+    for match in _ALSO.finditer(text, block.start, block.end):
+        yield Definition(short=match["short"], long=_plain(match["long"]), start=match.start(), end=match.end())
+    for match in _BRACKET.finditer(text, block.start, block.end):
+        start = long_form(match["short"], text[max(block.start, match.start() - _LONG_BEFORE) : match.start()])
+        if start is not None:
+            begin = match.start() - start
+            yield Definition(
+                short=match["short"], long=_plain(text[begin : match.start()]), start=begin, end=match.end()
+            )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).strip(" ,")
+
+
+def _fits(short: str, long: str) -> bool:
+    """Whether the short form's first letter begins a word of the long form: "ULN=upper limit of normal"."""
+    return bool(re.search(rf"(?i)\b{re.escape(short[0])}", long)) and len(long) > len(short) and bool(re.search("[A-Z]", short))
+
+
+def long_form(short: str, before: str) -> int | None:
+    """How many characters before the bracket the long form begins, None where there is none.
+
+    >>> long_form("VOD", "including veno-occlusive disease ")
+    22
+    """
+    letters = [char.lower() for char in short if char.isalnum()]
+    if len(letters) < 2 or not any(char.isupper() for char in short) or short.isdigit():
+        return None
+    place = len(before)
+    for nth in range(len(letters) - 1, -1, -1):
+        place -= 1
+        while place >= 0 and not _begins_here(before, place, letters[nth], first=nth == 0):
+            place -= 1
+        if place < 0:
+            return None
+    words = before[place:].split()
+    if len(words) > min(len(letters) + 5, len(letters) * 2) or before[place:].strip().lower() == short.lower():
+        return None
+    return len(before) - place
+
+
+def _begins_here(before: str, place: int, letter: str, *, first: bool) -> bool:
+    return before[place].lower() == letter and (not first or place == 0 or not before[place - 1].isalnum())

@@ -1,0 +1,158 @@
+"""Where the fixed-width tables of a plain-text label stand.
+
+In: the lines. Out: a `Region` for each table: caption, legends, heads and rows as numbers of lines. A line is seen as a
+row by the values that close it; lines around rows belong to the table as long as they aren't sentences. Left out: what
+the columns are (`fixed_width`).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.reading.plain_legends import is_legend, opens_with_mark
+from assistant.reading.plain_lines import Line
+
+_NEAR = 7  # lines between a caption and its table
+_NUMBERED = re.compile(r"\s*\d{1,2}(?:\.\s?\d{1,2}){1,3}\s+[A-Z]")
+_REFERENCE = re.compile(r"\(\s*\d{1,2}(?:\.\d{1,2})*\s*\)")
+_LONG = 150  # characters; a longer piece of a line is prose
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A table's lines: numbers into the label's lines, each list in order."""
+
+    caption: tuple[int, ...]
+    legends: tuple[int, ...]  # between caption and rows
+    body: tuple[int, ...]  # heads, groups and rows, blank lines left out
+    notes: tuple[int, ...]  # legends after the last row
+    ruled: int = 0  # number of the body's first line after the blank that ends the heads, 0 where there is none
+
+    @property
+    def first(self) -> int:
+        return min((*self.caption, *self.legends, *self.body))
+
+    @property
+    def last(self) -> int:
+        return max((*self.caption, *self.legends, *self.body))
+
+
+def find_regions(lines: Sequence[Line]) -> list[Region]:
+    """The tables in text order; they don't overlap."""
+    regions: list[Region] = []
+    for rows in _runs(lines):
+        floor = regions[-1].last + 1 if regions else 0
+        region = _region(lines, rows, floor)
+        if region:
+            regions.append(region)
+    return regions
+
+
+def _runs(lines: Sequence[Line]) -> list[list[int]]:
+    """Numbers of row lines that stand together: no sentence, caption, heading or wide gap between them."""
+    runs: list[list[int]] = []
+    open_, blanks, captioned = False, 0, False
+    for place, line in enumerate(lines):
+        if not line.stripped:
+            blanks += len(line.text) < 20
+            open_ = open_ and blanks < 2
+            continue
+        if line.is_caption or line.marker is not None:
+            open_, captioned = False, line.is_caption
+        elif _is_row(line, captioned and (open_ or _follows_caption(lines, place))):
+            if not open_:
+                runs.append([])
+            runs[-1].append(place)
+            open_ = True
+        elif _is_prose(line) and not is_legend(line):
+            open_, captioned = False, False
+        blanks = 0
+    return runs
+
+
+def _is_row(line: Line, in_captioned: bool) -> bool:
+    if line.values == 1 and (line.bullet and line.stripped[0] in "*•" or _REFERENCE.fullmatch(line.pieces[-1].text)):
+        return False
+    if line.values:
+        return line.values < len(line.pieces) or line.values > 1 or line.indent >= 20
+    return in_captioned and _is_text_row(line)
+
+
+def _is_text_row(line: Line) -> bool:
+    """A row of words: two or three pieces far apart, none of them a sentence."""
+    pieces = line.pieces
+    wide = [after.start - before.end >= 4 for before, after in zip(pieces, pieces[1:], strict=False)]
+    return any(wide) and len(line.text) < 300 and not line.stripped.endswith((".", "]")) and not opens_with_mark(line)
+
+
+def _follows_caption(lines: Sequence[Line], place: int) -> bool:
+    for line in lines[max(0, place - _NEAR) : place][::-1]:
+        if line.is_caption:
+            return True
+        if line.stripped and not is_legend(line):
+            return False
+    return False
+
+
+def _is_prose(line: Line) -> bool:
+    text = line.stripped
+    if any(len(piece.text) > _LONG for piece in line.pieces) and not line.values:
+        return True
+    if _NUMBERED.match(line.text) or (line.bullet and text[0] in "*•"):
+        return True
+    return len(line.pieces) == 1 and text.endswith((".", ":")) and len(text.split()) > 8
+
+
+def _region(lines: Sequence[Line], rows: list[int], floor: int) -> Region | None:
+    above = _above(lines, rows[0], floor)
+    caption = _caption(lines, above)
+    if caption:
+        above = [place for place in above if place > caption[-1]]
+    if len(rows) < 2 and not caption:
+        return None
+    legends = tuple(place for place in above if is_legend(lines[place]))
+    heads = tuple(place for place in above if place not in legends)
+    inner = [place for place in range(rows[0], rows[-1] + 1) if lines[place].stripped]
+    inside = tuple(p for p in inner if p not in rows and is_legend(lines[p]))
+    body = heads + tuple(place for place in inner if place not in inside)
+    return Region(caption, legends + inside, body, _notes(lines, rows[-1] + 1), _ruled(lines, body))
+
+
+def _above(lines: Sequence[Line], first: int, floor: int) -> list[int]:
+    """The lines over the first row that belong to its table, back to the caption."""
+    found: list[int] = []
+    blanks = 0
+    for place in range(first - 1, max(floor, first - 40) - 1, -1):
+        line = lines[place]
+        if not line.stripped:
+            blanks += 1
+            continue
+        if line.is_caption and blanks <= _NEAR:
+            return [place, *found]
+        if blanks > 1 or line.marker is not None or (_is_prose(line) and not is_legend(line)):
+            break
+        found.insert(0, place)
+        blanks = 0
+    return found
+
+
+def _caption(lines: Sequence[Line], above: list[int]) -> tuple[int, ...]:
+    return (above[0],) if above and lines[above[0]].is_caption else ()
+
+
+def _notes(lines: Sequence[Line], place: int) -> tuple[int, ...]:
+    found: list[int] = []
+    while place < len(lines) and (not lines[place].stripped or opens_with_mark(lines[place])):
+        if lines[place].stripped:
+            found.append(place)
+        elif len(lines[place].text) < 1 and place + 1 < len(lines) and not lines[place + 1].stripped:
+            break
+        place += 1
+    return tuple(found)
+
+
+def _ruled(lines: Sequence[Line], body: tuple[int, ...]) -> int:
+    for before, after in zip(body, body[1:], strict=False):
+        if any(not lines[place].stripped and len(lines[place].text) < 20 for place in range(before + 1, after)):
+            return after
+    return 0

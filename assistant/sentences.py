@@ -1,0 +1,51 @@
+"""Paragraphs to sentences, with exact places.
+
+In: text and a stretch of it. Out: `split`, the half-open places of its sentences, outer blanks left out. Left out:
+what a sentence is about (`splitting`).
+"""
+
+import re
+
+_END = re.compile(r"[.!?]['”’\")\]]*(?:\s+|(?=[A-Z][a-z]+ [a-z]))|\n\s*\n")
+# Words that end in a full stop without ending a sentence.
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:[A-Za-z]|vs|etc|e\.g|i\.e|viz|cf|approx|Dr|Mr|Mrs|Ms|Prof|St|No|Nos|Fig|Figs|Ref|Refs|Inc|Ltd|Co|Corp|"
+    r"U\.S|U\.K|a\.m|p\.m|max|min|spp|sp|var|al|ca|incl|dept|vol|ed|wk|hr|hrs|mo|yr|yrs|tab|tabs|cap|caps)\.)$",
+    re.IGNORECASE,
+)
+_STARTS = re.compile(r"[A-Z0-9\[(“\"'‘•*†‡§≥≤<>µ]|[a-z]{1,3}[A-Z]|\w+®")
+
+
+def split(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Half-open places of the sentences of `text[start:end]`.
+
+    >>> text = "It was 4.5 mg (e.g. daily). See Table 2. E. coli grew."
+    >>> [text[start:end] for start, end in split(text)]
+    ['It was 4.5 mg (e.g. daily).', 'See Table 2.', 'E. coli grew.']
+    """
+    stop = len(text) if end is None else end
+    found: list[tuple[int, int]] = []
+    place = start
+    for match in _END.finditer(text, start, stop):
+        if match.end() < stop and _is_end(text, place, match):
+            found.append((place, match.end()))
+            place = match.end()
+    found.append((place, stop))
+    return [trimmed for span in found if (trimmed := trim(text, *span))[0] < trimmed[1]]
+
+
+def _is_end(text: str, place: int, match: re.Match[str]) -> bool:
+    if match.group().startswith("\n"):
+        return True
+    mark = match.start() + 1
+    if match.group()[0] == "." and _ABBREVIATED.search(text[max(place, mark - 8) : mark]):
+        return False
+    if not _STARTS.match(text, match.end()):
+        return False
+    return text.count("(", place, match.end()) <= text.count(")", place, match.end())
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without its outer blanks."""
+    body = text[start:end]
+    return start + len(body) - len(body.lstrip()), end - (len(body) - len(body.rstrip()))
