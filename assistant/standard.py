@@ -63,4 +63,4 @@ def section_kind(number: str, code: str, title: str) -> str:
 
 
 def _stands(pattern: str, title: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(pattern)}(?!\w)", title) is not None
+    return re.match(rf"{re.escape(pattern)}(?!\w)", title) is not None

@@ -9,6 +9,7 @@
     messages    what must be recognised in a message: precision and recall
     baselines   words only, vectors only and 500-character pieces on the same questions
     running     asks everything, builds the whole report
+    misses      each miss in four lines
     curve       risk against coverage
     page        the report as one HTML file
 

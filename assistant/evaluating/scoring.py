@@ -30,6 +30,7 @@ class Outcome:
     is_verbatim: bool  # every quote, of citations and of nearest passages
     quotes: int
     confidence: float  # 0..1 as the assistant gives it; only its order counts
+    elapsed_ms: float
     standalone: int | None = None  # rank of the first support when asked in its stand-alone wording
 
     @property
@@ -51,6 +52,11 @@ class Outcome:
         return self.is_answered and (self.shown is None or self.shown > 5)
 
     @property
+    def is_wrong_answer(self) -> bool:
+        """Answered, and a reader would be misled: the label is silent, nothing supports it, or its figure is wrong."""
+        return self.is_answered and (self.is_unsupported or self.has_wrong_figure)
+
+    @property
     def is_miss(self) -> bool:
         """Whether a reader of the report should look at it."""
         return bool(self.faults)
@@ -67,14 +73,20 @@ def score(
     label_texts: Mapping[str, str],
     candidates: Sequence[Citation] | None = None,
     label: str | None = None,
+    elapsed_ms: float | None = None,
+    standalone: Reply | None = None,
 ) -> Outcome:
-    """The outcome of one question; `label` is the id of its label where the set names it otherwise."""
+    """The outcome of one question.
+
+    `candidates` is what would be cited whether or not it answers, `label` the id of the label where the set names it
+    otherwise, `elapsed_ms` the time measured around asking, `standalone` the reply to the stand-alone wording.
+    """
     gold = label or question.label
     figure = _figure(question, reply)
     return Outcome(
         question=question,
         reply=reply,
-        shown=rank(question, reply.citations, gold) if reply.kind == "answer" else None,
+        shown=_shown(question, reply, gold),
         ranked=rank(question, candidates or (), gold),
         candidates=None if candidates is None else tuple(candidates),
         figure=figure,
@@ -82,7 +94,13 @@ def score(
         is_verbatim=all(is_verbatim(citation, label_texts) for citation in (*reply.citations, *reply.nearest)),
         quotes=len(reply.citations) + len(reply.nearest),
         confidence=confidence(reply),
+        elapsed_ms=reply.elapsed_ms if elapsed_ms is None else elapsed_ms,
+        standalone=_shown(question, standalone, gold) if standalone else None,
     )
+
+
+def _shown(question: Question, reply: Reply, label: str) -> int | None:
+    return rank(question, reply.citations, label) if reply.kind == "answer" else None
 
 
 def rank(question: Question, citations: Sequence[Citation], label: str) -> int | None:

@@ -1,12 +1,15 @@
 """The HTTP surface: the API of the reply contract and the web chat.
 
     app        engine and settings in, FastAPI application out
+    desk       where both ask: checks, calls the engine, counts
     engine     what the surface asks of an assistant
     asking     request bodies and what is allowed in them
     api        JSON and event-stream routes
     pages      the chat page, the source view and their plain forms
     rendering  templates, with autoescape always on
+    turns      a reply as a turn of the chat page
     marking    text into pieces: cited, figure, invisible character
+    heads      column header paths as rows of a table head
     source     a label as the source view shows it
     outline    what a label offers at a glance: sections, boxed warning, reporting number, examples to ask
     failing    errors to one JSON body or one friendly page

@@ -57,6 +57,13 @@ class _Chat:
         names = {label.id: label.name for label in self.desk.engine.labels()}
         return turn_of(reply, names, self.base_url(request))
 
+    def part(self, request: Request, reply: Reply) -> Response:
+        """One turn alone, for the page's own script."""
+        label = _current(self.desk.engine.labels(), (reply,))
+        return self.pages.show(
+            "part.html", request, turn=self.turn(reply, request), path=turn_url(reply), error=None, **about_label(label)
+        )
+
     def page(
         self,
         request: Request,
@@ -112,7 +119,7 @@ def _add_chat(routes: APIRouter, chat: _Chat) -> None:
         except BadRequest as error:
             return _refused(chat, request, error, question, conversation_id, x_part)
         if x_part == "turn":
-            return chat.pages.show("part.html", request, turn=chat.turn(reply, request), error=None)
+            return chat.part(request, reply)
         return RedirectResponse(turn_url(reply), 303)
 
     @routes.post("/feedback")

@@ -42,6 +42,7 @@ class ShownTable:
     caption: tuple[Piece, ...]
     name: str
     row_head: str
+    width: int  # columns, the row labels' included
     heads: tuple[tuple[Head, ...], ...]
     rows: tuple[ShownRow, ...]
     footnotes: tuple[tuple[Footnote, tuple[Piece, ...]], ...]
@@ -144,6 +145,7 @@ def _table(label: Label, table: Table, marks: Marks) -> ShownTable:
         caption=caption,
         name=table.caption or "Table",
         row_head=table.row_head,
+        width=len(table.columns) + 1,
         heads=head_rows([column.header for column in table.columns]),
         rows=tuple(_rows(label, table, marks)),
         footnotes=tuple((note, pieces(label.text[note.start : note.end], note.start, marks)) for note in notes),

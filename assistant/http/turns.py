@@ -12,6 +12,7 @@ from assistant.http.rendering import source_url
 from assistant.reply import Citation, CitedLabel, CitedRow, Notice, Reply
 
 _FIRST = ("emergency", "report_adverse_event", "professional_advice", "comparison")
+_THEN = ("source_conflict", "figure_check", "other_population", "boxed_warning", "label_currency")
 _CHIPS = ("topic", "population", "condition", "trial", "arm", "dose", "grade", "measure", "section")
 
 
@@ -71,7 +72,7 @@ def turn_of(reply: Reply, names: Mapping[str, str], base_url: str) -> Turn:
         about=_about(cited[reply.headline.citation]) if reply.headline else (),
         evidence=_by_label(_evidence(reply, cited, base_url)),
         first=tuple(one for kind in _FIRST for one in shown if one.notice.kind == kind),
-        then=tuple(one for one in shown if one.notice.kind not in _FIRST),
+        then=tuple(one for kind in _THEN for one in shown if one.notice.kind == kind),
         close=tuple((close.figure, close.differs, cited[close.citation]) for close in reply.close),
         searched=tuple(names.get(id, id) for id in reply.searched),
     )

@@ -1,14 +1,14 @@
 """Building an index: what changed is read, split and encoded; all else is taken over from the last one.
 
 In: labels (or candidates, read only where they changed), how to split, the model. Out: a new index in service and a
-`BuildReport`; nothing is written where nothing changed. Left out: finding and reading label files, splitting, the parts
+`BuildReport`; nothing is written where nothing changed. Left out: finding and reading label files, splitting, the files
 themselves (`writing`), locking and renaming (`publishing`).
 """
 
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -30,11 +30,16 @@ _log = logging.getLogger(__name__)
 Split = Callable[[Label], Sequence[Passage]]
 
 
+def _silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A label that is read only where its content is new.
 
     `content` says all that decides what `read` returns: the sha256 of the source file and what the corpus says of it.
+    `read` may raise UnreadableLabel: the label is left out and reported.
     """
 
     id: str
@@ -50,10 +55,10 @@ class BuildReport:
     up_to_date: bool  # nothing had changed, nothing was written
     labels: int
     passages: int
-    encoded: int  # passages
-    read: tuple[str, ...]  # ids of the labels that were new or changed
-    removed: tuple[str, ...]  # ids of the labels that are gone
-    failed: tuple[UnreadableLabel, ...]  # labels that could not be read and aren't in the index
+    encoded: int = 0  # passages
+    read: tuple[str, ...] = ()  # ids of the labels that were new or changed
+    removed: tuple[str, ...] = ()  # ids of the labels that are gone
+    failed: tuple[UnreadableLabel, ...] = ()  # why labels could not be read; they aren't in the index
     seconds: float
 
 
@@ -64,48 +69,165 @@ def build(
     *,
     model: BuildModel,
     version: str,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = _silent,
 ) -> BuildReport:
     """Bring the index in this folder up to date with the labels.
 
     `version` names reader and splitter: another one has every label read and split anew. `progress` hears the stage
-    ("reading" counts labels, "encoding" passages, "writing" parts), how many are done and of how many.
+    ("reading" counts labels, "encoding" passages), how many are done and of how many.
     """
-    started = time.perf_counter()
-    candidates = _candidates(labels)
+    builder = _Builder(folder=folder, model=model, version=version, passages_of=passages_of, progress=progress)
+    candidates = _candidates(labels, version)
     with publishing.locked(folder):
         publishing.sweep(folder)
-        last = _last(folder)
-        if last and _matches(last, candidates, model, version):
-            return _report(last, started)
-        with publishing.aside(folder, "index") as fresh:
-            return _build(candidates, passages_of, folder, fresh, last, model, version, progress, started)
+        return builder.build(candidates)
 
 
-def _build(
-    candidates: Sequence[Candidate],
-    passages_of: Split,
-    folder: Path,
-    fresh: Path,
-    last: Index | None,
-    model: BuildModel,
-    version: str,
-    progress: Progress,
-    started: float,
-) -> BuildReport:
-    parts = Parts(fresh, last, reuse_vectors=bool(last and last.manifest.model.sha256 == model.sha256))
-    failed = _collect(parts, candidates, passages_of, version, progress)
-    if not parts.entries:
-        raise UnreadableLabel("no label could be read", place=str(folder), remedy="The last index stays. " + str(failed[0]))
-    if last and _is_same(last, parts.entries, model):
-        return _report(last, started, failed=failed)
-    kept = publishing.place_encoder(folder, model, fresh / ENCODER)
-    dimension = parts.finish(model, progress)
-    manifest = _manifest(parts, model, dimension, version, entries(fresh))
-    pointer = write_manifest(fresh, manifest)
-    publishing.publish(folder, fresh, pointer)
-    publishing.retire(folder, {pointer.folder, kept, *([last.folder.name] if last else [])})
-    removed = tuple(label for label in (last.labels if last else ()) if label not in parts.ids)
-    return _report(
-        Index.open(folder), started, read=tuple(parts.read), removed=removed, failed=failed, encoded=parts.encoded
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Builder:
+    folder: Path
+    model: BuildModel
+    version: str
+    passages_of: Split
+    progress: Progress
+    started: float = field(default_factory=time.perf_counter)
+
+    def build(self, candidates: Sequence[Candidate]) -> BuildReport:
+        last = _last(self.folder)
+        if last and self._serves(last, [(candidate.id, candidate.content) for candidate in candidates]):
+            return self._report(last, up_to_date=True)
+        with publishing.aside(self.folder, "index") as fresh:
+            same_model = last is not None and last.manifest.model.sha256 == self.model.sha256
+            parts = Parts(fresh, last, same_model=same_model)
+            failed = self._collect(parts, last, candidates)
+            if last and self._serves(last, [(entry.id, entry.content) for entry in parts.entries]):
+                return self._report(last, up_to_date=True, failed=failed)
+            index = self._publish(parts, fresh, last)
+        ids = {entry.id for entry in parts.entries}
+        removed = tuple(label for label in (last.labels if last else ()) if label not in ids)
+        return self._report(index, encoded=parts.encoded, read=tuple(parts.read), removed=removed, failed=failed)
+
+    def _collect(
+        self, parts: Parts, last: Index | None, candidates: Sequence[Candidate]
+    ) -> tuple[UnreadableLabel, ...]:
+        old = {} if last is None else {entry.id: entry for entry in last.manifest.labels}
+        failed: list[UnreadableLabel] = []
+        for done, candidate in enumerate(candidates):
+            self.progress("reading", done, len(candidates))
+            try:
+                _collect(parts, old.get(candidate.id), candidate, self.passages_of)
+            except UnreadableLabel as error:
+                failed.append(error)
+        self.progress("reading", len(candidates), len(candidates))
+        if not parts.entries:
+            raise failed[0] if failed else _nothing(self.folder)
+        return tuple(failed)
+
+    def _publish(self, parts: Parts, fresh: Path, last: Index | None) -> Index:
+        encoder = publishing.place_encoder(self.folder, self.model, fresh / ENCODER)
+        dimension = parts.finish(self.model, self.progress)
+        pointer = write_manifest(fresh, self._manifest(parts, dimension, fresh))
+        publishing.publish(self.folder, fresh, pointer)
+        publishing.retire(self.folder, {pointer.folder, encoder, *([last.folder.name] if last else [])})
+        return Index.open(self.folder)  # the first look at big files is taken here, not by the first question
+
+    def _manifest(self, parts: Parts, dimension: int, fresh: Path) -> Manifest:
+        contents = [f"{entry.id} {entry.content}" for entry in parts.entries]
+        return Manifest(
+            schema=SCHEMA,
+            id=hash_of([str(SCHEMA), self.version, _words(), self.model.sha256, *contents])[:12],
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            corpus=hash_of(f"{entry.id} {entry.sha256}" for entry in parts.entries),
+            version=self.version,
+            words=_words(),
+            model=ModelEntry(name=self.model.name, sha256=self.model.sha256, dimension=dimension),
+            libraries=_libraries(),
+            labels=tuple(parts.entries),
+            passages=len(parts),
+            files=entries(fresh),
+        )
+
+    def _serves(self, last: Index, contents: Sequence[tuple[str, str]]) -> bool:
+        old = last.manifest
+        same_rules = (old.model.name, old.model.sha256, old.words) == (self.model.name, self.model.sha256, _words())
+        return same_rules and [(entry.id, entry.content) for entry in old.labels] == list(contents)
+
+    def _report(
+        self,
+        index: Index,
+        *,
+        up_to_date: bool = False,
+        encoded: int = 0,
+        read: tuple[str, ...] = (),
+        removed: tuple[str, ...] = (),
+        failed: tuple[UnreadableLabel, ...] = (),
+    ) -> BuildReport:
+        return BuildReport(
+            index=index.id,
+            up_to_date=up_to_date,
+            labels=len(index.labels),
+            passages=len(index.passages),
+            encoded=encoded,
+            read=read,
+            removed=removed,
+            failed=failed,
+            seconds=time.perf_counter() - self.started,
+        )
+
+
+def _collect(parts: Parts, old: LabelEntry | None, candidate: Candidate, passages_of: Split) -> None:
+    if old and old.content == candidate.content:
+        parts.take_over(old)
+        return
+    label = candidate.read()
+    assert label.id == candidate.id, f"the label read for {candidate.id!r} calls itself {label.id!r}"
+    parts.add(label, candidate.content, passages_of(label))
+
+
+def _candidates(labels: Iterable[Label | Candidate], version: str) -> list[Candidate]:
+    """Candidates in order of their id, their content bound to the version of reader and splitter."""
+    found: dict[str, Candidate] = {}
+    for label in labels:
+        if label.id in found:
+            raise UnreadableLabel(
+                f"two labels share the id {label.id!r}", place=label.id, remedy="Give each its own id in labels.toml"
+            )
+        candidate = label if isinstance(label, Candidate) else _read_already(label)
+        content = hash_of([version, candidate.content])
+        found[label.id] = Candidate(id=candidate.id, content=content, read=candidate.read)
+    return [found[label] for label in sorted(found)]
+
+
+def _read_already(label: Label) -> Candidate:
+    return Candidate(id=label.id, content=hash_of([dump(label).decode()]), read=lambda: label)
+
+
+def _last(folder: Path) -> Index | None:
+    try:
+        return Index.open(folder)
+    except IndexMissing:
+        return None
+    except IndexTrouble as error:
+        _log.warning("The last index can't be used and is built anew: %s", error)
+        return None
+
+
+def _nothing(folder: Path) -> UnreadableLabel:
+    return UnreadableLabel("there is no label to index", place=str(folder), remedy="Put labels into the corpus folder")
+
+
+def _words() -> str:
+    """A hash of the rules that make stems: other rules, other words."""
+    return sha256_of(Path(words.__file__))
+
+
+def _libraries() -> dict[str, str]:
+    return {name: metadata.version(name) for name in _LIBRARIES if _is_installed(name)}
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True

@@ -1,7 +1,7 @@
 """Whether every file of an index is the one that was built.
 
-In: the index's folder and what its manifest says of each file. Out: nothing, or IndexDamaged naming the file. A file over
-1 MB is read once: `verified.json` remembers its size, time and inode. Left out: mending (a new build does that).
+In: the index's folder and what its manifest says of each file. Out: nothing, or IndexDamaged naming the file. A file
+over 1 MB is read once: `verified.json` remembers its size, time and inode. Left out: mending (a new build does that).
 """
 
 import hashlib
@@ -32,12 +32,13 @@ def entries(folder: Path) -> dict[str, FileEntry]:
     """Every file under a folder by its path within, in order; lock files are left out."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
     return {
-        path.relative_to(folder).as_posix(): FileEntry(size=path.stat().st_size, sha256=sha256_of(path)) for path in paths
+        path.relative_to(folder).as_posix(): FileEntry(size=path.stat().st_size, sha256=sha256_of(path))
+        for path in paths
     }
 
 
 def check(root: Path, built: str, files: Mapping[str, FileEntry]) -> None:
-    """Nothing where every file of the folder `built` in `root` is whole; else IndexDamaged naming the first that isn't."""
+    """Nothing where all of `built`, a folder in `root`, is whole; else IndexDamaged names the first file that differs."""
     known = _remembered(root)
     marks: dict[str, Mark] = {}
     for name, entry in files.items():

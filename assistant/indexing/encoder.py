@@ -1,7 +1,7 @@
 """A question to a vector, as the index's passages were encoded; onnxruntime and tokenizers only.
 
-In: the folder of an exported encoder (`model.onnx`, `tokenizer.json`). Out: `Encoder`. Pooling and unit length are part of
-the exported model. Left out: making that folder (`exporting`) and encoding passages (there, by sentence-transformers).
+In: the folder of an exported encoder (`model.onnx`, `tokenizer.json`). Out: `Encoder`. Pooling and unit length are part
+of the exported model. Left out: making that folder and encoding passages (`exporting`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -83,7 +83,6 @@ def _session(path: Path, threads: int) -> Any:
     options.log_severity_level = 3  # errors only
     with _reading(path):
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
 
 
 @contextmanager

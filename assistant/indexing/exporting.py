@@ -1,8 +1,8 @@
 """The model that encodes passages, and its export for questions; only ever used while an index is built.
 
-In: `settings.model`, a sentence-transformers folder, or nothing for the packaged MiniLM. Out: `find_model`; `BuildEncoder`,
-which encodes passages and writes `model.onnx` and `tokenizer.json`. torch and sentence-transformers are imported inside
-the functions that need them. Left out: encoding questions (`encoder`), caching exports (`building`).
+In: `settings.model`, a sentence-transformers folder, or nothing for the packaged MiniLM. Out: `find_model`;
+`BuildEncoder`, which encodes passages and writes `model.onnx` and `tokenizer.json`. torch and sentence-transformers are
+imported inside the functions that need them. Left out: encoding questions (`encoder`), keeping exports (`publishing`).
 """
 
 import importlib.util
@@ -63,7 +63,7 @@ def find_model(name: str = "") -> Model:
 
 
 class BuildEncoder:
-    """Encodes passages by sentence-transformers; loaded at the first text, so that a build without new text needs none."""
+    """Encodes passages by sentence-transformers, which is loaded at the first text: a build without any needs none."""
 
     def __init__(self, model: Model, threads: int = 2) -> None:
         self.name = model.name
@@ -94,7 +94,9 @@ class BuildEncoder:
         model = self._sentence_transformer()
         _export_model(model, folder / MODEL)
         _export_tokenizer(model, folder / TOKENIZER)
-        cosine = float(np.sum(Encoder.open(folder, self._threads).encode(_SAMPLES) * _encode(model, _SAMPLES), axis=1).min())
+        cosine = float(
+            np.sum(Encoder.open(folder, self._threads).encode(_SAMPLES) * _encode(model, _SAMPLES), axis=1).min()
+        )
         _log.info("exported %s: cosine %.6f with sentence-transformers", self.name, cosine)
         if not cosine >= _LEAST_COSINE:  # subtle: not "<", so that nan is refused too
             raise BadSetting(
@@ -183,7 +185,7 @@ def _export_model(model: Any, path: Path) -> None:
     sample = model.tokenizer(list(_SAMPLES[:2]), padding=True, return_tensors="pt")
     names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in sample]
 
-    class Unit(torch.nn.Module):  # type: ignore[misc]
+    class Unit(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.model = model
@@ -225,5 +227,5 @@ def _quiet() -> Iterator[None]:
         warnings.simplefilter("ignore")
         from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         yield

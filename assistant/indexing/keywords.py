@@ -1,7 +1,7 @@
 """The words of an index: BM25 by tantivy over two fields, the passage's own words and the words around it.
 
-In: a tantivy folder. Out: `Keywords`; `KeywordsWriter` makes the folder and counts the vocabulary. Texts are stems joined
-by blanks (`words.terms`); tantivy only splits at blanks. Left out: making stems of a question, synonyms, spelling.
+In: a tantivy folder. Out: `Keywords`; `KeywordsWriter` makes the folder and counts the vocabulary. Texts are stems
+joined by blanks (`words.terms`); tantivy only splits at blanks. Left out: synonyms and spelling (`understanding`).
 """
 
 from collections import Counter
@@ -104,7 +104,7 @@ class KeywordsWriter:
         self._folder = folder
         index = tantivy.Index(_schema(), path=str(folder))
         index.register_tokenizer(_SPLITTER, _splitter())
-        # One thread and one commit: one segment, whose order is that of the numbers, so ties fall the same way each time.
+        # One thread and one commit: one segment in the order of the numbers, so ties fall the same way each time.
         self._writer = index.writer(heap_size=_HEAP, num_threads=1)
         self._vocabulary: Counter[str] = Counter()
 

@@ -109,7 +109,9 @@ def read_manifest(folder: Path, pointer: Pointer) -> Manifest:
     except OSError as error:
         raise IndexDamaged("is missing", place=str(place), remedy=REMEDY) from error
     if hashlib.sha256(raw).hexdigest() != pointer.sha256:
-        raise IndexDamaged(f"is not the one that {CURRENT!r} names: its sha256 differs", place=str(place), remedy=REMEDY)
+        raise IndexDamaged(
+            f"is not the one that {CURRENT!r} names: its sha256 differs", place=str(place), remedy=REMEDY
+        )
     _check_schema(raw, str(place))
     return load(Manifest, raw, str(place))
 

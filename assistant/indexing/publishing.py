@@ -1,7 +1,8 @@
 """Replacing an index without a moment in which there is none: lock, write aside, fsync, rename, point.
 
-In: the index folder. Out: `locked`, `aside`, `publish`, `sweep`, `retire`, `place_encoder`. A build that dies at any point leaves `current` naming the
-last good index; what it left lying is removed by the next build. Left out: what is written (`building`).
+In: the index folder. Out: `locked`, `sweep`, `aside`, `place_encoder`, `publish`, `retire`. A build that dies at any
+point leaves `current` naming the last good index; what it left lying is removed by the next one. Left out: what is
+written (`building`).
 """
 
 import contextlib
@@ -79,6 +80,7 @@ def sweep(folder: Path) -> None:
 
 def retire(folder: Path, keep: Collection[str]) -> None:
     """Remove every index and every kept export but those to keep."""
+    sweep(folder)
     for path in (*folder.glob("built-*"), *folder.glob(f"{_ENCODERS}/*")):
         if path.name not in keep:
             _remove(path)
@@ -133,7 +135,7 @@ def _link(source: Path, place: Path) -> None:
 
 
 def _move(written: Path, place: Path) -> None:
-    # An index of the same name is either a damaged one or the one before last with the same labels: this one replaces it.
+    # An index of the same name is a damaged one, or an older one with the same labels: this one takes its place.
     with contextlib.suppress(FileNotFoundError):
         place.rename(place.with_name(f"{_ASIDE}old-{place.name}"))
     written.rename(place)

@@ -4,7 +4,7 @@ In: a dataclass and its value, or bytes. Out: bytes, or the value. An unknown ke
 type is refused. Left out: where the bytes lie (`store`) and whether they are whole (`checking`).
 """
 
-from functools import cache
+from dataclasses import is_dataclass
 from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -18,6 +18,7 @@ REMEDY = "Build it anew: label-assistant index"
 Value = TypeVar("Value")
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 _PARTS: tuple[type, ...] = (
     label.Span,
     label.Section,
@@ -48,12 +49,13 @@ def dump(value: Any) -> bytes:
 def load(kind: type[Value], raw: bytes, place: str) -> Value:
     """The value whose `dump` the bytes are; anything else is IndexDamaged at `place`."""
     try:
-        return adapter(kind).validate_json(raw)
+        value: Value = adapter(kind).validate_json(raw)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         message = f"holds no {kind.__name__}: {field} {first['msg'].lower()}"
         raise IndexDamaged(message, place=place, remedy=REMEDY) from error
+    return value
 
 
 def load_label(raw: bytes, place: str) -> Label:
@@ -67,12 +69,17 @@ def load_passages(lines: bytes, place: str) -> list[Passage]:
     return load(list[Passage], b"[" + lines.strip().replace(b"\n", b",") + b"]", place)
 
 
-@cache
-def adapter(kind: type[Value]) -> TypeAdapter[Value]:
+def adapter(kind: Any) -> TypeAdapter[Any]:
     """The converter of a dataclass, made at its first use (Label: 60 ms)."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = _made(kind)
+    return _ADAPTERS[kind]
+
+
+def _made(kind: Any) -> TypeAdapter[Any]:
     for part in (*_PARTS, kind):
         # The value objects know nothing of pydantic, so their strictness is set from here:
-        # https://docs.pydantic.dev/latest/concepts/strict_mode/#dataclasses-and-typeddict
-        if isinstance(part, type) and hasattr(part, "__dataclass_fields__"):
-            part.__pydantic_config__ = _STRICT  # type: ignore[attr-defined]
+        # https://docs.pydantic.dev/latest/concepts/config/#configuration-on-standard-library-dataclasses
+        if is_dataclass(part):
+            part.__pydantic_config__ = _STRICT  # type: ignore[union-attr]
     return TypeAdapter(kind)

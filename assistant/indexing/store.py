@@ -1,8 +1,9 @@
 """An index, opened: labels, passages, vectors, words and encoder under one manifest.
 
-In: the index folder. Out: `Index`, or IndexMissing, IndexDamaged, IndexStale naming the file, what is wrong and the remedy.
-Labels and passages are read when they are asked for; encoder, vectors and words when first used, or all by `warm`. An opened
-index goes on serving after a newer one has replaced it. Left out: building (`building`), ranking (`retrieving`).
+In: the index folder. Out: `Index`, or IndexMissing, IndexDamaged, IndexStale naming the file, what is wrong and the
+remedy. Labels and passages are read when they are asked for; encoder, vectors and words when first used, or all by
+`warm`. An opened index goes on serving after a newer one replaced it. Left out: building (`building`), ranking
+(`retrieving`).
 """
 
 import mmap
@@ -187,12 +188,10 @@ class Index:
 
     def _checked(self, model: str | None) -> "Index":
         self._check_size(self.folder / PLACES, len(self.passages), self.manifest.passages, "passages")
-        if model is not None and (model or PACKAGED) != self.manifest.model.name:
-            raise IndexStale(
-                f"the index was built with the model {self.manifest.model.name!r}, the settings name {model or PACKAGED!r}",
-                place=str(self.folder),
-                remedy=REMEDY,
-            )
+        built, named = self.manifest.model.name, model or PACKAGED
+        if model is not None and built != named:
+            message = f"the index was built with the model {built!r}, the settings name {named!r}"
+            raise IndexStale(message, place=str(self.folder), remedy=REMEDY)
         return self
 
     def _check_size(self, path: Path, found: int, wanted: int, what: str) -> None:

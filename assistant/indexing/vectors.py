@@ -57,7 +57,8 @@ class Vectors:
     def scores(self, vector: Scores, numbers: Numbers) -> Scores:
         """The cosines of a vector with the passages of these numbers, in their order."""
         # einsum rather than @: BLAS would wake a thread pool that fights the encoder's.
-        return np.einsum("nd,d->n", self.at(numbers), vector)
+        scores: Scores = np.einsum("nd,d->n", self.at(numbers), vector)
+        return scores
 
     def at(self, numbers: range | Numbers) -> NDArray[np.float32]:
         """(numbers, dimension): the vectors of these passages."""
@@ -72,6 +73,7 @@ class VectorsWriter:
     """Collects vectors in the order of their passages' numbers and writes them as one file."""
 
     def __init__(self, dimension: int) -> None:
+        self.dimension = dimension
         self._index = _faiss().IndexFlatIP(dimension)
 
     def add(self, vectors: NDArray[np.float32]) -> None:

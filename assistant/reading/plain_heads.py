@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from assistant.reading.plain_lines import Line, Piece, is_count
 
-_CONTINUES = re.compile(r"[a-z(+%&/)\]]|[Nn]\s*=|vs\b|[*†‡§?]")
+_CONTINUES = re.compile(r"[a-z](?![A-Z])|[(+%&/)\]*†‡§?]|[Nn]\s*=")
+_N = re.compile(r"\b[Nn]\s*=\s*\d|[a-z)][Nn]\s*=\s*\d")
 _OPEN_END = re.compile(r"(?:[+&/,–-]|\b(?:and|or|of|with|in|to|the|for|versus|vs\.?))$")
 _LEAF = re.compile(r"[Nn]\s*=\s*\d|%|\b[Pp]-?value|^[Nn]$|Placebo|Control|Ratio|Risk|Difference|CI\)?$")
 _STUB = re.compile(r"\b(?:reactions?|events?|terms?|class|system|parameters?|abnormalit\w+|preferred|characteristic|test)\b", re.I)
@@ -20,24 +21,28 @@ _STUB = re.compile(r"\b(?:reactions?|events?|terms?|class|system|parameters?|abn
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One head: its pieces joined, and where it stands; column 0 is the column of row labels."""
+    """One head: its pieces, and where it stands; column 0 is the column of row labels."""
 
-    text: str
-    start: int
-    end: int
+    pieces: tuple[Piece, ...]
     line: int
     column: int = 0
     columns: int = 1
-    lines: int = 1
+
+    @property
+    def text(self) -> str:
+        return join(self.pieces)
 
 
-def place_heads(lines: Sequence[Line], width: int) -> list[Head] | None:
-    """The heads over `width` value columns; None where their number can't be made to fit."""
+def place_heads(lines: Sequence[Line], width: int, margin: float) -> list[Head] | None:
+    """The heads over `width` value columns; None where their number can't be made to fit.
+
+    `margin` is where the values begin: a line indented nearly as far has no head for the row labels.
+    """
     heads: list[Head] = []
     open_ = list(range(1, width + 1))
     for place, line in enumerate(lines):
         below = lines[place + 1] if place + 1 < len(lines) else None
-        option = _best(line, place, len(open_), width, below, any(head.column == 0 for head in heads))
+        option = _best(line, place, len(open_), below, (width, margin, any(head.column == 0 for head in heads)))
         if option is None:
             return None
         stub, cells = option
@@ -62,23 +67,29 @@ def _has_leaves(spans: Sequence[int]) -> bool:
 
 
 def _best(
-    line: Line, place: int, open_: int, width: int, below: Line | None, has_stub: bool
+    line: Line, place: int, open_: int, below: Line | None, table: tuple[int, float, bool]
 ) -> tuple[list[Head], list[Head]] | None:
     """The likeliest reading of a line: the head of the row labels and the heads of the columns."""
+    width, margin, has_stub = table
     options = []
-    for stub in range(0, min(4, len(line.pieces))):
-        if (stub > 0) is (line.indent >= 15 and len(line.pieces) - stub <= width):
-            continue
+    blank = line.indent > 0.6 * margin
+    for stub in range(1 if blank else min(4, len(line.pieces))):
         for merges, cells in _readings(line.pieces[stub:]):
             rank = _rank(cells, open_, width, below)
             if rank is not None:
-                plain = bool(stub) is has_stub
-                options.append(((rank, merges, plain, stub), stub, cells))
+                plain = not blank and bool(stub) is has_stub
+                options.append(((_uneven(cells), rank, merges, plain, stub), stub, cells))
     if not options:
         return None
     _, stub, cells = min(options, key=lambda option: option[0])
     named = [_head([*line.pieces[:stub]], place)] if stub else []
     return named, [_head(cell, place) for cell in cells]
+
+
+def _uneven(cells: list[list[Piece]]) -> int:
+    """How many heads print no N beside others that do, or more than one."""
+    counts = [sum(len(_N.findall(piece.text)) for piece in cell) for cell in cells]
+    return sum(count != 1 for count in counts) if any(counts) else 0
 
 
 def _rank(cells: list[list[Piece]], open_: int, width: int, below: Line | None) -> int | None:
@@ -137,15 +148,15 @@ def _spans(cells: Sequence[Head], columns: int, below: int) -> list[int] | None:
 
 
 def _fewest(line: Line | None, columns: int) -> int:
-    """How many heads a line has at least, its row label head left out."""
+    """How many heads the line below has where these are fewer than the columns; 0 where it has enough for all."""
     if line is None or not line.pieces:
         return 0
-    counts = [len(cells) for _, cells in _readings(line.pieces)]
-    return next((count for count in counts if count <= columns), 0)
+    count = len(_readings(line.pieces)[0][1])
+    return count if count < columns else 0
 
 
 def _head(pieces: Sequence[Piece], line: int) -> Head:
-    return Head(join(pieces), pieces[0].start, pieces[-1].end, line)
+    return Head(tuple(pieces), line)
 
 
 def join(pieces: Sequence[Piece]) -> str:

@@ -15,7 +15,7 @@ _CAPTION = re.compile(
     r"\s*(?:Table|TABLE|Tbl\.)[ \u00a0]*\d{1,3}[A-Za-z]?(?:[ \t]*[.:–—-]+[ \t]*\S|[ \t]+[A-Z>≥<(%\d]|[ \t]*[:.]?[ \t]*$)"
 )
 _MARKER = re.compile(r"\s*#{3,}\s*SECTION:\s*(.*?)\s*$")
-_BULLET = re.compile(r"\s*(?:[*•·▪◦‣●○■-]|–|item\{|\d{1,2}\)|\d{1,2}\.(?!\d)|\([a-z0-9]{1,2}\))\s+(?=\S)|\s*[•·▪◦‣●○■]\s*(?=\S)")
+_BULLET = re.compile(r"\s*(?:[*•·▪◦‣●○■-]|–|item\{|\d{1,2}\)|\d{1,2}\.(?!\d)|\((?:[a-qs-z]|\d{1,2})\)(?=\s+[A-Z]))\s+(?=\S)|\s*[•·▪◦‣●○■]\s*(?=\S)")
 _VALUE = re.compile(
     r"[<>≤≥=~±+\-–—−(\[]*\s*\$?(?:\d[\d,.]*|\.\d+)"  # the first number
     r"(?:[\d\s,.%()\[\]<>=≤≥±+/\-–—−:;*?†‡§#]|\b[nNpP]\s*[=<>≤≥]|\bto\b|\bCI\b|\bULN\b)*"

@@ -82,7 +82,9 @@ def _is_text_row(line: Line) -> bool:
     """A row of words: two or three pieces far apart, none of them a sentence."""
     pieces = line.pieces
     wide = [after.start - before.end >= 4 for before, after in zip(pieces, pieces[1:], strict=False)]
-    return any(wide) and len(line.text) < 300 and not line.stripped.endswith((".", "]")) and not opens_with_mark(line)
+    if _NUMBERED.match(line.text) or line.stripped.endswith((".", "]", ":")) or opens_with_mark(line):
+        return False
+    return any(wide) and all(len(piece.text) <= _LONG / 2 for piece in pieces)
 
 
 def _follows_caption(lines: Sequence[Line], place: int) -> bool:

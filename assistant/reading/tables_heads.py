@@ -1,6 +1,6 @@
 """Which rows of a grid are its caption, heads and legend, which columns hold row labels, and what heads each column.
 
-In: a `Layout`. Out: `Frame`, the parts of the table by row and column number. Left out: the rows of values
+In: a `Layout`. Out: `Frame`, its parts by row and column number. Left out: the rows of values
 (`tables_rows`) and the notes (`tables_notes`).
 """
 
@@ -9,12 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.reading.tables_grid import GridCell, Layout
-from assistant.reading.tables_words import SYMBOLS, is_figure, is_n, is_unit, stated_n
+from assistant.reading.tables_words import SYMBOLS, is_date, is_figure, is_n, is_unit, stated_n
 
 _MOST_HEADS = 7  # rows
 _LONG_HEAD = 90  # characters
-_NOTE = re.compile(rf"[{SYMBOLS}#]+\s*\S|[a-z][.):]\s|(?:Notes?|Abbreviations?|Sources?|Key)\b\s?:|[\w/-]{{1,12}}\s?=\s?\w")
+_NOTE = re.compile(
+    rf"[{SYMBOLS}#]+\s*\S|[a-z][.):]\s|(?:Notes?|Abbreviations?|Sources?|Key)\b\s?:|[\w/-]{{1,12}}\s?=\s?\w"
+)
 _CAPTION = re.compile(r"(?:table|figure)\s*\d", re.IGNORECASE)
+_DOSE = re.compile(r"[\d.,/ ]+\s?(?:mg|mcg|µg|μg|g|kg|mL|IU|units)\b.{0,30}")
 _STUB_HEAD = re.compile(
     r"\b(?:reactions?|events?|terms?|parameters?|class|endpoints?|responses?|variables?|tests?|characteristics?|"
     r"abnormalit(?:y|ies)|outcomes?|preferred term)\b",
@@ -88,6 +91,8 @@ def _heads(layout: Layout, rows: list[int]) -> tuple[int, ...]:
     flagged = 0
     while flagged < len(rows) and all(cell.head for cell in layout.filled(rows[flagged])):
         flagged += 1
+    if len(rows) < 2:
+        return ()
     flagged = 0 if flagged == len(rows) else flagged
     heads = rows[:flagged]
     for place, row in enumerate(rows[flagged : flagged + _MOST_HEADS], flagged):
@@ -105,12 +110,14 @@ def _is_head(layout: Layout, row: int, heads: list[int], following: int | None, 
     if not values:
         return _is_stub_head(layout, row, heads, following)
     if layout.spans_all(row):
+        return not heads and following is not None and not _has_figures(layout, following)
+    if any(is_date(cell.text) for cell in values):
         return False
+    if not heads and (not stub or all(cell.strong for cell in values) or _are_doses(layout, values, following)):
+        return True
     if all(is_n(cell.text) or is_unit(cell.text) for cell in values):
         return not all(is_figure(cell.text) for cell in values)
-    if mostly(is_figure(cell.text) for cell in values):
-        return False
-    if flagged:
+    if flagged or mostly(is_figure(cell.text) for cell in values):
         return False
     named = any(layout.text(head, 0) for head in heads)
     if not stub and (named or heads):
@@ -118,6 +125,17 @@ def _is_head(layout: Layout, row: int, heads: list[int], following: int | None, 
     if any(1 < cell.colspan for cell in values) or not heads:
         return all(len(cell.text) <= 2 * _LONG_HEAD for cell in values)
     return not named and all(len(cell.text) <= _LONG_HEAD for cell in values) and not _ends_like_value(values)
+
+
+def _has_figures(layout: Layout, row: int) -> bool:
+    return mostly(is_figure(cell.text) for cell in layout.filled(row) if cell.column > 0)
+
+
+def _are_doses(layout: Layout, values: list[GridCell], following: int | None) -> bool:
+    """Whether a first row heads its columns with doses: "25 mg", "50 mg" above figures of another unit."""
+    if following is None or not all(_DOSE.fullmatch(cell.text) for cell in values):
+        return False
+    return not any(_DOSE.fullmatch(cell.text) for cell in layout.filled(following) if cell.column > 0)
 
 
 def _ends_like_value(values: list[GridCell]) -> bool:
@@ -181,7 +199,7 @@ def _beside_units(layout: Layout, row: int) -> bool:
 
 
 def _path(layout: Layout, heads: tuple[int, ...], column: int) -> tuple[str, ...]:
-    """The header cells above a column from the outermost down; a line that goes on in lower case joins the one above."""
+    """The header cells above a column, outermost first; a line that goes on in lower case joins the one above."""
     path: list[str] = []
     above: GridCell | None = None
     for row in heads:

@@ -8,8 +8,8 @@ import re
 SYMBOLS = "*†‡§¶‖"
 _LONGEST = 80  # characters of a figure with all that belongs to it
 _ATOM = (
-    r"(?:%|°[CF]|µmol|μmol|mmol|nmol|pmol|mol|mEq|mIU|IU|units?|U|mcg|µg|μg|ug|ng|pg|mg|kg|g|µL|μL|mL|ml|dL|L|mm ?Hg|mm|cm|"
-    r"m\^?2|m²|m\^?3|m|bpm|kcal|msec|ms|seconds?|sec|minutes?|min|hours?|hrs?|hr|h|days?|weeks?|wk|months?|years?|"
+    r"(?:%|°[CF]|µmol|μmol|mmol|nmol|pmol|mol|mEq|mIU|IU|units?|U|mcg|µg|μg|ug|ng|pg|mg|kg|g|µL|μL|mL|ml|dL|L|mm ?Hg|"
+    r"mm|cm|m\^?2|m²|m\^?3|m|bpm|kcal|msec|ms|seconds?|sec|minutes?|min|hours?|hrs?|hr|h|days?|weeks?|wk|months?|years?|"
     r"degrees|cells|copies|10\^9|x ?10\^9)"
 )
 _UNIT = rf"{_ATOM}(?:\s?(?:/|·|•|\*|×|per)\s?(?:\d[\d.]*\s?)?{_ATOM})*"
@@ -95,6 +95,11 @@ def _clean(unit: str) -> str:
     if re.match(r"%|percent", unit, re.IGNORECASE):
         return "%"
     return "n" if unit in ("n", "N") else unit
+
+
+def is_date(text: str) -> bool:
+    """Whether a cell holds a date, as lists of recent changes do: "08/2017"."""
+    return bool(_DATE.fullmatch(text))
 
 
 def is_figure(text: str) -> bool:

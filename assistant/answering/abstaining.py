@@ -1,0 +1,110 @@
+"""Whether a passage answers a question, and if not, what it leaves open.
+
+In: a `Query`, a `Hit` and the figure picked from it. Out: `gaps`, the slots asked for that the passage doesn't cover: none
+means that it may answer. A high score never makes up for a gap. Left out: choosing among passages (`answering.choosing`).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant import populations
+from assistant.answering.picking import Pick
+from assistant.label import Label
+from assistant.query import Concept, Query
+from assistant.retrieving.ranking import Hit
+
+GapKind = Literal["subject", "population", "grade", "trial", "arm", "figure", "number", "unknown", "weak"]
+
+COVERED = 0.75  # a concept is covered from here on
+LIGHT = 0.3  # concepts of less weight may stay uncovered
+ENOUGH = 0.7  # weighted coverage of the whole subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Something asked for that the passage doesn't cover."""
+
+    kind: GapKind
+    text: str
+
+
+def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap, ...]:
+    """What a passage leaves open, gravest first."""
+    found: list[Gap] = []
+    found += _subject(query, hit)
+    found += _slots(query, hit, picked, label)
+    found += _figure(query, hit, picked, label)
+    return tuple(found)
+
+
+def _subject(query: Query, hit: Hit) -> list[Gap]:
+    found = []
+    for concept, covered in zip(query.subject, hit.match.covered, strict=True):
+        if not concept.known and is_weighty(concept):
+            found.append(Gap(kind="unknown", text=concept.text))
+        elif covered < COVERED and concept.weight >= LIGHT and is_weighty(concept):
+            found.append(Gap(kind="subject", text=concept.name))
+    if not found and hit.match.coverage < ENOUGH:
+        found.append(Gap(kind="weak", text=""))
+    return found
+
+
+def is_weighty(concept: Concept) -> bool:
+    """Whether a concept is of the subject and no word of everyday English."""
+    return not concept.soft and concept.kind != "ordinary"
+
+
+def _slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
+    found = [Gap(kind=kind, text="") for kind in ("population", "grade", "trial") if kind in hit.match.conflicts]  # type: ignore[arg-type]  # the three are kinds
+    if picked is not None and picked.column is not None:
+        found = [gap for gap in found if gap.kind != "grade"]
+    heads = " ".join(picked.about) if picked else ""
+    stated = (*hit.passage.facets.populations, *hit.passage.facets.carried, *populations.named(f"{heads} {' '.join(label.path(hit.passage.section))}"))
+    if wants_figure(query) and (missing := populations.missing(query.populations, stated)):
+        found.append(Gap(kind="population", text=missing[0]))
+    if picked is not None and picked.grade_missing:
+        found.append(Gap(kind="grade", text=query.grades[0]))
+    elif query.grades and hit.passage.kind != "table_row" and not hit.passage.facets.grades and wants_figure(query):
+        found.append(Gap(kind="grade", text=query.grades[0]))
+    return found
+
+
+def wants_figure(query: Query) -> bool:
+    """Whether the question asks for a figure that depends on who it is about."""
+    return query.measure in ("rate", "count", "time", "value") or bool(query.grades)
+
+
+_FREQUENCY = re.compile(r"(?i)\b(?:rare\w*|uncommon|infrequent\w*|no (?:patients?|cases?|subjects?|reports?)|none|never|not (?:reported|observed|known|established)|common\w*|most|few|frequent\w*)\b")
+_TIMING = re.compile(
+    r"(?i)\b(?:prior to|before|after|during|following|first|daily|weekly|monthly|every|each|until|throughout|at least|immediately|baseline|periodically|"
+    r"day|week|month|year|hour|minute)s?\b"
+)
+
+
+def _figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
+    if picked is not None or query.measure is None or query.answer_type in ("definition", "yes_no", "action", "list"):
+        return _numbers(query, hit, label)
+    quote = label.text[hit.passage.start : hit.passage.end]
+    if query.measure in ("time", "duration") and _TIMING.search(quote):
+        return _numbers(query, hit, label)
+    if query.measure == "dose":
+        return _numbers(query, hit, label)
+    return [Gap(kind="figure", text=query.measure)]
+
+
+def _numbers(query: Query, hit: Hit, label: Label) -> list[Gap]:
+    """Figures that the question names ("500 msec", "100 mg") must stand in the quote or around it."""
+    around = f"{label.text[hit.passage.start : hit.passage.end]} {hit.passage.context}"
+    found = []
+    for number in query.numbers:
+        digits = re.sub(r"[^\d.,]", "", number).strip(".,")
+        if digits and not re.search(rf"(?<![\d.]){re.escape(digits)}(?![\d])", around):
+            found.append(Gap(kind="number", text=number))
+    return found
+
+
+def worst(found: Sequence[Gap]) -> str:
+    """One word for why a passage can't answer, empty where it can."""
+    return found[0].kind if found else ""

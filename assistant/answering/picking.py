@@ -1,0 +1,274 @@
+"""Which figure of a quote answers: in a sentence by what stands next to it, in a row by the column's heads.
+
+In: a `Query`, a `Passage` and its `Label`. Out: `pick`, the figure that answers with the exact places to highlight, or
+None where the quote holds none of the kind asked for. "respectively" is resolved item by item. Left out: whether the
+passage may answer at all (`answering.abstaining`).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant import figures, grades, populations
+from assistant.figures import Figure
+from assistant.label import Label, Row, Table
+from assistant.passage import Passage
+from assistant.query import Concept, Query
+from assistant.retrieving.matching import stems_of
+from assistant.words import stem, tokens
+
+_NEAR = 0.9  # what one word of distance leaves of a mention's worth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """The figure that answers."""
+
+    text: str  # as the headline shows it
+    spans: tuple[tuple[int, int], ...]  # half-open, into the label's source text
+    column: int | None = None  # place in Table.columns, where one column answers
+    certain: bool = True  # false where several columns answer alike
+    grade_missing: bool = False  # a grade was asked for and neither sentence nor column states it
+    about: tuple[str, ...] = ()  # what the column is about
+
+
+def pick(query: Query, passage: Passage, label: Label) -> Pick | None:
+    """The figure of a passage that answers a question."""
+    if passage.table is not None and passage.row is not None:
+        return pick_cell(query, label.tables[passage.table], label.tables[passage.table].rows[passage.row])
+    return pick_in_prose(query, label, passage.start, passage.end)
+
+
+_KINDS: dict[str, tuple[str, ...]] = {
+    "rate": ("rate", "percent", "count", "number"),
+    "count": ("rate", "count", "number"),
+    "time": ("time",),
+    "duration": ("time", "dose"),
+    "dose": ("dose", "time", "quantity", "number"),
+    "value": ("dose", "temperature", "time", "quantity", "percent", "rate", "number"),
+    "phone": ("phone",),
+    "": ("rate", "percent"),
+}
+
+
+def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | None:
+    """The figure of a sentence: of the kind asked for, nearest to the words of the subject."""
+    every = [f for f in figures.find(label.text, start, end) if f.kind != "limit" and not _named(query, f)]
+    wanted = _KINDS[query.measure or ""]
+    usable = [figure for figure in every if figure.kind in wanted]
+    if not usable:
+        return None
+    if (shared := _respectively(query, label, start, end, usable)) is not None:
+        return shared
+    mentions = _mentions(query, label.text, start, end)
+    best = max(usable, key=lambda figure: (_worth(figure, usable, mentions, wanted), -figure.start))
+    return Pick(text=" ".join(best.headline.split()), spans=((best.start, best.end),))
+
+
+def _named(query: Query, figure: Figure) -> bool:
+    """Whether the question itself names the figure: it can't be the answer."""
+    return any(_squeezed(figure.text) == _squeezed(number) for number in query.numbers)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"milliseconds?|msecs?|ms", "msec", re.sub(r"\s|-", "", text.lower()))
+
+
+def _worth(figure: Figure, usable: Sequence[Figure], mentions: Sequence[tuple[int, int, float]], wanted: Sequence[str]) -> float:
+    """How much speaks for a figure: its kind and what is mentioned near it, other figures in between counting as far."""
+    worth = 0.5 * (1 - wanted.index(figure.kind) / len(wanted))
+    best: dict[float, float] = {}
+    for start, end, weight in mentions:
+        between = sum(1 for other in usable if other is not figure and min(end, figure.end) <= other.start < max(start, figure.start))
+        distance = max(start - figure.end, figure.start - end, 0) / 6 + 6 * between
+        if start >= figure.end:
+            distance += 1  # a figure follows what it is about more often than it goes before
+        best[weight] = max(best.get(weight, 0.0), abs(weight) * _NEAR**distance)
+    return worth + sum(best.values())
+
+
+def _mentions(query: Query, text: str, start: int, end: int) -> list[tuple[int, int, float]]:
+    """Where the subject, the populations, grades and numbers asked for stand: half-open places and a weight each."""
+    found: list[tuple[int, int, float]] = []
+    body = text[start:end]
+    words = [(stem(token.text), token.start + start, token.end + start) for token in tokens(body)]
+    for nth, concept in enumerate(query.concepts):
+        weight = (0.2 if concept.soft else 1.0) + nth * 1e-6
+        for one, other in places(concept, words):
+            found.append((one, other, weight))
+    for slug, one, other in populations.places(body):
+        if slug in query.populations:
+            found.append((one + start, other + start, 0.8))
+    for number in query.numbers:
+        digits = re.sub(r"[^\d.]", "", number)
+        found += [(m.start() + start, m.end() + start, 0.9) for m in re.finditer(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", body) if digits]
+    if query.arms:
+        pattern = r"(?i)placebo|sham|vehicle" if "placebo" in query.arms else r"(?i)control|comparator|investigator\S* choice|chemotherapy"
+        found += [(m.start() + start, m.end() + start, 0.95) for m in re.finditer(pattern, body)]
+    return found
+
+
+def places(concept: Concept, words: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
+    """Where a wording of a concept stands among words (stem, start, end); a part of it where the whole stands nowhere."""
+    found: list[tuple[int, int]] = []
+    for form in concept.forms:
+        for place in range(len(words)):
+            window = words[place : place + len(form) + 2]
+            if window and window[0][0] == form[0] and set(form) <= {word for word, _, _ in window}:
+                last = max(nth for nth, (word, _, _) in enumerate(window) if word in form)
+                found.append((window[0][1], window[last][2]))
+    if not found:
+        found = [(one, other) for word, one, other in words if any(word in form for form in concept.forms)]
+    return found
+
+
+def _respectively(query: Query, label: Label, start: int, end: int, usable: Sequence[Figure]) -> Pick | None:
+    """ "A, B and C occurred in 1%, 2% and 3%, respectively": the figure of the item that the question names."""
+    text = label.text
+    mark = text.lower().find("respectively", start, end)
+    if mark < 0:
+        return None
+    parts = _parts([figure for figure in usable if figure.end <= mark], text)
+    if len(parts) < 2:
+        return None
+    items = _items(text, start, parts[0][0], len(parts))
+    if len(items) != len(parts):
+        return None
+    scores = [_item_score(query, text[one:other]) for one, other in items]
+    best = max(scores)
+    if best <= 0 or scores.count(best) > 1:
+        return None
+    one, other, shown = parts[scores.index(best)]
+    return Pick(text=shown, spans=((one, other),))
+
+
+def _parts(before: Sequence[Figure], text: str) -> list[tuple[int, int, str]]:
+    """The figures of a "respectively" with their places and how each is shown; "5 and 8 months" are two."""
+    if len(before) == 1 and (pair := re.search(r"(?P<one>[\d.,]+)\s*(?:and|,|/)\s*(?P<two>[\d.,]+)[\s-]*(?P<unit>\D*)$", before[0].text)):
+        first, unit = before[0], pair["unit"].strip()
+        one = (first.start + pair.start("one"), first.start + pair.end("one"), f"{pair['one']} {unit}".strip())
+        two = (first.start + pair.start("two"), first.end, text[first.start + pair.start("two") : first.end])
+        return [one, two]
+    kinds = [figure.kind for figure in before]
+    kind = max(set(kinds), key=kinds.count) if kinds else ""
+    return [(figure.start, figure.end, " ".join(figure.headline.split())) for figure in before if figure.kind == kind]
+
+
+_JOIN = re.compile(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s*/\s*")
+
+
+def _items(text: str, start: int, end: int, count: int) -> list[tuple[int, int]]:
+    """The last `count` coordinated items before a place."""
+    body = text[start:end]
+    for opening in [match.end() for match in re.finditer(r"[.;:]\s|,\s(?=(?:with|the)\s)", body)][::-1] + [0]:
+        cuts, place = [], opening
+        for match in _JOIN.finditer(body, opening):
+            cuts.append((start + place, start + match.start()))
+            place = match.end()
+        cuts.append((start + place, end))
+        if len(cuts) >= count:
+            return _last_run(text, cuts, count)
+    return []
+
+
+def _last_run(text: str, cuts: list[tuple[int, int]], count: int) -> list[tuple[int, int]]:
+    """The `count` neighbouring cuts that look most like items: short, and nothing but words."""
+    runs = [cuts[place : place + count] for place in range(len(cuts) - count + 1)]
+    return min(reversed(runs), key=lambda run: max(other - one for one, other in run[1:-1] or run[-1:]) // 60)
+
+
+def _item_score(query: Query, item: str) -> float:
+    stems = frozenset(stem(token.text) for token in tokens(item))
+    score = float(len(set(populations.named(item)) & set(query.populations)))
+    for concept in query.subject:
+        held = max(sum(part in stems for part in form) / len(form) for form in concept.forms)
+        score += held * concept.weight
+    for number in query.numbers:
+        score += bool(re.search(rf"(?<!\d){re.escape(re.sub(r'[^0-9.]', '', number))}(?!\d)", item))
+    return score
+
+
+def pick_cell(query: Query, table: Table, row: Row) -> Pick | None:
+    """The value of a row: from the column whose heads say most of what was asked."""
+    cells = [cell for cell in row.cells if cell.text]
+    if not table.resolved or not cells:
+        return None
+    scored = {cell.column: column_score(query, table, row, cell.column) for cell in cells}
+    usable = {column: score for column, score in scored.items() if score > -5}
+    if not usable:
+        return None
+    best = max(usable.values())
+    winners = [cell for cell in cells if usable.get(cell.column, -9.0) >= best - 1e-9]
+    shown = [shown_value(table, cell.column, cell.text) for cell in winners]
+    spans = tuple((cell.start, cell.end) for cell in winners)
+    stated = [g for cell in winners for head in table.columns[cell.column].header for g in grades.named(head)] or list(grades.named(f"{table.caption} {row.label} {' '.join(row.group)}"))
+    absent = bool(query.grades) and not any(grades.covers(g, asked) for asked in query.grades for g in stated)
+    if len(winners) == 1:
+        return Pick(text=shown[0], spans=spans, column=winners[0].column, grade_missing=absent, about=table.columns[winners[0].column].header)
+    named = [f"{_short_head(table, cell.column, winners)}: {value}" for cell, value in zip(winners, shown, strict=True)]
+    return Pick(text="; ".join(named[:6]), spans=spans, certain=False, grade_missing=absent)
+
+
+def shown_value(table: Table, column: int, text: str) -> str:
+    """A value with the unit of its column, unless it carries one: "49%" for "49" under "All grades, %"."""
+    unit = table.columns[column].unit if column < len(table.columns) else ""
+    value = " ".join(text.split())
+    if not unit or not re.search(r"\d", value) or unit.startswith("n") or re.search(r"[%A-Za-z]", value):
+        return value
+    return f"{value}%" if unit == "%" else f"{value} {unit}"
+
+
+def _short_head(table: Table, column: int, winners: Sequence[object]) -> str:
+    """What tells this column's heads from those of the other columns."""
+    heads = table.columns[column].header
+    others = [other.header for place, other in enumerate(table.columns) if place != column]
+    own = [head for nth, head in enumerate(heads) if any(nth >= len(other) or other[nth] != head for other in others)]
+    return re.sub(r",?\s*(?:n\s*\(?%\)?|%)$", "", " ".join(own) or (heads[-1] if heads else "")).strip()
+
+
+_COMPARATOR = re.compile(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|standard (?:care|therapy|of care)|active)\b")
+
+
+def column_score(query: Query, table: Table, row: Row, column: int) -> float:
+    """How much a column's heads say of what was asked; -9 where they contradict it."""
+    heads = " ".join(table.columns[column].header)
+    leaf = table.columns[column].header[-1] if table.columns[column].header else ""
+    if re.fullmatch(r"(?i)n|no\.?|number", leaf.strip()) and query.measure != "count":
+        return -6.0
+    if re.search(r"(?i)\bp[- ]?values?\b|95% CI|confidence", leaf):
+        return -4.0
+    if populations.conflict(query.populations, populations.named(heads)):
+        return -9.0
+    score = _arm_score(query, heads) + _grade_score(query, heads)
+    score += 0.5 * len(set(populations.named(heads)) & set(query.populations))
+    stems, label_stems = stems_of(heads), stems_of(f"{row.label} {' '.join(row.group)}")
+    for concept in query.concepts:
+        held = max(len(set(form) & stems) / len(form) for form in concept.forms)
+        rowed = max(len(set(form) & label_stems) / len(form) for form in concept.forms)
+        score += (0.3 if concept.soft else 1.0) * held * (rowed < 1)
+    for number in query.numbers:
+        digits = re.sub(r"[^\d.]", "", number)
+        score += 1.5 * bool(digits and re.search(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", heads))
+    for trial in query.trials:
+        score += 2.0 * (trial.lower() in heads.lower())
+    if query.measure == "rate" and re.search(r"%|percent", leaf, re.IGNORECASE):
+        score += 0.2
+    return round(score, 6)
+
+
+def _arm_score(query: Query, heads: str) -> float:
+    other = bool(_COMPARATOR.search(heads))
+    if query.arms:
+        return 2.0 if other else -2.0
+    return -1.0 if other else 0.0
+
+
+def _grade_score(query: Query, heads: str) -> float:
+    stated = grades.named(heads)
+    if query.grades:
+        if any(grades.covers(g, asked) for asked in query.grades for g in stated):
+            return 3.0
+        return -2.0 if stated else 0.0
+    if not stated or "all" in stated:
+        return 0.5 if stated else 0.0
+    return -1.0

@@ -1,0 +1,234 @@
+"""The sections, blocks and tables of a plain-text label, line by line.
+
+In: the text's lines. Out: `Blocks` with `sections`, `blocks` and `tables` filled, ready for a `Label`. Every line that
+isn't blank stands in a block. Left out: which lines are tables (`plain_regions`) or headings (`plain_headings`).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.label import Block, BlockKind, Section, Span, Table
+from assistant.reading.fixed_width import read_tables
+from assistant.reading.plain_headings import Heading, clean, heading
+from assistant.reading.plain_lines import Line
+from assistant.reading.plain_regions import Region, find_regions
+
+_EXCERPT = re.compile(r"\s*EXCERPT:\s*")
+_WORD = re.compile(r"[^\W\d_]+")
+_DONE = re.compile(r"[.:;!?)\]}]\s*$")
+_LEAD = re.compile(r":\s*$|\bfollowing\b")
+_BOILERPLATE = re.compile(r"[}\s]+")
+
+
+class Blocks:
+    """What a label's lines are; `read` fills it once."""
+
+    def __init__(self, text: str, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.sections: list[Section] = []
+        self.blocks: list[Block] = []
+        self.tables: list[Table] = []
+        self._text = text
+        self._words: Counter[str] = Counter()
+        self._lists = 0
+        self._highlights = False
+        self._last: Line | None = None  # the line of the last block, None after a heading or table
+        self._open = True  # a heading may stand here
+
+    def read(self) -> None:
+        regions = {region.first: region for region in find_regions(self.lines)}
+        inside = {place for region in regions.values() for place in range(region.first, region.last + 1)}
+        self._words = Counter(
+            word.lower()
+            for place, line in enumerate(self.lines)
+            if place not in inside
+            for word in _WORD.findall(line.text)
+        )
+        place = 0
+        while place < len(self.lines):
+            region = regions.get(place)
+            if region:
+                self._region(region)
+                place = max(region.last, *region.notes, 0) + 1
+            else:
+                self._line(place)
+                place += 1
+        self._close()
+
+    def _line(self, place: int) -> None:
+        line = self.lines[place]
+        if not line.stripped:
+            self._open = True
+            return
+        if line.marker is not None:
+            self._marker(line)
+            return
+        found = self._heading(place)
+        if found:
+            self._section(line, found)
+        elif _BOILERPLATE.fullmatch(line.text):
+            self._add("boilerplate", line.first, line.last)
+        else:
+            self._prose(line)
+
+    def _heading(self, place: int) -> Heading | None:
+        line = self.lines[place]
+        before = self.lines[place - 1] if place else None
+        after = next((other for other in self.lines[place + 1 : place + 5] if other.stripped), None)
+        alone = place + 1 >= len(self.lines) or not self.lines[place + 1].stripped
+        found = heading(line, before, after, open_=self._open or line.indent >= 5)
+        if found and not (found.number or found.boxed) and (not alone or self._highlights_inside(line)):
+            return None
+        return found
+
+    def _highlights_inside(self, line: Line) -> bool:
+        """Whether a title stands inside an excerpt that goes on."""
+        return self._highlights
+
+    def _marker(self, line: Line) -> None:
+        self._highlights = False
+        title = (line.marker or "").strip().capitalize() or "Section"
+        self._add("boilerplate", line.first, line.last, of_next=True)
+        self._open_section(line, Heading(title), 1, None)
+
+    def _section(self, line: Line, found: Heading) -> None:
+        self._highlights = False
+        outer = self.sections[self._outermost()] if self.sections else None
+        if outer and found.number and "." not in found.number and not outer.number and _same(outer.title, found.title):
+            heading_span = Span(start=line.first, end=line.last)
+            self.sections[self._outermost()] = replace(outer, number=found.number, title=found.title, heading=heading_span)
+        elif self.sections and found.title == self.sections[-1].title and not self._has_text():
+            pass
+        else:
+            self._open_section(line, found, *self._level(found))
+        self._add("heading", line.first, line.last)
+
+    def _has_text(self) -> bool:
+        last = len(self.sections) - 1
+        return any(block.section == last and block.kind not in ("heading", "boilerplate") for block in self.blocks[-8:])
+
+    def _outermost(self) -> int:
+        return max((place for place, section in enumerate(self.sections) if section.level == 1), default=0)
+
+    def _level(self, found: Heading) -> tuple[int, int | None]:
+        """Level and parent: under the section whose number begins this one's, titles under the last number."""
+        if not self.sections:
+            return 1, None
+        outer = self._outermost()
+        if found.number:
+            for place in range(len(self.sections) - 1, outer - 1, -1):
+                number = self.sections[place].number
+                if number and found.number.startswith(number + "."):
+                    return self.sections[place].level + 1, place
+            return (2, outer) if "." in found.number or self.sections[outer].heading.start == self.sections[outer].start else (1, None)
+        for place in range(len(self.sections) - 1, outer - 1, -1):
+            if self.sections[place].number or place == outer:
+                return self.sections[place].level + 1, place
+        return 2, outer
+
+    def _open_section(self, line: Line, found: Heading, level: int, parent: int | None) -> None:
+        self.sections.append(
+            Section(
+                title=found.title, number=found.number, level=level, parent=parent,
+                heading=Span(start=line.first, end=line.last), start=line.first, end=line.last,
+            )
+        )
+        self._last, self._open = None, True
+
+    def _prose(self, line: Line) -> None:
+        start = line.first
+        found = _EXCERPT.match(line.text)
+        if found:
+            self._highlights = True
+            self._add("boilerplate", start, line.start + len(found.group().rstrip()))
+            start = line.start + found.end()
+            if start >= line.last:
+                return
+        rest = Line(line.text[start - line.start :], start) if found else line
+        if rest.bullet and rest.stripped[rest.bullet - rest.indent :].strip():
+            self._item(rest)
+        elif self._goes_on(line) and not found:
+            self.blocks[-1] = replace(self.blocks[-1], end=line.last)
+        else:
+            self._add("paragraph", start, line.last)
+        self._last, self._open = line, False
+
+    def _goes_on(self, line: Line) -> bool:
+        """Whether a line goes on the last block: the first of a block is always indented."""
+        if self._last is None or not self.blocks or self.blocks[-1].kind not in ("paragraph", "list_item"):
+            return False
+        if line.indent == 0 and self._last.text:
+            return True
+        if line.stripped[0] in "(,;])" or line.stripped.startswith("see "):
+            return not _DONE.search(self._last.text) or self._last.stripped.endswith(("[", "("))
+        return line.stripped[0].islower() and not _DONE.search(self._last.text) and not self._open
+
+    def _item(self, line: Line) -> None:
+        last = self.blocks[-1] if self.blocks else None
+        fresh = last is None or last.kind != "list_item" or last.section != len(self.sections) - 1
+        lead = None
+        if fresh:
+            self._lists += 1
+            lead = self._lead()
+        elif last is not None:
+            lead = last.lead
+        self._add("list_item", line.first, line.last, listed=self._lists, lead=lead)
+
+    def _lead(self) -> int | None:
+        if not self.blocks or self.blocks[-1].kind != "paragraph" or self.blocks[-1].section != len(self.sections) - 1:
+            return None
+        block = self.blocks[-1]
+        return len(self.blocks) - 1 if _LEAD.search(self._text[block.start : block.end]) else None
+
+    def _region(self, region: Region) -> None:
+        if not self.sections:
+            self._front(self.lines[region.first])
+        section = len(self.sections) - 1
+        tables = read_tables(region, self.lines, section, self._is_word)
+        ends = [table.start for table in tables[1:]] + [self.lines[region.last].last]
+        for table, end in zip(tables, ends, strict=True):
+            stop = table.start + len(self._text[table.start : end].rstrip())
+            self.tables.append(replace(table, end=stop))
+            self._add("table", table.start, stop, table=len(self.tables) - 1)
+        for place in region.notes:
+            self._add("legend", self.lines[place].first, self.lines[place].last, table=len(self.tables) - 1)
+        self._last, self._open = None, True
+
+    def _is_word(self, word: str) -> bool:
+        return self._words[word.lower()] > 0
+
+    def _front(self, line: Line) -> None:
+        """The section of what stands before the first heading."""
+        self._open_section(line, Heading("Label"), 1, None)
+
+    def _add(
+        self, kind: BlockKind, start: int, end: int, *, listed: int | None = None, lead: int | None = None,
+        table: int | None = None, of_next: bool = False,
+    ) -> None:
+        if not self.sections and not of_next:
+            self._open_section(Line(self._text[start:end], start), Heading("Label"), 1, None)
+        self.blocks.append(
+            Block(
+                kind=kind, start=start, end=end, section=len(self.sections) - (0 if of_next else 1), list=listed,
+                level=1 if listed else 0, lead=lead, table=table, highlights=self._highlights,
+            )
+        )
+
+    def _close(self) -> None:
+        """Ends of sections: where the next one of the same or an outer level begins."""
+        stop = len(self._text)
+        ends = [stop] * (max((section.level for section in self.sections), default=0) + 2)
+        for place in range(len(self.sections) - 1, -1, -1):
+            section = self.sections[place]
+            end = min(ends[: section.level + 1])
+            self.sections[place] = replace(section, end=end)
+            ends[section.level] = section.start
+            for deeper in range(section.level + 1, len(ends)):
+                ends[deeper] = section.start
+
+
+def _same(title: str, other: str) -> bool:
+    """Whether two titles have the same words."""
+    return _WORD.findall(clean(title).lower()) == _WORD.findall(clean(other).lower())

@@ -1,0 +1,378 @@
+"""The text of one SPL section as blocks: paragraphs, list items, tables, pictures' words, notes, run-in headings.
+
+In: a `text` element (or a highlight's) and the section it belongs to. Out: blocks, tables and sections in the draft.
+Left out: the order of sections (`spl_body`) and the words within a paragraph (`spl_text`).
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from lxml import etree
+
+from assistant.label import Footnote, Span, Table
+from assistant.reading import spl_tables
+from assistant.reading.spl_draft import Draft
+from assistant.reading.spl_style import is_emphasised, is_heading, run_in
+from assistant.reading.spl_text import Line, Notes, add_inline, flat, lines, one_line
+from assistant.reading.spl_titles import titled
+from assistant.reading.spl_xml import NAMESPACE
+from assistant.reading.tables import Grid, continued, resolve
+
+_PARAGRAPH, _LIST, _TABLE, _IMAGE, _ITEM, _CAPTION, _FOOTNOTE = (
+    NAMESPACE + name for name in ("paragraph", "list", "table", "renderMultiMedia", "item", "caption", "footnote")
+)
+_BLOCKS = frozenset((_PARAGRAPH, _LIST, _TABLE, _IMAGE))
+_CELLS = (f"{NAMESPACE}td", f"{NAMESPACE}th")
+_BULLETS = "•·▪◦●○■□"
+_TABLE_TITLE = re.compile(r"table\s*\d", re.IGNORECASE)
+_MARK_FIRST = re.compile(r"[*†‡§¶#]+")
+_FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|tiff?|bmp)", re.IGNORECASE)
+_LEADS = re.compile(r"\b(?:following|includ\w+|are|is|if you|should|as follows)$|:$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the text of a section may point to."""
+
+    file: str
+    images: dict[str, str]  # words for a picture by its ID
+    footnotes: dict[str, etree._Element]  # by ID
+
+
+@dataclass
+class Text:
+    """The text of one section while it is written to the draft."""
+
+    draft: Draft
+    document: Document
+    owner: int  # place of the section
+    notes: Notes
+    section: int  # place of the innermost section: the owner or a run-in heading's
+    lists: list[int] = field(default_factory=lambda: [0])  # how many lists so far, shared by the whole label
+    last_grid: tuple[Grid, int, int] | None = None  # grid, place of its table, end of the text after it
+
+    def read(self, element: etree._Element, skip: etree._Element | None = None) -> None:
+        """Everything in the element but `skip`, a heading that stands already."""
+        self._container(element, skip)
+        for mark, footnote in self.notes.items():
+            self._note(mark, footnote)
+        self._leave_run_in()
+
+    def _leave_run_in(self) -> None:
+        if self.section != self.owner:
+            self.draft.leave(self.section)
+            self.section = self.owner
+
+    def _note(self, mark: str, footnote: etree._Element) -> None:
+        line = one_line(footnote, self.notes)
+        if line.shown:
+            self.draft.block("legend", f"{mark} {line.shown}", self.section)
+
+    def _container(self, element: etree._Element, skip: etree._Element | None = None) -> None:
+        """Blocks and the running text between them."""
+        pieces = [element.text or ""]
+        for child in element:
+            if child is not skip and child.tag in _BLOCKS:
+                self._paragraph_of(pieces)
+                pieces = []
+                self._block(child)
+            elif child is not skip:
+                add_inline(child, self.notes, pieces)
+            if child.tail:
+                pieces.append(child.tail)
+        self._paragraph_of(pieces)
+
+    def _block(self, element: etree._Element) -> None:
+        if element.tag == _PARAGRAPH:
+            self.paragraph(element)
+        elif element.tag == _LIST:
+            self._list(element, 1, self._lead())
+        elif element.tag == _TABLE:
+            self._table(element)
+        else:
+            self._image(element)
+
+    def paragraph(self, element: etree._Element, skip: etree._Element | None = None) -> None:
+        """A paragraph; one that is nothing but an emphasised short text is a heading."""
+        if any(child.tag in _BLOCKS for child in element):
+            self._container(element, skip)
+            return
+        pieces = flat(element, self.notes) if skip is None else _rest(element, skip, self.notes)
+        found = lines(pieces)
+        if skip is None and self._is_heading(element, found):
+            self._run_in_heading(found)
+        elif not self._is_table_title(element, found):
+            self._lines(found)
+
+    def _paragraph_of(self, pieces: list[str]) -> None:
+        if found := lines(pieces):
+            self._lines(found)
+
+    def _is_heading(self, element: etree._Element, found: list[Line]) -> bool:
+        shown = " ".join(line.shown for line in found if line.shown)
+        if self.draft.sections[self.owner].highlights or not is_heading(shown) or not is_emphasised(element):
+            return False
+        following = element.getnext()
+        return following is None or following.tag != _LIST or not shown.endswith(":")
+
+    def _run_in_heading(self, found: list[Line]) -> None:
+        self._leave_run_in()
+        owner = self.draft.sections[self.owner]
+        self.section = self.draft.enter(
+            replace(owner, **titled(found), code="", level=owner.level + 1, parent=self.owner),
+            " ".join(line.shown for line in found if line.shown),
+        )
+
+    def _is_table_title(self, element: etree._Element, found: list[Line]) -> bool:
+        """Whether a paragraph is the caption of the table right after it, which has none; `_table` writes it then."""
+        following = element.getnext()
+        if following is None or following.tag != _TABLE or not found or not _TABLE_TITLE.match(found[0].shown):
+            return False
+        return following.find(_CAPTION) is None and len(found) < 4
+
+    def _lines(self, found: list[Line]) -> None:
+        """One paragraph a blank line apart; lines that begin with a bullet are items of a list."""
+        bulleted = any(line.shown[:1] in _BULLETS for line in found if line.shown)
+        run: list[str] = []
+        number: int | None = None
+        lead: int | None = None
+        for line in [*found, Line("", "", ())]:
+            is_item = bulleted and line.shown[:1] in _BULLETS and bool(line.shown)
+            if (is_item or not line.shown) and run:
+                self._piece(" ".join(run), number, lead)
+                run = []
+            if is_item and number is None:
+                lead = self._lead()
+                number = self._next_list()
+            shown = line.shown.lstrip(_BULLETS + " ") if is_item else line.shown
+            run.extend([shown] if shown else [])
+
+    def _piece(self, text: str, number: int | None, lead: int | None) -> None:
+        if number is not None:
+            tight = self.draft.blocks[-1].list == number
+            self.draft.block(
+                "list_item", text, self.section, bullet="• ", tight=tight, number=number, level=1, lead=lead
+            )
+        elif not self._adopted(text):
+            self.draft.block("paragraph", text, self.section)
+
+    def _next_list(self) -> int:
+        self.lists[0] += 1
+        return self.lists[0] - 1
+
+    def _lead(self) -> int | None:
+        """The place of the sentence right above that introduces a list."""
+        if not self.draft.blocks:
+            return None
+        last = self.draft.blocks[-1]
+        if last.section != self.section or last.kind not in ("paragraph", "list_item"):
+            return None
+        leads = _LEADS.search(self.draft.last) or self.draft.last[-1:] not in ".!?"
+        return (
+            len(self.draft.blocks) - 1
+            if leads and (last.kind == "paragraph" or self.draft.last.endswith(":"))
+            else None
+        )
+
+    def _list(self, element: etree._Element, level: int, lead: int | None) -> None:
+        caption = element.find(_CAPTION)
+        if caption is not None and (line := one_line(caption, self.notes)).shown:
+            lead = self.draft.block("paragraph", line.shown, self.section)
+        number = self._next_list()
+        for ordinal, item in enumerate((child for child in element if child.tag == _ITEM), 1):
+            self._item(item, _bullet(element, item, ordinal, self.notes), number, level, lead, ordinal > 1 or level > 1)
+
+    def _item(self, item: etree._Element, bullet: str, number: int, level: int, lead: int | None, tight: bool) -> None:
+        """An item's running text, paragraphs and pictures as blocks of the list; lists in it one level further in."""
+        pieces = [item.text or ""]
+        first: list[int] = []
+
+        def flush() -> None:
+            found = [line.shown for line in lines(pieces) if line.shown]
+            pieces.clear()
+            if found:
+                mark = "" if first else "  " * (level - 1) + bullet
+                place = self.draft.block(
+                    "list_item",
+                    " ".join(found).lstrip(_BULLETS + " ") or found[0],
+                    self.section,
+                    bullet=mark,
+                    tight=tight or bool(first),
+                    number=number,
+                    level=level,
+                    lead=lead,
+                )
+                first.append(place)
+
+        for child in item:
+            if child.tag == _PARAGRAPH and not any(inner.tag in _BLOCKS for inner in child):
+                flush()
+                pieces.extend(flat(child, self.notes))
+                flush()
+            elif child.tag == _LIST:
+                flush()
+                self._list(child, level + 1, first[-1] if first else lead)
+            elif child.tag in _BLOCKS:
+                flush()
+                self._block(child)
+            elif child.tag != _CAPTION:
+                add_inline(child, self.notes, pieces)
+            pieces.append(child.tail or "")
+        flush()
+
+    def _image(self, element: etree._Element) -> None:
+        caption = element.find(_CAPTION)
+        words = one_line(caption, self.notes).shown if caption is not None else ""
+        if words:
+            self.draft.block("paragraph", words, self.section)
+        picture = self.document.images.get(element.get("referencedObject", ""), "")
+        if picture and picture != words and not _FILE.fullmatch(picture):
+            self.draft.block("boilerplate", f"[Picture: {picture}]", self.section)
+
+    def _table(self, element: etree._Element) -> None:
+        """A table as data, or its cells as paragraphs where it only arranges text."""
+        draft, before = self.draft, self.draft.mark()
+        notes = Notes(element, self.document.footnotes)
+        caption = self._caption(element, notes)
+        start = draft.part()
+        draft.write(caption.shown)
+        span = Span(start=start, end=draft.length) if caption.shown else None
+        grid = Grid(
+            cells=spl_tables.write(spl_tables.drafted(element, notes, self.document.file), draft),
+            footnotes=tuple(self._footnotes(notes)),
+            start=start,
+            end=draft.length,
+            section=self.section,
+            caption=caption.text,
+            caption_span=span,
+            caption_marks=caption.marks,
+        )
+        if not self._joined(grid) and not self._resolved(grid, start):
+            draft.rewind(before)
+            if caption.shown:
+                draft.block("paragraph", caption.shown, self.section)
+            self._arranged(element)
+
+    def _caption(self, element: etree._Element, notes: Notes) -> Line:
+        caption = element.find(_CAPTION)
+        if caption is not None:
+            return one_line(caption, notes)
+        above = element.getprevious()
+        if (
+            above is not None
+            and above.tag == _PARAGRAPH
+            and self._is_table_title(above, lines(flat(above, self.notes)))
+        ):
+            return one_line(above, notes)
+        return Line("", "", ())
+
+    def _footnotes(self, notes: Notes) -> list[Footnote]:
+        """Writes the notes below the table."""
+        found = []
+        for mark, footnote in notes.items():
+            line = one_line(footnote, notes)
+            self.draft.part(1)
+            self.draft.write(f"{mark} ")
+            start = self.draft.write(line.shown)
+            found.append(Footnote(mark=mark, text=line.shown, start=start, end=self.draft.length))
+        return found
+
+    def _resolved(self, grid: Grid, start: int) -> bool:
+        grid = replace(grid, end=self.draft.length)
+        table = resolve(grid)
+        if table is None:
+            return False
+        self.draft.tables.append(table)
+        place = len(self.draft.tables) - 1
+        self.draft.add("table", start, self.section, table=place)
+        self.draft.last = ""
+        self.last_grid = (grid, place, self.draft.length)
+        return True
+
+    def _joined(self, grid: Grid) -> bool:
+        """Whether the grid goes on with the table right above, which then holds both."""
+        if self.last_grid is None or not self.draft.blocks or self.draft.blocks[-1].end != self.last_grid[2]:
+            return False
+        first, place, _ = self.last_grid
+        whole = continued(first, replace(grid, end=self.draft.length))
+        table = resolve(whole) if whole else None
+        if whole is None or table is None:
+            return False
+        self.draft.tables[place] = table
+        self.draft.blocks[-1] = replace(self.draft.blocks[-1], end=self.draft.length)
+        self.last_grid = (whole, place, self.draft.length)
+        return True
+
+    def _arranged(self, element: etree._Element) -> None:
+        """A layout table: a row is a paragraph, a cell with bullets or blocks stands for itself."""
+        for row in element.iter(f"{NAMESPACE}tr"):
+            cells = [cell for cell in row if cell.tag in _CELLS]
+            found = [lines(flat(cell, self.notes)) for cell in cells]
+            apart = any(child.tag in _BLOCKS for cell in cells for child in cell) or any(
+                line.shown[:1] in _BULLETS for part in found for line in part if line.shown
+            )
+            if apart:
+                for cell in cells:
+                    self._container(cell)
+            else:
+                self._lines([Line(" ".join(line.shown for part in found for line in part if line.shown), "", ())])
+
+    def _adopted(self, text: str) -> bool:
+        """Whether a paragraph right under a table is a note of it: it begins with a mark that the table carries."""
+        last = self.draft.blocks[-1] if self.draft.blocks else None
+        opening = _MARK_FIRST.match(text)
+        if last is None or last.table is None or opening is None:
+            return False
+        table = self.draft.tables[last.table]
+        rows = tuple(place for place, row in enumerate(table.rows) if opening[0] in _marks(table, place))
+        elsewhere = any(opening[0] in column.marks for column in table.columns)
+        if not rows and not elsewhere:
+            return False
+        shown = text[opening.end() :].lstrip()
+        self.draft.block("legend", text, self.section, table=last.table)
+        note = Footnote(
+            mark=opening[0], text=shown, start=self.draft.length - len(shown), end=self.draft.length, rows=rows
+        )
+        self.draft.tables[last.table] = replace(table, footnotes=(*table.footnotes, note))
+        return True
+
+
+def _marks(table: Table, row: int) -> tuple[str, ...]:
+    found = table.rows[row]
+    return (*found.marks, *(mark for cell in found.cells for mark in cell.marks))
+
+
+def _rest(element: etree._Element, skip: etree._Element, notes: Notes) -> list[str]:
+    """The pieces of a paragraph without its run-in heading and the colon after it."""
+    pieces: list[str] = []
+    for child in element:
+        if child is not skip:
+            add_inline(child, notes, pieces)
+        pieces.append((child.tail or "").lstrip(": ") if child is skip else child.tail or "")
+    return pieces
+
+
+def _bullet(element: etree._Element, item: etree._Element, ordinal: int, notes: Notes) -> str:
+    """What stands before an item: its own caption, its number, or a bullet."""
+    caption = item.find(_CAPTION)
+    if caption is not None and (line := one_line(caption, notes)).shown:
+        return f"{line.shown} "
+    style = element.get("styleCode", "").lower()
+    if element.get("listType") != "ordered" or style in ("disc", "circle", "square"):
+        return "• "
+    if "alpha" in style and ordinal <= 26:
+        letter = "abcdefghijklmnopqrstuvwxyz"[ordinal - 1]
+        return f"{letter.upper() if 'big' in style else letter}. "
+    return f"{ordinal}. "
+
+
+def opening(element: etree._Element) -> tuple[etree._Element, etree._Element | None] | None:
+    """The heading that an untitled section's text begins with: a paragraph of its own, or one and its run-in part."""
+    first = next((child for child in element), None)
+    if first is None or first.tag != _PARAGRAPH or (element.text and element.text.strip()):
+        return None
+    words = " ".join("".join(str(text) for text in first.itertext()).split())
+    if is_heading(words) and is_emphasised(first):
+        return first, None
+    part = run_in(first)
+    return (first, part) if part is not None else None

@@ -1,0 +1,122 @@
+"""How well one passage covers what a question is about.
+
+In: a `Query` and a `Passage` of a `Label`. Out: `match`, a `Match`: how far each concept is covered and by which words,
+and what speaks against the passage: another population, another grade, another trial. Left out: joining this with
+vectors and words into a rank (`retrieving.ranking`), and whether to answer at all (`answering`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant import grades, populations
+from assistant.label import Label
+from assistant.passage import Passage
+from assistant.query import Concept, Query
+from assistant.words import terms
+
+OUTSIDE = 0.8  # what a word of the headings, caption or sentence before is worth beside one of the quote
+PARTIAL = 0.5  # what a part of a wording is worth
+SYNONYM = 0.95  # what another wording is worth beside the one asked
+
+
+@dataclass(frozen=True, slots=True)
+class PassageWords:
+    """A passage's stems, looked up again and again."""
+
+    own: frozenset[str]  # of the quote, abbreviations spelled out
+    around: frozenset[str]  # of headings, caption, column heads, lead
+    order: tuple[str, ...]  # of the quote, in order
+    row: tuple[str, ...] = ()  # of a row's label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """How a passage meets a question."""
+
+    covered: tuple[float, ...]  # one a concept of the subject, 0 to 1
+    inside: tuple[float, ...]  # the same, by words of the quote alone
+    coverage: float  # weighted mean of `covered`, 0 to 1; 1 where the question has no subject
+    inner: float  # weighted mean of `inside`
+    precision: float  # share of a row's label that the question names, 0 where the passage is no row
+    conflicts: tuple[str, ...]  # populations, grades, trials asked for that the passage contradicts
+    missing: tuple[str, ...]  # populations asked for that it doesn't state
+
+
+def passage_words(passage: Passage, label: Label) -> PassageWords:
+    """The stems of a passage."""
+    order = tuple(terms(passage.search))
+    row: tuple[str, ...] = ()
+    if passage.table is not None and passage.row is not None:
+        row = tuple(terms(label.tables[passage.table].rows[passage.row].label))
+    return PassageWords(frozenset(order), frozenset(terms(passage.context)), order, row)
+
+
+def match(query: Query, passage: Passage, words: PassageWords) -> Match:
+    """How a passage meets a question."""
+    subject = query.subject
+    both = words.own | words.around
+    inside = tuple(cover(concept, words.own) for concept in subject)
+    outside = tuple(cover(concept, both) for concept in subject)
+    covered = tuple(max(one, OUTSIDE * other) for one, other in zip(inside, outside, strict=True))
+    stated = (*passage.facets.populations, *passage.facets.carried)
+    return Match(
+        covered=covered,
+        inside=inside,
+        coverage=_mean(covered, subject),
+        inner=_mean(inside, subject),
+        precision=_precision(query, words.row),
+        conflicts=tuple(conflicts(query, passage)),
+        missing=populations.missing(query.populations, stated),
+    )
+
+
+def cover(concept: Concept, stems: frozenset[str]) -> float:
+    """How far a concept is covered by some stems: 1 for its own wording, a little less for another, part for a part."""
+    best = 0.0
+    for place, form in enumerate(concept.forms):
+        held = sum(part in stems for part in form)
+        worth = 1.0 if place == 0 else SYNONYM
+        if held == len(form):
+            best = max(best, worth)
+        elif held and place == 0:
+            best = max(best, PARTIAL * held / len(form))
+    return best
+
+
+def _mean(shares: Sequence[float], subject: Sequence[Concept]) -> float:
+    total = sum(concept.weight for concept in subject)
+    return sum(share * concept.weight for share, concept in zip(shares, subject, strict=True)) / total if total else 1.0
+
+
+def _precision(query: Query, row: tuple[str, ...]) -> float:
+    """The share of a row's label that the question's concepts account for."""
+    if not row:
+        return 0.0
+    asked = {part for concept in query.concepts for form in concept.forms if set(form) <= set(row) for part in form}
+    return len([part for part in row if part in asked]) / len(row)
+
+
+def conflicts(query: Query, passage: Passage) -> list[str]:
+    """What was asked for and is contradicted: a population, a grade, a trial, an arm."""
+    found: list[str] = []
+    facets = passage.facets
+    stated = facets.populations or facets.carried
+    if populations.conflict(query.populations, stated):
+        found.append("population")
+    if query.grades and facets.grades and not any(grades.covers(g, asked) for asked in query.grades for g in facets.grades):
+        found.append("grade")
+    if query.trials and facets.trials and not _same_trial(query.trials, facets.trials):
+        found.append("trial")
+    return found
+
+
+def _same_trial(asked: Sequence[str], stated: Sequence[str]) -> bool:
+    tails = {name.split()[-1].lower() for name in stated} | {name.lower() for name in stated}
+    return any(name.lower() in tails or any(name.lower() in other for other in tails if len(name) > 2) for name in asked)
+
+
+@lru_cache(maxsize=8192)
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of a short text, as a column head."""
+    return frozenset(terms(text))

@@ -1,0 +1,120 @@
+"""What a question asks for: a figure, a list, an action; of which measure, population, grade, trial, arm and section.
+
+In: a question. Out: the slots of a `Query` that can be told from the question's own wording, with the stretches of it
+that they take up, so that what remains is the subject. Left out: the subject itself (`understanding.subject`).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from assistant import standard
+from assistant.query import AnswerType, Measure
+from assistant.words import fold
+
+# The wording of questions, by what it asks to be told. The first that fits wins.
+_MEASURES: Final[tuple[tuple[Measure, str], ...]] = (
+    ("phone", r"phone|telephone|hot ?line|(?:what|which) number|number (?:do i|to) call|who (?:do|should|can) (?:i|we) (?:call|contact|notify)|contact number"),
+    ("time", r"time to|time from|how soon|how quickly|how early|how late|when (?:do|does|did|is|are|was|were|after)|onset|tmax|t max|time of onset"
+     r"|how (?:many days|many weeks|many months|many hours|long) (?:after|before|until|following|post|from|into|does it take|till|prior)"),
+    ("duration", r"how long|duration|how many (?:days|weeks|months|years|hours|minutes|cycles)|for what (?:length|period)|half-?li(?:fe|ves)|t1/2|t½"),
+    ("rate", r"rates?|incidences?|frequenc(?:y|ies)|percent(?:age)?s?|%|pct|proportions?|prevalences?|how (?:common|often|frequent|frequently|commonly|likely)"
+     r"|how many|number of|what (?:share|fraction|part)|odds|chances?|likelihood|probability"),
+    ("dose", r"dose|dosage|dosing|how much|how many (?:mg|tablets|capsules|vials|units)|mg/kg|titrat\w+|strengths?"),
+    ("value", r"how (?:high|low|large|big|far)|what (?:level|threshold|cut-?off|temperature|age|value)|mean|median|average|auc|cmax|clearance|bioavailability|volume of distribution"),
+)
+_MEASURE: Final = [(name, re.compile(rf"(?<![\w/-])(?:{pattern})(?![\w/])", re.IGNORECASE)) for name, pattern in _MEASURES]
+_ANSWERS: Final[tuple[tuple[AnswerType, str], ...]] = (
+    ("definition", r"what (?:does|do) .{1,40}\b(?:stand for|mean)|stands? for|abbreviation|meaning of|\bdefine\b|definition of|spell(?:ed)? out|what'?s .{1,12} short for"),
+    ("yes_no", r"^(?:so |and |ok |but |or )?(?:is|are|was|were|do|does|did|can|could|has|have|had|should|will|would|may|might|any)\b"),
+    ("list", r"\b(?:list|which|what are|what were|name the|what kinds?|what types?|what (?:signs|symptoms|causes|risk factors|reactions|events|drugs|conditions|terms)|examples?)\b"),
+    ("action", r"\bwhat (?:should|to do|do (?:i|we|you) do|must|can be done|action|management|monitoring|is recommended)|\b(?:manage|managed|management|handle|monitor(?:ing|ed)?|premed\w*"
+     r"|prevent\w*|avoid|precautions?|how (?:should|do|to|is|are)|when should|need to|recommend\w*)\b"),
+)
+_ANSWER: Final = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _ANSWERS]
+# Words of asking and of reporting, that an answer needn't contain.
+_SOFT: Final = re.compile(
+    r"(?i)(?<![\w-])(?:rates?|incidences?|frequenc\w+|percent\w*|proportion|prevalence|common(?:ly|est)?|often|frequent(?:ly)?|likely|likelihood|odds|chances?|many|"
+    r"much|numbers?|figures?|values?|data|info|information|stats?|statistics|details?|results?|reports?|reported|reporting|occur\w*|happen\w*|see|seen|saw|observed?|"
+    r"noted|experienc\w+|develop\w*|ha[sd]|having|get(?:s|ting)?|got|gets|suffer\w*|show\w*|involv\w+|patients?|pts?|people|persons?|subjects?|participants?|"
+    r"individuals?|cases?|treated|treatment|therapy|taking|takes?|took|taken|receiv\w+|given|giving|gives?|using|used|uses?|on|label\w*|pi|drugs?|medic(?:ine|ation)s?|meds?|"
+    r"product|please|know|say|says|said|state[sd]?|mention\w*|describ\w+|according|list\w*|name|names|which|overall|total|typical\w*|usual\w*|"
+    r"generally|approximately|about|around|roughly|exactly|specific\w*|actual\w*|long|soon|quick\w*|fast|start\w*|begin\w*|begun|onset|time|times|timing|when|"
+    r"after|before|during|following|post|since|until|without|within|between|versus|vs|compar\w+|than|how|why|long|there|here|it|its|thing|things|stuff|kind|kinds|type|types|"
+    r"need\w*|want\w*|should|recommend\w*|advis\w+|suggest\w*|do|doing|done|make|made|go|going|goes|come|comes|look\w*|find|found|tell|ask\w*|question\w*|answer\w*|mean|means|"
+    r"stand|stands|call\w*|ok|okay|hi|hello|hey|thanks|thank|regarding|concerning|relat\w+|associated|due|because|caus\w+|lead\w*|result\w*|affect\w*|effect|effects|"
+    r"happened|possible|possibly|potential\w*|risk|risks|chance|problem\w*|issue\w*|event|events|reactions?|adverse|side|aes?|ars?|adrs?|sae|teaes?|clinical|trials?|study|studies|"
+    r"group|groups|arm|arms|column|row|table|section|rest|other|others|else|also|too|both|either|same|different|difference|one|ones|first|second|last|next|new|quick|brief|"
+    r"mg|mcg|ml|kg|percentages?|pct|approx|max|min|maximum|minimum|highest|lowest|higher|lower|more|less|fewer|most|least|greater|above|below|over|under|up|down|"
+    r"grade|grades|any|all|each|every|total|level|levels|currently|now|today|still|already|ever|never|yes|no|not|none)(?![\w-])"
+)
+_TRIAL: Final = re.compile(r"\b(?:[Ss]tud(?:y|ies)|[Tt]rials?) ([A-Z]{0,3}-?[IVX\d][\w-]*)\b|\b([A-Z]{3,}(?:-[A-Z0-9]+)+)\b")
+_PLACEBO: Final = re.compile(r"(?i)\b(?:placebo|pbo|sham|vehicle)\b")
+_CONTROL: Final = re.compile(r"(?i)\b(?:control(?:s| arm| group)?|comparator|standard (?:chemo\w*|therapy|of care)|investigator\S* choice)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What was asked for, and where the question says so."""
+
+    measure: Measure | None
+    answer_type: AnswerType
+    sections: tuple[str, ...]
+    trials: tuple[str, ...]
+    arms: tuple[str, ...]
+    soft: tuple[tuple[int, int], ...]  # half-open stretches of words of asking
+
+
+def asking(question: str) -> Asking:
+    """What a question asks for.
+
+    >>> found = asking("VOD rate after HSCT in children?")
+    >>> found.measure, found.answer_type
+    ('rate', 'figure')
+    """
+    measure = next((name for name, pattern in _MEASURE if pattern.search(question)), None)
+    answer = next((name for name, pattern in _ANSWER if pattern.search(question)), None)
+    if measure is not None and answer not in ("yes_no", "definition") and not _asks_action(question, answer, measure):
+        answer = "figure"
+    return Asking(
+        measure=measure,
+        answer_type=answer or "text",
+        sections=tuple(_sections(question)),
+        trials=tuple(match[1] or match[2] for match in _TRIAL.finditer(question)),
+        arms=tuple(_arms(question)),
+        soft=tuple(_soft(question)),
+    )
+
+
+def _asks_action(question: str, answer: AnswerType | None, measure: Measure) -> bool:
+    """ "How often should liver tests be checked?" asks what to do, not how many patients had something."""
+    must = re.search(r"(?i)\b(?:should|must|need|needs|have to|monitor\w*|check\w*)\b", question)
+    return answer == "action" and measure in ("rate", "time") and must is not None
+
+
+def _arms(question: str) -> Iterator[str]:
+    if _PLACEBO.search(question):
+        yield "placebo"
+    elif _CONTROL.search(question):
+        yield "comparator"
+
+
+def _soft(question: str) -> Iterator[tuple[int, int]]:
+    for match in _SOFT.finditer(question):
+        yield match.span()
+    for name, pattern in _MEASURE:
+        for match in pattern.finditer(question):
+            if name != "value" and not match.group().lower().startswith(("half", "t1", "t½", "tmax", "t max")):
+                yield match.span()
+
+
+def _sections(question: str) -> Iterator[str]:
+    """Kinds of sections whose cue words stand in the question, the longest cue first."""
+    words = fold(question)
+    found: list[tuple[int, str]] = []
+    for kind in standard.kinds().values():
+        lengths = [len(cue) for cue in kind.cues if re.search(rf"(?<!\w){re.escape(cue)}", words)]
+        if lengths:
+            found.append((max(lengths), kind.slug))
+    yield from (slug for _, slug in sorted(found, key=lambda item: (-item[0], item[1])))

@@ -1,0 +1,140 @@
+"""What a question takes over from the questions before it.
+
+In: a question as a `Query` and the query before it. Out: `resolve`, the ways to read the question within the
+conversation, likeliest first; one that answers wins. A follow-up keeps every slot that it doesn't name (F1); a question
+that stands by itself clears them (F3). Left out: which reading answers (`answering`).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant import populations
+from assistant.query import Concept, Query
+from assistant.understanding.subject import same
+
+_OPENING = re.compile(
+    r"(?i)^\s*(?:and|but|or|so|ok(?:ay)?|also|what about|how about|what if|same|no|nope|not|sorry|i meant|i mean|rather|then|in|for|with|at|by|versus|vs|"
+    r"just|only|even|now)\b[\s,:]*"
+)
+_PRONOUN = re.compile(
+    r"(?i)\b(?:it|its|it's|that|those|these|this|they|them|their|theirs|he|she|one|ones|the other|the others|the rest|the same|there|such|both|either|each of)\b"
+)
+_DEICTIC = re.compile(
+    r"(?i)\b(?:this|that|these|those) (?:drug|medicine|medication|product|label|page|study|trial|table|reaction|event|risk|warning|finding|rate|figure|number|group|arm|population|dose|case|one)s?\b"
+)
+_EVENTS = frozenset({"symptom", "condition", "lab", "abbreviation", "word", "other", "procedure", "organ", "drug"})
+
+
+def resolve(query: Query, before: Query | None) -> list[Query]:
+    """The readings of a question after another, likeliest first; the last is the question by itself.
+
+    "and in adults?" after "VOD rate in children?" reads "VOD rate in adults?".
+    """
+    if before is None:
+        return [query]
+    if not depends(query):
+        return [query]
+    readings = [_inherited(query, before, keep_all=True), _inherited(query, before, keep_all=False)]
+    if query.subject and not _PRONOUN.search(query.question):
+        readings.append(query)
+    return [reading for place, reading in enumerate(readings) if reading not in readings[:place]]
+
+
+def depends(query: Query) -> bool:
+    """Whether a question needs the one before it: it opens as a follow-up does, points back, or lacks a subject."""
+    text = query.question.strip()
+    named = [concept for concept in query.subject if concept.kind != "ordinary"]
+    if not named:
+        return True
+    if _OPENING.match(text) and len(text.split()) <= 9:
+        return True
+    if _PRONOUN.search(_DEICTIC.sub(" ", text)):
+        return len(text.split()) <= 14
+    return bool(_DEICTIC.search(text)) and len(named) < 2
+
+
+def _inherited(query: Query, before: Query, *, keep_all: bool) -> Query:
+    """The question with the slots that it doesn't name from the question before."""
+    own = query.subject
+    concepts = query.concepts
+    replaced = _replaces_topic(query)
+    kept: list[Concept] = []
+    if not replaced:
+        kept = [c for c in before.subject if not any(same(c, mine) for mine in query.concepts)]
+        kept = kept if keep_all else kept[:1]
+    elif keep_all:
+        kept = [c for c in before.subject[1:] if c.kind == "procedure" and not any(same(c, mine) for mine in query.concepts)]
+    measure = query.measure or before.measure
+    answer = query.answer_type if query.measure or query.answer_type not in ("text", "yes_no") else before.answer_type
+    if query.answer_type == "yes_no" and own:
+        answer, measure = "yes_no", query.measure
+    who = query.populations or (before.populations if keep_all or wants_who(query) else ())
+    merged = replace(
+        query,
+        concepts=(*kept, *concepts),
+        populations=_merged_populations(query, before) or who,
+        grades=query.grades or (before.grades if not replaced or keep_all else ()),
+        trials=query.trials or (() if query.populations else before.trials),
+        arms=query.arms or (before.arms if keep_all and not own else ()),
+        numbers=query.numbers or (before.numbers if not own and not query.populations else ()),
+        measure=measure,
+        answer_type=answer,
+        sections=query.sections or before.sections,
+        history=(*before.history, before.question),
+    )
+    return replace(merged, standalone=_worded(query, before, merged, kept))
+
+
+def wants_who(query: Query) -> bool:
+    """Whether the question asks for something that depends on who it is about."""
+    return query.answer_type in ("figure", "text")
+
+
+def _merged_populations(query: Query, before: Query) -> tuple[str, ...]:
+    """Another age replaces the age, another sex the sex; what is not named stays."""
+    if not query.populations:
+        return ()
+    kept = [slug for slug in before.populations if not populations.conflict((slug,), query.populations) and slug not in query.populations]
+    kinds = {"male", "female"}
+    if set(query.populations) & kinds:
+        return (*query.populations, *(slug for slug in kept if slug not in kinds))
+    return query.populations
+
+
+def _replaces_topic(query: Query) -> bool:
+    """Whether a follow-up names another reaction or topic ("and neutropenia?") rather than asking on about the last one."""
+    named = [c for c in query.subject if c.kind != "ordinary"]
+    if not named or _PRONOUN.search(_DEICTIC.sub(" ", query.question)):
+        return False
+    return any(c.kind in _EVENTS for c in named)
+
+
+def _worded(query: Query, before: Query, merged: Query, kept: Sequence[Concept]) -> str:
+    """The follow-up in words that stand by themselves."""
+    earlier = before.standalone.rstrip(" ?.!")
+    if not query.subject and query.populations and (places := populations.places(earlier)):
+        slug = query.populations[0]
+        start = min(one for _, one, _ in places)
+        end = max(other for _, one, other in places if one == start)
+        return f"{earlier[:start]}{_said(query, slug)}{earlier[end:]}?"
+    tail = _OPENING.sub("", query.question.strip()).strip(" ,")
+    if not query.subject:
+        return f"{earlier} {_lowered(query.question.strip(' ,'))}"
+    extra = [concept.text for concept in kept]
+    extra += [slug for slug in merged.populations if slug not in query.populations]
+    extra += [f"grade {grade}" for grade in merged.grades if grade not in query.grades]
+    if merged.measure and not query.measure:
+        extra.append(merged.measure)
+    body = tail or query.question
+    return f"{body.rstrip(' ?')} ({', '.join(dict.fromkeys(extra))})?" if extra else body
+
+
+def _said(query: Query, slug: str) -> str:
+    """A population as the follow-up words it."""
+    found = [query.question[one:other] for name, one, other in populations.places(query.question) if name == slug]
+    return found[0] if found else slug
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

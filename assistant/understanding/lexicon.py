@@ -1,0 +1,233 @@
+"""Words that mean the same: from open word lists, cut down to what the indexed labels can answer about.
+
+In: the word lists in `data/` and the vocabulary of an index. Out: `compile_lexicon`, the groups of wordings of which at
+least one stands in the labels, as plain values to keep with the index; `Lexicon`, which finds the longest wording at a
+place in a question. The label's own abbreviations come first and win over any list. Left out: what a question asks for
+(`understanding.asking`).
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assistant import paths
+from assistant.label import Label
+from assistant.words import STOP_WORDS, fold, terms
+
+Form = tuple[str, ...]  # the stems of one wording
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Wordings that mean the same."""
+
+    kind: str
+    name: str  # as labels call it
+    forms: tuple[Form, ...]
+    names: tuple[str, ...]  # the wordings as printed, one a form
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Groups by the stems of their wordings."""
+
+    groups: list[Group]
+    spelling: dict[str, str] = field(default_factory=dict)  # British word to American word
+    infixes: list[tuple[str, str]] = field(default_factory=list)
+    ordinary: frozenset[str] = frozenset()  # stems of words of everyday English
+    medical: frozenset[str] = frozenset()  # single-word stems that the lists know as conditions or drugs
+    by_form: dict[Form, list[Group]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for group in self.groups:
+            for form in group.forms:
+                found = self.by_form.setdefault(form, [])
+                if group not in found:
+                    found.append(group)
+
+    def at(self, stems: Sequence[str], place: int) -> tuple[int, list[Group]]:
+        """The length of the longest wording that begins at `place`, and its groups; (0, []) where there is none."""
+        for length in range(min(6, len(stems) - place), 0, -1):
+            if groups := self.by_form.get(tuple(stems[place : place + length])):
+                return length, groups
+        return 0, []
+
+    def american(self, word: str) -> str:
+        """A folded word in American spelling."""
+        if word in self.spelling:
+            return self.spelling[word]
+        for british, american in self.infixes:
+            if british in word:
+                word = word.replace(british, american)
+        return word
+
+
+def rows(name: str, folder: Path | None = None) -> Iterator[dict[str, str]]:
+    """The rows of a word list as dictionaries by its header; nothing where the list is missing."""
+    path = (folder or paths.data()) / name
+    if not path.is_file():
+        return
+    head: list[str] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        if not head:
+            head = cells
+        else:
+            yield dict(zip(head, cells, strict=False))
+
+
+def compile_lexicon(vocabulary: Collection[str]) -> dict[str, Any]:
+    """The groups that an index with this vocabulary (stems) can use, as JSON-ready values.
+
+    A group stays if one of its wordings can stand in the labels; its other wordings stay since a question may use them.
+    """
+    known = set(vocabulary)
+    groups = [*_lay(known), *_conditions(known), *_drugs(known), *_abbreviations(known)]
+    return {"groups": groups, "medical": sorted(_medical()), "ordinary": sorted(_ordinary())}
+
+
+def _split(cell: str | None) -> list[str]:
+    return [part.strip() for part in (cell or "").split("|") if part.strip()]
+
+
+def _group(kind: str, name: str, wordings: Iterable[str], known: set[str]) -> list[Any] | None:
+    forms: dict[Form, str] = {}
+    for wording in wordings:
+        form = tuple(terms(wording))
+        if form and len(form) <= 6:
+            forms.setdefault(form, wording)
+    if len(forms) < 2 or not any(all(stem in known for stem in form) for form in forms):
+        return None
+    return [kind, name, [list(form) for form in forms], list(forms.values())]
+
+
+def _lay(known: set[str]) -> Iterator[list[Any]]:
+    for row in rows("lay_terms.tsv"):
+        name = row.get("preferred", "")
+        if group := _group(row.get("kind", ""), name, [name, *_split(row.get("variants"))], known):
+            yield group
+
+
+def _conditions(known: set[str]) -> Iterator[list[Any]]:
+    for row in rows("conditions.tsv"):
+        name = row.get("preferred", "")
+        wordings = [name, *_split(row.get("variants"))]
+        if any(wording.split()[0][:4].lower() in _heads(known) for wording in wordings if wording) and (
+            group := _group("condition", name, wordings, known)
+        ):
+            yield group
+
+
+def _drugs(known: set[str]) -> Iterator[list[Any]]:
+    for row in rows("drugs.tsv"):
+        name = row.get("name", "")
+        wordings = [name, *_split(row.get("variants"))]
+        if any(wording.split()[0][:4].lower() in _heads(known) for wording in wordings if wording) and (
+            group := _group("drug", name, wordings, known)
+        ):
+            yield group
+
+
+_HEADS: dict[int, frozenset[str]] = {}
+
+
+def _heads(known: set[str]) -> frozenset[str]:
+    """The first four letters of every known stem: a cheap test before a wording is stemmed."""
+    if id(known) not in _HEADS:
+        _HEADS.clear()
+        _HEADS[id(known)] = frozenset(stem[:4] for stem in known)
+    return _HEADS[id(known)]
+
+
+def _abbreviations(known: set[str]) -> Iterator[list[Any]]:
+    for row in rows("abbreviations.tsv"):
+        short = row.get("short", "")
+        if len(short) < 2 or fold(short) in STOP_WORDS:
+            continue
+        usable = [long for long in _split(row.get("expansions")) if (t := terms(long)) and all(stem in known for stem in t)]
+        if len(usable) == 1 and (group := _group("abbreviation", usable[0], [usable[0], short], known)):
+            yield group
+
+
+def _medical() -> set[str]:
+    """Single words that name a condition or a drug: unknown to a label, they are what it is silent about."""
+    words: set[str] = set()
+    for name in ("conditions.tsv", "drugs.tsv"):
+        for row in rows(name):
+            for wording in [row.get("preferred") or row.get("name", ""), *_split(row.get("variants"))]:
+                if " " not in wording and wording.isalpha() and len(wording) > 3:
+                    words.add(terms(wording)[0] if terms(wording) else wording)
+    return words
+
+
+def _ordinary() -> set[str]:
+    return {row.get("stem", "") for row in rows("ordinary_words.tsv")}
+
+
+def load(compiled: Mapping[str, Any], labels: Sequence[Label]) -> Lexicon:
+    """The lexicon of an index: its labels' own abbreviations, then the groups of the lists."""
+    own = own_groups(labels)
+    shorts = {form for group in own for form in group.forms if len(form) == 1}
+    listed = [
+        Group(kind, name, tuple(tuple(form) for form in forms), tuple(names)) for kind, name, forms, names in compiled["groups"]
+    ]
+    kept = [group for group in listed if group.kind != "abbreviation" or not shorts & set(group.forms)]
+    spelling, infixes = _spelling()
+    return Lexicon(
+        merged([*own, *kept]), spelling, infixes, frozenset(compiled["ordinary"]), frozenset(compiled["medical"])
+    )
+
+
+def own_groups(labels: Sequence[Label]) -> list[Group]:
+    """The abbreviations that the labels define, several long forms of one short form together."""
+    longs: dict[str, list[str]] = {}
+    for label in labels:
+        for definition in label.definitions:
+            if definition.long.lower() not in [long.lower() for long in longs.setdefault(definition.short, [])]:
+                longs[definition.short].append(definition.long)
+    groups = []
+    for short, wordings in longs.items():
+        forms = {form: wording for wording in [short, *wordings] if (form := tuple(terms(wording)))}
+        if len(forms) >= 2:
+            groups.append(Group("abbreviation", wordings[0].lower(), tuple(forms), tuple(forms.values())))
+    return groups
+
+
+def merged(groups: Sequence[Group]) -> list[Group]:
+    """Groups of the lists joined to a label's abbreviation where they share a wording of two or more words.
+
+    "VOD = veno-occlusive disease" of a legend meets "veno-occlusive disease = sinusoidal obstruction syndrome" of a list.
+    """
+    owner: dict[Form, int] = {}
+    done: list[Group] = []
+    for group in groups:
+        place = next((owner[form] for form in group.forms if form in owner and (len(form) > 1 or len(form[0]) > 4)), None)
+        if place is None:
+            owner |= {form: len(done) for form in group.forms if form not in owner}
+            done.append(group)
+            continue
+        first = done[place]
+        extra = [(form, name) for form, name in zip(group.forms, group.names, strict=True) if form not in first.forms]
+        kind = group.kind if first.kind == "abbreviation" else first.kind
+        done[place] = Group(
+            kind, first.name, (*first.forms, *(form for form, _ in extra)), (*first.names, *(name for _, name in extra))
+        )
+        owner |= {form: place for form, _ in extra if form not in owner}
+    return done
+
+
+def _spelling() -> tuple[dict[str, str], list[tuple[str, str]]]:
+    words: dict[str, str] = {}
+    infixes: list[tuple[str, str]] = []
+    for row in rows("spelling.tsv"):
+        british, american = row.get("british", ""), row.get("american", "")
+        if row.get("kind") in ("word", "name"):
+            words[british] = american
+        elif british:
+            infixes.append((british, american))
+    return words, infixes
+
+

@@ -1,0 +1,191 @@
+"""What a question is about: its words as concepts, each with every wording that means it.
+
+In: a question, the lexicon and what the labels' vocabulary holds. Out: `concepts` and the misspellings that were taken
+for a known word. Left out: what is asked about the subject (`understanding.asking`).
+"""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from assistant.query import Concept
+from assistant.understanding.lexicon import Form, Group, Lexicon
+from assistant.words import STOP_WORDS, Token, fold, stem, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Which stems the indexed labels hold, and in how many passages each."""
+
+    frequency: Mapping[str, int]
+    passages: int
+
+    def rarity(self, form: Form) -> float:
+        """Inverse document frequency of the rarest stem, 0.15 to 1; 1 for what no passage holds.
+
+        log(1 + (N - n + 0.5) / (n + 0.5)), Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009,
+        divided by its value at n = 0.
+        """
+        return max((self._rarity(part) for part in form), default=1.0)
+
+    def _rarity(self, part: str) -> float:
+        count = min(self.frequency.get(part, 0), self.passages)
+        idf = math.log(1 + (self.passages - count + 0.5) / (count + 0.5))
+        most = math.log(1 + (self.passages + 0.5) / 0.5)
+        return max(0.15, idf / most)
+
+    def holds(self, form: Form) -> bool:
+        """Whether every stem stands somewhere in the labels."""
+        return all(self.frequency.get(part, 0) > 0 for part in form)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str  # as typed
+    stem: str
+    start: int
+    end: int
+    soft: bool
+
+
+def concepts(
+    question: str,
+    lexicon: Lexicon,
+    vocabulary: Vocabulary,
+    *,
+    taken: Sequence[tuple[int, int]] = (),
+    soft: Sequence[tuple[int, int]] = (),
+    products: Collection[str] = (),
+) -> tuple[tuple[Concept, ...], tuple[tuple[str, str], ...]]:
+    """The concepts in question order, and (typed, taken) for each corrected word.
+
+    `taken` stretches name something else already (a population, a grade, a product) and are left out.
+    """
+    corrected: list[tuple[str, str]] = []
+    words = [
+        _word(token, lexicon, vocabulary, soft, corrected)
+        for token in tokens(question)
+        if not _inside(token, taken) and token.text not in "≥≤<>=%" and token.text not in STOP_WORDS | set(products)
+    ]
+    found = list(_grouped(words, lexicon, vocabulary))
+    return tuple(found), tuple(corrected)
+
+
+def _inside(token: Token, stretches: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= token.start and token.end <= end for start, end in stretches)
+
+
+def _word(
+    token: Token, lexicon: Lexicon, vocabulary: Vocabulary, soft: Sequence[tuple[int, int]], corrected: list[tuple[str, str]]
+) -> _Word:
+    american = lexicon.american(token.text)
+    root = stem(american)
+    is_soft = _inside(token, soft)
+    if not is_soft and not _known(root, lexicon, vocabulary):
+        guess = _respelled(root, lexicon, vocabulary)
+        if guess:
+            corrected.append((token.text, guess))
+            root = guess
+    return _Word(american, root, token.start, token.end, is_soft)
+
+
+def _known(root: str, lexicon: Lexicon, vocabulary: Vocabulary) -> bool:
+    return (
+        vocabulary.frequency.get(root, 0) > 0
+        or root in lexicon.ordinary
+        or root in lexicon.medical
+        or (root,) in lexicon.by_form
+        or root in _parts(lexicon)
+    )
+
+
+_PARTS: dict[int, frozenset[str]] = {}
+
+
+def _parts(lexicon: Lexicon) -> frozenset[str]:
+    """Every stem that stands in some wording of the lexicon."""
+    if id(lexicon) not in _PARTS:
+        _PARTS.clear()
+        _PARTS[id(lexicon)] = frozenset(part for form in lexicon.by_form for part in form)
+    return _PARTS[id(lexicon)]
+
+
+def _respelled(root: str, lexicon: Lexicon, vocabulary: Vocabulary) -> str:
+    """The one word of the labels within one slip (two from nine letters on); empty where there is none or several.
+
+    A slip is a letter left out, added, changed or swapped with its neighbour.
+    """
+    if len(root) < 5 or not root.isalpha():
+        return ""
+    slips = 1 if len(root) < 8 else 2
+    for words in (list(vocabulary.frequency), sorted(_parts(lexicon))):
+        near = process.extract(root, words, scorer=OSA.distance, score_cutoff=slips, limit=3)
+        near = [item for item in near if item[0][:1] == root[:1] or item[1] <= 1]
+        if near and (len(near) == 1 or near[0][1] < near[1][1]):
+            return str(near[0][0])
+        if near:
+            return str(max(near, key=lambda item: vocabulary.frequency.get(item[0], 0))[0])
+    return ""
+
+
+def _grouped(words: Sequence[_Word], lexicon: Lexicon, vocabulary: Vocabulary) -> list[Concept]:
+    stems = [word.stem for word in words]
+    found: list[Concept] = []
+    place = 0
+    while place < len(words):
+        length, groups = lexicon.at(stems, place)
+        if length and length == 1 and words[place].soft:
+            length, groups = 0, []
+        taken = words[place : place + max(length, 1)]
+        found.append(_concept(taken, groups, vocabulary, lexicon))
+        place += len(taken)
+    return found
+
+
+def _concept(words: Sequence[_Word], groups: Sequence[Group], vocabulary: Vocabulary, lexicon: Lexicon) -> Concept:
+    own: Form = tuple(word.stem for word in words)
+    forms = {own: " ".join(word.text for word in words)}
+    for group in groups:
+        for form, name in zip(group.forms, group.names, strict=True):
+            if vocabulary.holds(form):
+                forms.setdefault(form, name)
+    known = [form for form in forms if vocabulary.holds(form)]
+    return Concept(
+        text=forms[own],
+        name=groups[0].name if groups else forms[own],
+        kind=groups[0].kind if groups else ("ordinary" if own[0] in lexicon.ordinary else "word"),
+        forms=tuple(forms),
+        synonyms=tuple(name for form, name in forms.items() if form != own and vocabulary.holds(form)),
+        weight=_weight(own, known, bool(groups), vocabulary, lexicon),
+        known=bool(known),
+        soft=len(words) == 1 and words[0].soft,
+    )
+
+
+
+def _weight(own: Form, known: Sequence[Form], listed: bool, vocabulary: Vocabulary, lexicon: Lexicon) -> float:
+    """How much a concept carries: the rarity of its commonest known wording, less for a word of everyday English."""
+    weight = min((vocabulary.rarity(form) for form in known), default=1.0)
+    return weight * (0.5 if not listed and own[0] in lexicon.ordinary else 1.0)
+
+
+def same(first: Concept, second: Concept) -> bool:
+    """Whether two concepts mean the same: they share a wording."""
+    return bool(set(first.forms) & set(second.forms))
+
+
+def named_products(question: str, names: Mapping[str, str]) -> list[tuple[str, int, int]]:
+    """The label ids whose product names stand in the question, with half-open places; `names` maps folded names to ids."""
+    words = fold(question)
+    found = []
+    for name, label in names.items():
+        start = words.find(name)
+        while start >= 0:
+            end = start + len(name)
+            if (start == 0 or not words[start - 1].isalnum()) and (end == len(words) or not words[end].isalnum()):
+                found.append((label, start, end))
+            start = words.find(name, end)
+    return sorted(found, key=lambda item: (item[1], -item[2]))
