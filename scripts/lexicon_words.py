@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 
 # A word of this kind on one side only makes two names two conditions.
 TELLING = frozenset(
@@ -70,7 +71,7 @@ def readable(name: str) -> bool:
 def paired(word: str, words: set[str]) -> str:
     """The word of `words` that is this one in another form: `paired("infarct", {"infarction"})` is `"infarction"`."""
     for other in sorted(words):
-        shared = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
         if shared >= 6 and shared * 2 >= max(len(word), len(other)):
             return other
     return ""

@@ -143,6 +143,27 @@ def test_other_rules_for_words_write_the_words_anew(tmp_path: Path, monkeypatch:
     assert (report.up_to_date, report.read, report.encoded) == (False, (), 0)
 
 
+def test_extras_are_made_of_the_vocabulary_and_anew_for_another_version(tmp_path: Path) -> None:
+    def build_with(version: str) -> BuildReport:
+        return build(
+            THREE,
+            sentences,
+            tmp_path,
+            model=HashModel(),
+            version="1",
+            extras=lambda vocabulary: {"stems.txt": f"{version} {vocabulary['occur']}".encode()},
+            extras_version=version,
+        )
+
+    assert build_with("a").up_to_date is False
+    assert Index.open(tmp_path).extra("stems.txt") == b"a 3"
+    assert build_with("a").up_to_date is True
+    assert build_with("b").encoded == 0
+    assert Index.open(tmp_path).extra("stems.txt") == b"b 3"
+    with pytest.raises(KeyError):
+        Index.open(tmp_path).extra("other")
+
+
 def test_an_unchanged_candidate_is_not_even_read(tmp_path: Path) -> None:
     reads: list[str] = []
 

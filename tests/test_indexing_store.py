@@ -236,7 +236,10 @@ def test_a_search_within_labels_stays_within_them(folder: Path) -> None:
     for labels, wanted in (({"humira", "besponsa"}, {0, 1, 2}), ({"lipitor"}, {3, 4, 5}), (set(), set())):
         numbers, _ = index.vectors.search(vector, 10, index.allowed(labels))
         assert set(numbers.tolist()) == wanted
-    assert isinstance(index.allowed({"humira", "besponsa"}), np.ndarray)
+    assert index.allowed({"humira", "besponsa"}) == range(3)
+    apart = index.allowed({"lipitor", "besponsa"})
+    assert isinstance(apart, np.ndarray)
+    assert apart.tolist() == [0, 1, 3, 4, 5]
     assert {BESPONSA.id, HUMIRA.id} < set(index.labels)
 
 

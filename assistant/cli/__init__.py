@@ -5,6 +5,7 @@
     asking      ask, chat
     batching    ask --jsonl
     showing     a reply for a reader
+    rows        a cited table row for a reader
     serving     serve
     building    index
     listing     labels
@@ -14,8 +15,8 @@
     checking    check
 
 In: arguments. Out: answers on standard output, everything else on standard error; exit code 0 for success, 2 for bad
-use or input, 1 where something failed. Each command imports what it needs when it runs, so `ask` loads neither torch nor
-FastAPI. Left out: `slack` and `mcp`.
+use or input, 1 where something failed. Each command imports what it needs when it runs, so `ask` loads neither
+torch nor FastAPI. Left out: `slack` and `mcp`.
 """
 
 import os

@@ -1,7 +1,7 @@
 """`ask` and `chat`: questions to replies, for a reader or as JSON.
 
-In: the command's options. Out: the reply on standard output. Left out: files of requests (`batching`) and what a reply looks
-like (`showing`).
+In: the command's options. Out: the reply on standard output. Left out: files of requests (`batching`) and what a reply
+looks like (`showing`).
 """
 
 import sys

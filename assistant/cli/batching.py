@@ -1,7 +1,7 @@
 """`ask --jsonl`: one request a line in, one reply a line out, in order.
 
-In: lines of bytes. Out: JSON lines on standard output; a bad line becomes {"error": {...}, "line": n} and the rest goes on.
-A request is checked by the rules that the HTTP surface has, so the two can't drift apart.
+In: lines of bytes. Out: JSON lines on standard output; a bad line becomes {"error": {...}, "line": n} and the rest goes
+on. A request is checked by the rules that the HTTP surface has, so the two can't drift apart.
 """
 
 import json
@@ -30,7 +30,7 @@ def lines(name: str) -> Iterator[Iterable[bytes]]:
         yield sys.stdin.buffer
         return
     try:
-        file = open(name, "rb")  # noqa: SIM115  closed below; only opening is mapped to BadRequest
+        file = open(name, "rb")
     except OSError as error:
         message = f"{name!r} can't be read: {error.strerror}"
         raise BadRequest(message, place="--jsonl", remedy="Name a file of requests, or - for standard input") from error

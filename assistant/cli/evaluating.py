@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from assistant.assembly import open_assistant
 from assistant.cli import screen
 from assistant.evaluating import misses, page, running
 from assistant.evaluating.engine import Encoding
@@ -24,6 +23,8 @@ from assistant.evaluating.running import Report
 
 def evaluate(arguments: Namespace) -> int:
     """Carry out `eval`."""
+    from assistant.assembly import open_assistant
+
     files = tuple(arguments.files) or default_files()
     sets = running.chosen(load_sets(files), tag=arguments.tag, limit=arguments.limit)
     engine = open_assistant(screen.settings(arguments))

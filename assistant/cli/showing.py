@@ -1,7 +1,7 @@
 """A reply for a reader: on a terminal with colour and panels, elsewhere as plain text.
 
-In: a `Reply` and a rich console. Out: text on that console. White space inside quotes is folded for reading; the offsets in
-brackets, and `--json`, lead to the exact text. Left out: what is answered.
+In: a `Reply` and a rich console. Out: text on that console. White space inside quotes is folded for reading; the
+offsets in brackets, and `--json`, lead to the exact text. Left out: what is answered.
 """
 
 import re

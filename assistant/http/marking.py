@@ -13,7 +13,7 @@ from itertools import pairwise
 from assistant.label import Span
 
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_PLACE = re.compile(r"(\d{1,9})-(\d{1,9})")
+_PLACE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 _NUMBER = re.compile(r"1-8\d\d-(?:\d{3}-\d{4}|[A-Z]{3}-\d{4})|\b911\b")
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 

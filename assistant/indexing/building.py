@@ -7,7 +7,7 @@ themselves (`writing`), locking and renaming (`publishing`).
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
@@ -20,7 +20,7 @@ from assistant.indexing.checking import entries, sha256_of
 from assistant.indexing.manifest import SCHEMA, LabelEntry, Manifest, ModelEntry, hash_of, write_manifest
 from assistant.indexing.saving import dump
 from assistant.indexing.store import ENCODER, Index
-from assistant.indexing.writing import BuildModel, Parts, Progress
+from assistant.indexing.writing import BuildModel, Extras, Parts, Progress
 from assistant.label import Label
 from assistant.passage import Passage
 
@@ -32,6 +32,11 @@ Split = Callable[[Label], Sequence[Passage]]
 
 def _silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
+
+
+def _nothing_else(vocabulary: Mapping[str, int]) -> Mapping[str, bytes]:
+    """No extras."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +74,25 @@ def build(
     *,
     model: BuildModel,
     version: str,
+    extras: Extras = _nothing_else,
+    extras_version: str = "",
     progress: Progress = _silent,
 ) -> BuildReport:
     """Bring the index in this folder up to date with the labels.
 
-    `version` names reader and splitter: another one has every label read and split anew. `progress` hears the stage
+    `version` names reader and splitter: another one has every label read and split anew. `extras` makes files to lay
+    beside (`Index.extra`) from the vocabulary; another `extras_version` makes them anew. `progress` hears the stage
     ("reading" counts labels, "encoding" passages), how many are done and of how many.
     """
-    builder = _Builder(folder=folder, model=model, version=version, passages_of=passages_of, progress=progress)
+    builder = _Builder(
+        folder=folder,
+        model=model,
+        version=version,
+        rules=hash_of([_words(), extras_version]),
+        passages_of=passages_of,
+        extras=extras,
+        progress=progress,
+    )
     candidates = _candidates(labels, version)
     with publishing.locked(folder):
         publishing.sweep(folder)
@@ -88,7 +104,9 @@ class _Builder:
     folder: Path
     model: BuildModel
     version: str
+    rules: str
     passages_of: Split
+    extras: Extras
     progress: Progress
     started: float = field(default_factory=time.perf_counter)
 
@@ -125,7 +143,7 @@ class _Builder:
 
     def _publish(self, parts: Parts, fresh: Path, last: Index | None) -> Index:
         encoder = publishing.place_encoder(self.folder, self.model, fresh / ENCODER)
-        dimension = parts.finish(self.model, self.progress)
+        dimension = parts.finish(self.model, self.extras, self.progress)
         pointer = write_manifest(fresh, self._manifest(parts, dimension, fresh))
         publishing.publish(self.folder, fresh, pointer)
         publishing.retire(self.folder, {pointer.folder, encoder, *([last.folder.name] if last else [])})
@@ -135,11 +153,11 @@ class _Builder:
         contents = [f"{entry.id} {entry.content}" for entry in parts.entries]
         return Manifest(
             schema=SCHEMA,
-            id=hash_of([str(SCHEMA), self.version, _words(), self.model.sha256, *contents])[:12],
+            id=hash_of([str(SCHEMA), self.version, self.rules, self.model.sha256, *contents])[:12],
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             corpus=hash_of(f"{entry.id} {entry.sha256}" for entry in parts.entries),
             version=self.version,
-            words=_words(),
+            rules=self.rules,
             model=ModelEntry(name=self.model.name, sha256=self.model.sha256, dimension=dimension),
             libraries=_libraries(),
             labels=tuple(parts.entries),
@@ -149,7 +167,7 @@ class _Builder:
 
     def _serves(self, last: Index, contents: Sequence[tuple[str, str]]) -> bool:
         old = last.manifest
-        same_rules = (old.model.name, old.model.sha256, old.words) == (self.model.name, self.model.sha256, _words())
+        same_rules = (old.model.name, old.model.sha256, old.rules) == (self.model.name, self.model.sha256, self.rules)
         return same_rules and [(entry.id, entry.content) for entry in old.labels] == list(contents)
 
     def _report(

@@ -38,7 +38,7 @@ def entries(folder: Path) -> dict[str, FileEntry]:
 
 
 def check(root: Path, built: str, files: Mapping[str, FileEntry]) -> None:
-    """Nothing where all of `built`, a folder in `root`, is whole; else IndexDamaged names the first file that differs."""
+    """Nothing where all of `built`, a folder in `root`, is whole; else IndexDamaged names the first file that isn't."""
     known = _remembered(root)
     marks: dict[str, Mark] = {}
     for name, entry in files.items():

@@ -106,7 +106,7 @@ class KeywordsWriter:
         index.register_tokenizer(_SPLITTER, _splitter())
         # One thread and one commit: one segment in the order of the numbers, so ties fall the same way each time.
         self._writer = index.writer(heap_size=_HEAP, num_threads=1)
-        self._vocabulary: Counter[str] = Counter()
+        self.vocabulary: Counter[str] = Counter()  # passages that hold a stem
 
     def add(self, number: int, label: str, search: str, context: str) -> None:
         """A passage by its number, its label's id, its text to search and the text around it."""
@@ -119,7 +119,7 @@ class KeywordsWriter:
         document.add_text("label", label)
         document.add_unsigned("number", number)
         self._writer.add_document(document)
-        self._vocabulary.update({*inner, *outer})
+        self.vocabulary.update({*inner, *outer})
 
     def write(self) -> None:
         """All to disk."""
@@ -131,7 +131,7 @@ class KeywordsWriter:
 
     def write_vocabulary(self, path: Path) -> None:
         """Every stem and how many passages hold it, a line each, in order of the stem."""
-        lines = [f"{stem}\t{count}\n" for stem, count in sorted(self._vocabulary.items())]
+        lines = [f"{stem}\t{count}\n" for stem, count in sorted(self.vocabulary.items())]
         path.write_text("".join(lines), encoding="utf-8")
 
 

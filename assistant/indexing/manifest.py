@@ -66,7 +66,7 @@ class Manifest:
     created: str  # ISO 8601, UTC
     corpus: str  # hash over ids and source files
     version: str  # of reader and splitter
-    words: str  # hash of the rules that make stems
+    rules: str  # hash of the rules that make stems and extras
     model: ModelEntry
     libraries: dict[str, str]
     labels: tuple[LabelEntry, ...]  # in the order of their passages

@@ -33,6 +33,7 @@ VECTORS = "vectors.faiss"
 KEYWORDS = "keywords"
 VOCABULARY = "vocabulary.tsv"
 ENCODER = "encoder"
+EXTRAS = "extras"
 _LABELS_KEPT = 64  # labels in memory, least recently used go first
 
 
@@ -151,6 +152,12 @@ class Index:
         """Every stem and how many passages hold it, for mending typing errors."""
         return read_vocabulary(self.folder / VOCABULARY)
 
+    def extra(self, name: str) -> bytes:
+        """What the builder of the index laid beside it under this name, as the lexicon; KeyError where nothing lies."""
+        if f"{EXTRAS}/{name}" not in self.manifest.files:
+            raise KeyError(name)
+        return (self.folder / EXTRAS / name).read_bytes()
+
     def warm(self) -> "Index":
         """Open every part now, so that no question waits for it and a damaged part shows at the start."""
         self.encoder.encode(["warm"])
@@ -162,8 +169,9 @@ class Index:
     def entry(self, label: str) -> LabelEntry:
         """What the manifest says of a label; UnknownLabel where it isn't indexed."""
         if label not in self._entries:
-            known = ", ".join(list(self._entries)[:5])
-            raise UnknownLabel(f"label {label!r} isn't indexed", place="label", remedy=f"Indexed are {known}, ...")
+            known, more = ", ".join(list(self._entries)[:5]), len(self._entries) - 5
+            remedy = f"Indexed are {known} and {more} more" if more > 0 else f"Indexed are {known}"
+            raise UnknownLabel(f"label {label!r} isn't indexed", place="label", remedy=remedy)
         return self._entries[label]
 
     def range_of(self, label: str) -> range:
@@ -182,8 +190,9 @@ class Index:
     def allowed(self, labels: Collection[str]) -> range | NDArray[np.int64]:
         """The numbers of the passages of some labels, as `vectors.search` takes them."""
         ranges = sorted((self.range_of(label) for label in set(labels)), key=lambda numbers: numbers.start)
-        if len(ranges) == 1:
-            return ranges[0]
+        ends = [numbers.stop for numbers in ranges]
+        if ranges and all(end == numbers.start for end, numbers in zip(ends, ranges[1:], strict=False)):
+            return range(ranges[0].start, ends[-1])  # neighbours: a range is searched faster than an array
         return np.concatenate([np.empty(0, dtype=np.int64), *(np.arange(r.start, r.stop) for r in ranges)])
 
     def _checked(self, model: str | None) -> "Index":

@@ -5,7 +5,7 @@ In: labels with their passages, or the last index's entry of an unchanged one. O
 """
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -16,12 +16,13 @@ from assistant.indexing.encoder import Encoder
 from assistant.indexing.keywords import KeywordsWriter
 from assistant.indexing.manifest import LabelEntry
 from assistant.indexing.saving import dump, load_passages
-from assistant.indexing.store import ENCODER, KEYWORDS, LABELS, PASSAGES, PLACES, VECTORS, VOCABULARY, Index
+from assistant.indexing.store import ENCODER, EXTRAS, KEYWORDS, LABELS, PASSAGES, PLACES, VECTORS, VOCABULARY, Index
 from assistant.indexing.vectors import VectorsWriter
 from assistant.label import Label
 from assistant.passage import Passage
 
 Progress = Callable[[str, int, int], None]
+Extras = Callable[[Mapping[str, int]], Mapping[str, bytes]]
 _ROUND = 16_384  # passages encoded before their vectors are handed on, which bounds memory
 _CONTEXT_WORDS = 90  # so that of the encoder's 256 tokens more than half are left for the passage itself
 
@@ -90,10 +91,13 @@ class Parts:
         self._write_passages(passages, [dump(passage) + b"\n" for passage in passages])
         self._vectors += map(text_to_encode, passages)
 
-    def finish(self, model: BuildModel, progress: Progress) -> int:
-        """Words, vectors and places to disk; the dimension of the exported encoder."""
+    def finish(self, model: BuildModel, extras: Extras, progress: Progress) -> int:
+        """Words, extras, places and vectors to disk; the dimension of the exported encoder."""
         self._keywords.write()
         self._keywords.write_vocabulary(self._folder / VOCABULARY)
+        for name, raw in extras(self._keywords.vocabulary).items():
+            (self._folder / EXTRAS).mkdir(exist_ok=True)
+            (self._folder / EXTRAS / name).write_bytes(raw)
         (self._folder / PLACES).write_bytes(np.asarray(self._places, dtype="<i8").tobytes())
         dimension = Encoder.open(self._folder / ENCODER).dimension
         writer = VectorsWriter(dimension)

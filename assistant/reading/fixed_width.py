@@ -16,12 +16,13 @@ from assistant.reading.plain_heads import Head, join, place_heads
 from assistant.reading.plain_legends import notes
 from assistant.reading.plain_lines import Line, Piece, is_count
 from assistant.reading.plain_regions import Region
-from assistant.reading.plain_rows import TextCell, TextRow, count_columns, margin, read_rows
+from assistant.reading.plain_rows import TextCell, TextRow, count_columns, read_rows, usual_columns
 from assistant.reading.tables import Grid, GridCell, resolve
 
 _GLUED = (
     (re.compile(r"(?<=[^\W_])(?=[Nn] ?= ?\d)"), " "),  # "PlaceboN=646"
-    (re.compile(r"(?<=[^\W_])(?=\((?:[Nn] ?=|%\)|n ?\())"), " "),  # "Placebo(N=85)", "Grades(%)"
+    (re.compile(r"(?<=[\w)])(?=\((?:[Nn] ?=|%\)|n ?\())"), " "),  # "Placebo(N=85)", "Grades(%)"
+    (re.compile(r"(?<=\w)([*†‡§]{1,3})(?=\(|[Nn] ?=)"), r"\1 "),  # "BID*N = 229"
     (re.compile(r"(?<=[a-z)])(?=n ?\(%\)|n/N)"), " "),  # "Grade 1-4n (%)"
     (re.compile(r"([Nn] ?= ?\d[\d,]*)(?=[%A-Za-z(])"), r"\1 "),  # "N=102% of patients"
     (re.compile(r"(?<=\))(?=n ?\(|%|[Nn] ?=)"), " "),  # "(N=495)%"
@@ -63,15 +64,16 @@ def _end_of_heads(body: list[Line], first: int, ruled: int) -> int:
     above = [place for place, line in enumerate(body) if ruled and line.start < ruled]
     if above and above[-1] < first:
         return above[-1] + 1
-    wide = [place for place in range(first) if len(_names(body[place])) > 1 or body[place].indent >= 15]
-    return wide[-1] + 1 if wide else 0
+    wide = [place for place in range(first) if len(_names(body[place])) > 1]
+    far = [place for place in range(first) if body[place].indent >= 15]
+    return (wide or far or [-1])[-1] + 1
 
 
 def _names(line: Line) -> list[Piece]:
     """The pieces of a line that aren't marks; a word that an inner style cut up counts once."""
     return [
         piece for place, piece in enumerate(line.pieces)
-        if not piece.is_mark and not (place and (piece.text[0].islower() or line.pieces[place - 1].is_mark))
+        if not piece.is_mark and not (place and (re.match(r"[a-z](?! ?\()", piece.text) or line.pieces[place - 1].is_mark))
     ]
 
 
@@ -107,7 +109,7 @@ class _Reader:
         end = (body or heads)[-1].last
         width = count_columns(body)
         rows = read_rows(body, width) if width else []
-        placed = place_heads(heads, width, margin(rows)) if heads and width else None
+        placed = place_heads(heads, usual_columns(rows, width)) if heads and width else None
         table = None
         if placed and rows:
             self._heads(placed, len(heads))

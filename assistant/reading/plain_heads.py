@@ -1,9 +1,9 @@
 """Which head of a fixed-width table stands over which columns.
 
 In: the head lines' pieces and how many value columns the rows have. Out: `place_heads`, each head with its column and
-how many columns and lines it spans. The text doesn't print spans: a head over three columns is as wide as its words.
-So they are told from the number of heads in each line: equal shares first, then heads that carry their own N or unit
-and so have nothing under them. Left out: what a head means (`tables.resolve`).
+how many columns it spans. The text doesn't print spans: a head over three columns is as wide as its words. So they are
+told from the number of heads in each line: equal shares first, then heads that carry their own N or unit and so have
+nothing named under them. Left out: what a head means (`tables.resolve`).
 """
 
 import re
@@ -13,10 +13,15 @@ from dataclasses import dataclass, replace
 from assistant.reading.plain_lines import Line, Piece, is_count
 
 _CONTINUES = re.compile(r"[a-z](?![A-Z])|[(+%&/)\]*†‡§?]|[Nn]\s*=")
-_N = re.compile(r"\b[Nn]\s*=\s*\d|[a-z)][Nn]\s*=\s*\d")
 _OPEN_END = re.compile(r"(?:[+&/,–-]|\b(?:and|or|of|with|in|to|the|for|versus|vs\.?))$")
+_N = re.compile(r"[Nn]\s*=\s*\d")
+_SCRAP = re.compile(r"[(+%*†‡§?\[]|[Nn]\s?\(|[Nn]\s*=|[a-z]$")
 _LEAF = re.compile(r"[Nn]\s*=\s*\d|%|\b[Pp]-?value|^[Nn]$|Placebo|Control|Ratio|Risk|Difference|CI\)?$")
-_STUB = re.compile(r"\b(?:reactions?|events?|terms?|class|system|parameters?|abnormalit\w+|preferred|characteristic|test)\b", re.I)
+_STUB = re.compile(r"\b(?:reactions?|events?|terms?|class|system|parameters?|abnormalit\w+|preferred|characteristic)\b", re.I)
+_NEAR = 8  # blanks between a head and what goes on with it
+_NEAR_COUNT = 12  # blanks between a head and its "N="
+
+Cell = list[Piece]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,92 +38,117 @@ class Head:
         return join(self.pieces)
 
 
-def place_heads(lines: Sequence[Line], width: int, margin: float) -> list[Head] | None:
-    """The heads over `width` value columns; None where their number can't be made to fit.
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The value columns of the rows: how many, where they begin, and whether values begin at one place in each."""
 
-    `margin` is where the values begin: a line indented nearly as far has no head for the row labels.
-    """
+    width: int
+    starts: tuple[float, ...] = ()
+    aligned: bool = False
+
+    @property
+    def margin(self) -> float:
+        return self.starts[0] if self.starts else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read a line: pieces that head the row labels, and heads of columns."""
+
+    stub: int
+    cells: tuple[tuple[Piece, ...], ...]
+    spans: tuple[int, ...]
+    key: tuple[int, ...]  # the smallest is the likeliest
+
+
+def place_heads(lines: Sequence[Line], columns: Columns) -> list[Head] | None:
+    """The heads over the value columns; None where their number can't be made to fit."""
     heads: list[Head] = []
-    open_ = list(range(1, width + 1))
+    every = list(range(1, columns.width + 1))
+    open_ = every
     for place, line in enumerate(lines):
+        skipped = _skipped(line, columns, len(open_))
         below = lines[place + 1] if place + 1 < len(lines) else None
-        option = _best(line, place, len(open_), below, (width, margin, any(head.column == 0 for head in heads)))
-        if option is None:
+        reading = _likeliest(line, below, open_[skipped:], columns, any(head.column == 0 for head in heads))
+        if reading is None:
             return None
-        stub, cells = option
-        heads += stub
-        columns = open_ if len(cells) <= len(open_) else list(range(1, width + 1))
-        spans = _spans(cells, len(columns), _fewest(below, len(columns)) if below else 0)
-        if spans is None or sum(spans) != len(columns):
-            return None
-        at = 0
-        still = []
-        for cell, span in zip(cells, spans, strict=True):
-            heads.append(replace(cell, column=columns[at], columns=span))
-            still += columns[at : at + span] if span > 1 or not _has_leaves(spans) else []
-            at += span
-        open_ = still or columns
+        if reading.stub:
+            heads.append(Head(line.pieces[: reading.stub], place))
+        over = open_[skipped:] if sum(reading.spans) == len(open_) - skipped else every
+        found = _over(reading, over, place)
+        heads += found
+        open_ = _open(found, over, skipped, every)
     return heads
 
 
-def _has_leaves(spans: Sequence[int]) -> bool:
-    """Whether some heads of a line span several columns and others one: those have nothing under them."""
-    return max(spans) > 1 and min(spans) == 1
+def _skipped(line: Line, columns: Columns, open_: int) -> int:
+    """How many leading columns have no head in a line that begins right over a later column."""
+    if not columns.aligned or open_ != columns.width or not line.pieces:
+        return 0
+    return next((place for place, start in enumerate(columns.starts) if place and abs(start - line.indent) <= 1), 0)
 
 
-def _best(
-    line: Line, place: int, open_: int, below: Line | None, table: tuple[int, float, bool]
-) -> tuple[list[Head], list[Head]] | None:
-    """The likeliest reading of a line: the head of the row labels and the heads of the columns."""
-    width, margin, has_stub = table
-    options = []
-    blank = line.indent > 0.6 * margin
+def _over(reading: _Reading, columns: list[int], place: int) -> list[Head]:
+    found, at = [], 0
+    for cell, span in zip(reading.cells, reading.spans, strict=True):
+        found.append(Head(cell, place, columns[at], span))
+        at += span
+    return found
+
+
+def _open(found: list[Head], over: list[int], skipped: int, every: list[int]) -> list[int]:
+    """The columns that the next line may head: where heads of one and of several columns mix, those of several."""
+    spans = [head.columns for head in found]
+    if skipped or not (max(spans) > 1 and min(spans) == 1):
+        return every if len(over) == len(every) or skipped else over
+    return [column for head in found if head.columns > 1 for column in range(head.column, head.column + head.columns)]
+
+
+def _likeliest(
+    line: Line, below: Line | None, open_: list[int], columns: Columns, has_stub: bool
+) -> _Reading | None:
+    readings = []
+    blank = line.indent > 0.6 * columns.margin
     for stub in range(1 if blank else min(4, len(line.pieces))):
-        for merges, cells in _readings(line.pieces[stub:]):
-            rank = _rank(cells, open_, width, below)
-            if rank is not None:
-                plain = not blank and bool(stub) is has_stub
-                options.append(((_uneven(cells), rank, merges, plain, stub), stub, cells))
-    if not options:
-        return None
-    _, stub, cells = min(options, key=lambda option: option[0])
-    named = [_head([*line.pieces[:stub]], place)] if stub else []
-    return named, [_head(cell, place) for cell in cells]
+        if any(not is_stub(piece.text) for piece in line.pieces[1:stub]):
+            break
+        for step, cells in _joined(line.pieces[stub:]):
+            spans = _spans(cells, len(open_), below)
+            if spans is None and len(cells) == columns.width:
+                spans = [1] * columns.width
+            if spans is not None:
+                key = _key(cells, step, spans, stub, not blank and bool(stub) is has_stub)
+                readings.append(_Reading(stub, tuple(tuple(cell) for cell in cells), tuple(spans), key))
+    return min(readings, key=lambda reading: reading.key) if readings else None
 
 
-def _uneven(cells: list[list[Piece]]) -> int:
+def _key(cells: list[Cell], step: int, spans: list[int], stub: int, odd: bool) -> tuple[int, ...]:
+    scraps = [len(cell) == 1 and bool(_SCRAP.match(cell[0].text)) and cell[0].text not in "nN" for cell in cells]
+    exact = step == 0 and max(spans) == 1 and (all(scraps) or not any(scraps))
+    stubs = sum(is_stub(join(cell)) for cell in cells) if len(cells) > 1 else 0
+    return (not exact, stubs, _uneven(cells), step, max(spans) > 1, max(spans) != min(spans), odd, stub)
+
+
+def _uneven(cells: list[Cell]) -> int:
     """How many heads print no N beside others that do, or more than one."""
     counts = [sum(len(_N.findall(piece.text)) for piece in cell) for cell in cells]
     return sum(count != 1 for count in counts) if any(counts) else 0
 
 
-def _rank(cells: list[list[Piece]], open_: int, width: int, below: Line | None) -> int | None:
-    """0 one head a column, 1 equal shares, 2 unequal shares told from the line below; None if they don't fit."""
-    count = len(cells)
-    if not count:
-        return None
-    if count in (open_, width):
-        return 0
-    if count < open_ and open_ % count == 0:
-        return 1 if count > 1 or open_ <= 12 else None
-    heads = [_head(cell, 0) for cell in cells]
-    if count < open_ and below and _spans(heads, open_, _fewest(below, open_)):
-        return 2
-    return None
-
-
-def _readings(pieces: Sequence[Piece]) -> list[tuple[int, list[list[Piece]]]]:
-    """Ways to join pieces into heads, fewest joins first: what plainly goes on, then ever wider gaps."""
+def _joined(pieces: Sequence[Piece]) -> list[tuple[int, list[Cell]]]:
+    """Ways to join pieces into heads: not at all, what plainly goes on, then ever wider gaps."""
     if not pieces:
         return []
+    pairs = list(zip(pieces, pieces[1:], strict=False))
     alike = all(is_count(piece.text) or piece.text in ("%", "n (%)", "(%)", "n") for piece in pieces)
-    gaps = sorted({after.start - before.end for before, after in zip(pieces, pieces[1:], strict=False)})
-    found: list[tuple[int, list[list[Piece]]]] = []
-    for step, widest in enumerate([0, *gaps]):
+    goes_on = [not alike and _goes_on(before, after) for before, after in pairs]
+    gaps = [after.start - before.end for before, after in pairs]
+    ways = [[False] * len(pairs), goes_on]
+    ways += [[on or gap <= widest for on, gap in zip(goes_on, gaps, strict=True)] for widest in sorted(set(gaps))]
+    found: list[tuple[int, list[Cell]]] = []
+    for step, joins in enumerate(ways):
         cells = [[pieces[0]]]
-        for before, after in zip(pieces, pieces[1:], strict=False):
-            gap = after.start - before.end
-            joined = gap <= widest or (not alike and gap <= 8 and _goes_on(before, after))
+        for (_, after), joined in zip(pairs, joins, strict=True):
             if joined:
                 cells[-1].append(after)
             else:
@@ -128,35 +158,53 @@ def _readings(pieces: Sequence[Piece]) -> list[tuple[int, list[list[Piece]]]]:
 
 
 def _goes_on(before: Piece, after: Piece) -> bool:
-    return after.is_mark or bool(_CONTINUES.match(after.text)) or bool(_OPEN_END.search(before.text))
+    gap = after.start - before.end
+    if is_count(after.text):
+        return gap <= _NEAR_COUNT
+    more = after.is_mark or _CONTINUES.match(after.text) or _OPEN_END.search(before.text)
+    return gap <= _NEAR and bool(more)
 
 
-def _spans(cells: Sequence[Head], columns: int, below: int) -> list[int] | None:
-    """How many columns each head spans."""
+def _spans(cells: list[Cell], columns: int, below: Line | None) -> list[int] | None:
+    """How many columns each head spans; None where the heads can't share them."""
     count = len(cells)
     if count == columns:
         return [1] * count
-    if count and columns % count == 0 and not (below and below % count and below < columns):
-        return [columns // count] * count
-    leaves = columns - below
-    if not 0 < leaves < count or below % (count - leaves):
+    if not 0 < count < columns:
         return None
-    ordered = sorted(range(count), key=lambda place: (_LEAF.search(cells[place].text) is None, place))
-    single = set(ordered[:leaves])
-    share = below // (count - leaves)
-    return [1 if place in single else share for place in range(count)]
+    return _by_names(cells, columns, below) or _by_leaves(cells, columns, below) or _by_shares(count, columns)
 
 
-def _fewest(line: Line | None, columns: int) -> int:
-    """How many heads the line below has where these are fewer than the columns; 0 where it has enough for all."""
-    if line is None or not line.pieces:
-        return 0
-    count = len(_readings(line.pieces)[0][1])
-    return count if count < columns else 0
+def _by_shares(count: int, columns: int) -> list[int] | None:
+    return [columns // count] * count if columns % count == 0 else None
 
 
-def _head(pieces: Sequence[Piece], line: int) -> Head:
-    return Head(tuple(pieces), line)
+def _by_leaves(cells: list[Cell], columns: int, below: Line | None) -> list[int] | None:
+    """Spans where the line below has fewer heads than columns: some heads here have none under them."""
+    under = len(_joined(below.pieces)[1][1]) if below and below.pieces else 0
+    leaves, count = columns - under, len(cells)
+    if not 0 < leaves < count or under % (count - leaves) or (columns % count == 0 and under % count == 0):
+        return None
+    ordered = sorted(range(count), key=lambda place: (_LEAF.search(join(cells[place])) is None, place))
+    share = under // (count - leaves)
+    return [1 if place in ordered[:leaves] else share for place in range(count)]
+
+
+def _by_names(cells: list[Cell], columns: int, below: Line | None) -> list[int] | None:
+    """Spans told from the line below: a bare "(N=134)" goes on its own head, names side by side share one."""
+    if below is None or len(cells) == 1:
+        return None
+    for _, under in _joined(below.pieces):
+        if len(under) == columns:
+            bare = [is_count(cell[0].text) or bool(re.match(r"\(?[Nn]\s*=", cell[0].text)) for cell in under]
+            groups: list[int] = []
+            for place, alone in enumerate(bare):
+                if groups and not alone and not bare[place - 1]:
+                    groups[-1] += 1
+                else:
+                    groups.append(1)
+            return groups if len(groups) == len(cells) and any(bare) and not all(bare) else None
+    return None
 
 
 def join(pieces: Sequence[Piece]) -> str:
@@ -170,4 +218,4 @@ def join(pieces: Sequence[Piece]) -> str:
 
 def is_stub(text: str) -> bool:
     """Whether a head names what the rows are, as "Adverse Reaction"."""
-    return _STUB.search(text) is not None
+    return _STUB.search(text) is not None and not _N.search(text)

@@ -12,7 +12,7 @@ from assistant.reading.plain_lines import Line
 
 _SIGN = r"\*{1,4}|[†‡§¶#^?]{1,3}"
 _OPEN = re.compile(
-    rf"\s*(?:\*[ \t]{{2,}}(?=\S))?(?:(?P<sign>{_SIGN})[ \t]*(?=[A-Z0-9\"'(>=<n])|(?P<spaced>[a-z]|\d)[ \t]{{1,}}(?=[A-Z0-9\"'(>=<])"
+    rf"\s*(?:\*[ \t]{{2,}}(?=\S))?(?:(?P<sign>{_SIGN})[ \t]*(?=[A-Z0-9\"'(>=<n])|(?P<spaced>[a-z]|\d)[ \t]{{1,}}(?=[A-Z0-9\"'>=<])"
     r"|(?P<dotted>[a-z]|\d{1,2})[.):][ \t]+(?=[A-Z])|[(\[](?P<boxed>[a-z]|\d)[)\]][ \t]*(?=\S)|(?P<glued>[a-z])(?=[A-Z][a-z]))"
 )
 _INNER = re.compile(
@@ -20,6 +20,7 @@ _INNER = re.compile(
     r"|(?<=[.;)\da-z])(?P<tight>[b-z])[ \t]{2,}(?=[A-Z0-9])|(?<=[ \t])(?P<dotted>[a-z])[.)][ \t]+(?=\S))"
 )
 _ABBREVIATION = re.compile(r"\s*[A-Za-z][\w%/+ -]{0,24}?\s?(?:=|:(?=\s?[a-z]))\s?\S")
+_SENTENCE = re.compile(r"\b(?:includes?|were|was|are|is|refers? to|defined as|based on)\b")
 _OPENING = re.compile(r"\s*(?:Includes?|Including|Abbreviations?|Notes?|NOTE|Grading|Graded|Subjects? with|Source|Key|Legend)\b")
 
 
@@ -30,18 +31,24 @@ def is_legend(line: Line) -> bool:
     (True, False)
     """
     text = line.stripped
+    if opens_with_mark(line):
+        return True
     if not text or line.values or len(text) < 4:
         return False
-    if opens_with_mark(line) or _OPENING.match(text):
+    if _OPENING.match(text):
         return True
     if _ABBREVIATION.match(text) and "=" in text and not re.match(r"\s*[nN]\s*=\s*\d", text):
         return not re.search(r"[nN]\s*=\s*\d", text)
+    if len(text.split()) >= 6 and len(line.pieces) == 1 and _SENTENCE.search(text):
+        return True
     return len(text.split()) >= 6 and text.endswith(".") or bool(re.fullmatch(r"[A-Z]{1,6}: [a-z].*", text))
 
 
 def opens_with_mark(line: Line) -> bool:
     """Whether a line begins as a marked note does: "a  Includes ...", "* Twice daily", "[1] ..."."""
-    return _OPEN.match(line.text[:80]) is not None and not line.values and len(line.stripped) > 8
+    if _OPEN.match(line.text[:80]) is None or len(line.stripped) <= 8:
+        return False
+    return not line.values or (line.values == 1 and any(len(piece.text.split()) >= 6 for piece in line.pieces[1:]))
 
 
 def notes(lines: Sequence[Line]) -> tuple[Footnote, ...]:

@@ -17,7 +17,7 @@ _CAPTION = re.compile(
 _MARKER = re.compile(r"\s*#{3,}\s*SECTION:\s*(.*?)\s*$")
 _BULLET = re.compile(r"\s*(?:[*•·▪◦‣●○■-]|–|item\{|\d{1,2}\)|\d{1,2}\.(?!\d)|\((?:[a-qs-z]|\d{1,2})\)(?=\s+[A-Z]))\s+(?=\S)|\s*[•·▪◦‣●○■]\s*(?=\S)")
 _VALUE = re.compile(
-    r"[<>≤≥=~±+\-–—−(\[]*\s*\$?(?:\d[\d,.]*|\.\d+)"  # the first number
+    r"(?:[nN]\s*=\s*(?=\d+ ?\(\d))?[<>≤≥=~±+\-–—−(\[]*\s*\$?(?:\d[\d,.]*|\.\d+)"  # the first number
     r"(?:[\d\s,.%()\[\]<>=≤≥±+/\-–—−:;*?†‡§#]|\b[nNpP]\s*[=<>≤≥]|\bto\b|\bCI\b|\bULN\b)*"
     r"[a-z]?"
 )
@@ -75,10 +75,13 @@ class Line:
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
-        return tuple(
-            Piece(match.group(), self.start + match.start(), self.start + match.end())
-            for match in _PIECE.finditer(self.text)
-        )
+        found: list[Piece] = []
+        for match in _PIECE.finditer(self.text):
+            start, end = match.span()
+            if found and _is_torn(found[-1].text, match.group(), start + self.start - found[-1].end):
+                start = found.pop().start - self.start
+            found.append(Piece(self.text[start:end], self.start + start, self.start + end))
+        return tuple(found)
 
     @cached_property
     def is_caption(self) -> bool:
@@ -101,6 +104,13 @@ class Line:
     def values(self) -> int:
         """How many values close the line, footnote marks between them not counted."""
         return _count_values(self.pieces)
+
+
+def _is_torn(before: str, after: str, gap: int) -> bool:
+    """Whether two pieces are one word or count that the text tore apart: "DYSPORT  (r)  500 Units", "n=    445"."""
+    if after in ("(r)", "(R)", "(tm)", "®", "™"):
+        return gap <= 4
+    return (before.endswith(("(r)", "®")) and gap <= 2) or (bool(re.search(r"\b[nN]\s*=$", before)) and gap <= 6)
 
 
 def split_lines(text: str) -> list[Line]:

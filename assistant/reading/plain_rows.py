@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from assistant.reading.plain_heads import Columns
 from assistant.reading.plain_lines import Line, Piece, is_count, is_value
 
 _UNIT_END = re.compile(r"(?:\bm|\bcm|10|\^)$")
@@ -50,13 +51,21 @@ class TextRow:
 
 
 def count_columns(lines: Sequence[Line]) -> int:
-    """How many columns of values most rows have; a text table counts its pieces."""
-    counts = Counter(len(_cells(line)[1]) for line in lines if line.values)
+    """How many columns of values the rows have; a text table counts its pieces."""
+    found = [_cells(line)[1] for line in lines if line.values]
+    counts = Counter(len(cells) for cells in found)
     if not counts:
         words = Counter(len(line.pieces) - 1 for line in lines if len(line.pieces) > 1)
         return words.most_common(1)[0][0] if words else 0
-    most = max(counts.values())
-    return max(count for count, times in counts.items() if 3 * times >= most)
+    usual = max(counts, key=lambda count: (counts[count], count))
+    longer = [cells for cells in found if len(cells) > usual]
+    return usual if all(_fits(cells, usual) for cells in longer) else max(counts)
+
+
+def _fits(cells: list[TextCell], width: int) -> bool:
+    """Whether a row of more values has two in each cell, or a footnote number that looks like one."""
+    pairs = len(cells) % width == 0 and width > 1 and _are_pairs(cells, width)
+    return pairs or (len(cells) == width + 1 and cells[0].pieces[0].is_mark)
 
 
 def read_rows(lines: Sequence[Line], width: int) -> list[TextRow]:
@@ -110,7 +119,7 @@ def _is_cell(piece: Piece) -> bool:
 
 def _is_power(pieces: list[Piece]) -> bool:
     """Whether the last piece is an exponent: "1.73 m  2", "10  9"."""
-    return len(pieces) == 2 and bool(_UNIT_END.search(pieces[0].text))
+    return len(pieces) == 2 and not pieces[0].is_value and bool(_UNIT_END.search(pieces[0].text))
 
 
 def _are_pairs(cells: list[TextCell], width: int) -> bool:
@@ -214,10 +223,16 @@ def _is_spanning(row: TextRow, width: int, usual: _Places) -> bool:
     return begins and close and 1 < padding < 1.6 * column
 
 
-def margin(rows: Sequence[TextRow]) -> float:
-    """Where the first column of values begins, in characters."""
-    places = [_start(row, 0) for row in rows if row.cells and row.cells[0].column == 1]
-    return float(min(places, default=0))
+def usual_columns(rows: Sequence[TextRow], width: int) -> Columns:
+    """Where the columns of values begin in most rows."""
+    full = [row for row in rows if len(row.cells) == width]
+    usual = _usual_places(full, width)
+    if usual is None:
+        places = [_start(row, 0) for row in rows if row.cells]
+        return Columns(width, (float(min(places, default=0)),))
+    first = [row for row in full if abs(_start(row, 0) - usual.starts[0]) <= 0]
+    lengths = {row.cells[0].end - row.cells[0].start for row in first}
+    return Columns(width, usual.starts, aligned=len(lengths) > 1 and 2 * len(first) > len(full))
 
 
 def _nearest(row: TextRow, width: int, usual: _Places) -> list[int]:

@@ -14,7 +14,7 @@ from assistant.reading import spl_tables
 from assistant.reading.spl_draft import Draft
 from assistant.reading.spl_style import is_emphasised, is_heading, run_in
 from assistant.reading.spl_text import Line, Notes, add_inline, flat, lines, one_line
-from assistant.reading.spl_titles import titled
+from assistant.reading.spl_titles import PACKAGE, titled
 from assistant.reading.spl_xml import NAMESPACE
 from assistant.reading.tables import Grid, continued, resolve
 
@@ -23,11 +23,13 @@ _PARAGRAPH, _LIST, _TABLE, _IMAGE, _ITEM, _CAPTION, _FOOTNOTE = (
 )
 _BLOCKS = frozenset((_PARAGRAPH, _LIST, _TABLE, _IMAGE))
 _CELLS = (f"{NAMESPACE}td", f"{NAMESPACE}th")
+_ROW = f"{NAMESPACE}tr"
 _BULLETS = "•·▪◦●○■□"
 _TABLE_TITLE = re.compile(r"table\s*\d", re.IGNORECASE)
 _MARK_FIRST = re.compile(r"[*†‡§¶#]+")
 _FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|tiff?|bmp)", re.IGNORECASE)
-_LEADS = re.compile(r"\b(?:following|includ\w+|are|is|if you|should|as follows)$|:$", re.IGNORECASE)
+_WORDLESS = re.compile(r"(?:figure|image|picture|photo|logo|structure|chart)\W*\w?\d*", re.IGNORECASE)
+_LEADER = re.compile(r"-{4,}|\.{5,}|_{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Text:
     owner: int  # place of the section
     notes: Notes
     section: int  # place of the innermost section: the owner or a run-in heading's
+    depth: int = 0  # of the list that is being written
     lists: list[int] = field(default_factory=lambda: [0])  # how many lists so far, shared by the whole label
     last_grid: tuple[Grid, int, int] | None = None  # grid, place of its table, end of the text after it
 
@@ -110,10 +113,11 @@ class Text:
 
     def _is_heading(self, element: etree._Element, found: list[Line]) -> bool:
         shown = " ".join(line.shown for line in found if line.shown)
-        if self.draft.sections[self.owner].highlights or not is_heading(shown) or not is_emphasised(element):
+        owner = self.draft.sections[self.owner]
+        if owner.highlights or owner.code == PACKAGE or not is_heading(shown) or not is_emphasised(element):
             return False
         following = element.getnext()
-        return following is None or following.tag != _LIST or not shown.endswith(":")
+        return following is not None and (following.tag != _LIST or not shown.endswith(":"))
 
     def _run_in_heading(self, found: list[Line]) -> None:
         self._leave_run_in()
@@ -133,12 +137,13 @@ class Text:
     def _lines(self, found: list[Line]) -> None:
         """One paragraph a blank line apart; lines that begin with a bullet are items of a list."""
         bulleted = any(line.shown[:1] in _BULLETS for line in found if line.shown)
+        ruled = any(_LEADER.search(line.shown) for line in found)
         run: list[str] = []
         number: int | None = None
         lead: int | None = None
         for line in [*found, Line("", "", ())]:
             is_item = bulleted and line.shown[:1] in _BULLETS and bool(line.shown)
-            if (is_item or not line.shown) and run:
+            if run and (is_item or not line.shown or (ruled and _LEADER.search(run[-1]))):
                 self._piece(" ".join(run), number, lead)
                 run = []
             if is_item and number is None:
@@ -149,9 +154,16 @@ class Text:
 
     def _piece(self, text: str, number: int | None, lead: int | None) -> None:
         if number is not None:
-            tight = self.draft.blocks[-1].list == number
+            tight, level = self.draft.blocks[-1].list == number or self.depth > 0, self.depth + 1
             self.draft.block(
-                "list_item", text, self.section, bullet="• ", tight=tight, number=number, level=1, lead=lead
+                "list_item",
+                text,
+                self.section,
+                bullet=_indented("• ", level),
+                tight=tight,
+                number=number,
+                level=level,
+                lead=lead,
             )
         elif not self._adopted(text):
             self.draft.block("paragraph", text, self.section)
@@ -191,7 +203,7 @@ class Text:
             found = [line.shown for line in lines(pieces) if line.shown]
             pieces.clear()
             if found:
-                mark = "" if first else "  " * (level - 1) + bullet
+                mark = "" if first else _indented(bullet, level)
                 place = self.draft.block(
                     "list_item",
                     " ".join(found).lstrip(_BULLETS + " ") or found[0],
@@ -204,6 +216,7 @@ class Text:
                 )
                 first.append(place)
 
+        outer, self.depth = self.depth, level
         for child in item:
             if child.tag == _PARAGRAPH and not any(inner.tag in _BLOCKS for inner in child):
                 flush()
@@ -219,6 +232,7 @@ class Text:
                 add_inline(child, self.notes, pieces)
             pieces.append(child.tail or "")
         flush()
+        self.depth = outer
 
     def _image(self, element: etree._Element) -> None:
         caption = element.find(_CAPTION)
@@ -226,7 +240,7 @@ class Text:
         if words:
             self.draft.block("paragraph", words, self.section)
         picture = self.document.images.get(element.get("referencedObject", ""), "")
-        if picture and picture != words and not _FILE.fullmatch(picture):
+        if picture and picture != words and not _FILE.fullmatch(picture) and not _WORDLESS.fullmatch(picture):
             self.draft.block("boilerplate", f"[Picture: {picture}]", self.section)
 
     def _table(self, element: etree._Element) -> None:
@@ -304,18 +318,19 @@ class Text:
         return True
 
     def _arranged(self, element: etree._Element) -> None:
-        """A layout table: a row is a paragraph, a cell with bullets or blocks stands for itself."""
-        for row in element.iter(f"{NAMESPACE}tr"):
-            cells = [cell for cell in row if cell.tag in _CELLS]
-            found = [lines(flat(cell, self.notes)) for cell in cells]
-            apart = any(child.tag in _BLOCKS for cell in cells for child in cell) or any(
-                line.shown[:1] in _BULLETS for part in found for line in part if line.shown
-            )
-            if apart:
-                for cell in cells:
-                    self._container(cell)
-            else:
-                self._lines([Line(" ".join(line.shown for part in found for line in part if line.shown), "", ())])
+        """A layout table: bullets are one list, a cell with blocks stands for itself, any other row is a paragraph."""
+        cells = [cell for cell in element.iter(*_CELLS)]
+        if any(child.tag in (_LIST, _TABLE, _IMAGE) for cell in cells for child in cell.iter(*_BLOCKS)):
+            for cell in cells:
+                self._container(cell)
+            return
+        rows = [[lines(flat(cell, self.notes)) for cell in row if cell.tag in _CELLS] for row in element.iter(_ROW)]
+        every = [line for row in rows for cell in row for line in cell if line.shown]
+        if any(line.shown[:1] in _BULLETS for line in every):
+            self._lines(every)
+            return
+        for row in rows:
+            self._lines([Line(" ".join(line.shown for cell in row for line in cell if line.shown), "", ())])
 
     def _adopted(self, text: str) -> bool:
         """Whether a paragraph right under a table is a note of it: it begins with a mark that the table carries."""
@@ -364,6 +379,10 @@ def _bullet(element: etree._Element, item: etree._Element, ordinal: int, notes: 
         letter = "abcdefghijklmnopqrstuvwxyz"[ordinal - 1]
         return f"{letter.upper() if 'big' in style else letter}. "
     return f"{ordinal}. "
+
+
+def _indented(bullet: str, level: int) -> str:
+    return "  " * (level - 1) + bullet
 
 
 def opening(element: etree._Element) -> tuple[etree._Element, etree._Element | None] | None:

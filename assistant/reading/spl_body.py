@@ -14,7 +14,7 @@ from assistant.label import Section, Span
 from assistant.reading.spl_blocks import Document, Text, opening
 from assistant.reading.spl_draft import Draft
 from assistant.reading.spl_text import Line, Notes, flat, lines
-from assistant.reading.spl_titles import UNCLASSIFIED, Title, display_title, is_patient, titled
+from assistant.reading.spl_titles import BOXED_WARNING, UNCLASSIFIED, Title, display_title, is_patient, titled
 from assistant.reading.spl_xml import NAMESPACE
 
 _SECTION, _COMPONENT, _TITLE, _TEXT, _CODE, _EXCERPT, _HIGHLIGHT = (
@@ -84,7 +84,7 @@ class Body:
         level = self._draft.sections[parent].level + 1 if parent is not None else 1
         patient = patient or is_patient(_code(section), title["title"], level)
         place = parent
-        if printed or _code(section) != UNCLASSIFIED or place is None:
+        if printed or place is None or not _is_unnamed(_code(section)):
             place = self._enter(title, printed, _code(section), parent, False, patient)
         if text is not None:
             self._text(text, place, found)
@@ -160,6 +160,14 @@ def _has_content(text: etree._Element) -> bool:
 def _code(section: etree._Element) -> str:
     code = section.find(_CODE)
     return code.get("code", "") if code is not None else ""
+
+
+def _is_unnamed(code: str) -> bool:
+    """Whether a section of this code, without a heading and within another, is only a part of that one.
+
+    A box around some lines of a section is coded as a boxed warning, too.
+    """
+    return code in ("", UNCLASSIFIED, BOXED_WARNING)
 
 
 def _display(section: etree._Element) -> str:

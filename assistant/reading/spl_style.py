@@ -15,7 +15,7 @@ _CONTENT = f"{NAMESPACE}content"
 _TRANSPARENT = frozenset(
     NAMESPACE + name for name in ("br", "paragraph", "content", "sup", "sub", "linkHtml", "footnote", "footnoteRef")
 )
-_FIGURE = re.compile(r"(?:figure|fig\.|table)\s", re.IGNORECASE)
+_NO_HEADING = re.compile(r"(?i:figure|fig\.|table|see)\s|.*[.!?]\s+[A-Z\[]")
 _LONGEST = 110  # characters of a heading
 _MOST_WORDS = 15
 
@@ -57,7 +57,7 @@ def is_heading(shown: str) -> bool:
     """
     short = 2 < len(shown) <= _LONGEST and len(shown.split()) <= _MOST_WORDS
     opens = short and (shown[0].isupper() or (shown[0].isdigit() and any(char.isalpha() for char in shown)))
-    return opens and shown[-1] not in ".;," and not _FIGURE.match(shown)
+    return opens and shown[-1] not in ".;,]" and not _NO_HEADING.match(shown)
 
 
 def run_in(paragraph: etree._Element) -> etree._Element | None:

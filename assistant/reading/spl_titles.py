@@ -8,8 +8,8 @@ from typing import TypedDict
 
 from assistant.reading.spl_text import Line
 
-UNCLASSIFIED = "42229-5"
-_NUMBER = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?=[^\W\d_]|[\[(“\"])")
+UNCLASSIFIED, BOXED_WARNING, PACKAGE = "42229-5", "34066-1", "51945-4"
+_NUMBER = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,3}|\d{1,2}(?=\.?\s+[A-Z\[(“\"]))\.?\s+(?=\S)")
 _REFERENCE = re.compile(r"\s*[\[(]\s*(?:see\s[^\])]*|\d{1,2}(?:\.\d{1,2})?(?:,\s*\d{1,2}(?:\.\d{1,2})?)*)\s*[\])]:?$")
 _PATIENT_CODES = frozenset(("42230-3", "42231-1", "38056-8", "59845-8", "68498-5"))
 _PATIENT_TITLE = re.compile(

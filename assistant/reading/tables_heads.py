@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.reading.tables_grid import GridCell, Layout
-from assistant.reading.tables_words import SYMBOLS, is_date, is_figure, is_n, is_unit, stated_n
+from assistant.reading.tables_words import SYMBOLS, is_date, is_figure, is_n, is_period, is_unit, stated_n
 
 _MOST_HEADS = 7  # rows
 _LONG_HEAD = 90  # characters
@@ -117,14 +117,20 @@ def _is_head(layout: Layout, row: int, heads: list[int], following: int | None, 
         return True
     if all(is_n(cell.text) or is_unit(cell.text) for cell in values):
         return not all(is_figure(cell.text) for cell in values)
-    if flagged or mostly(is_figure(cell.text) for cell in values):
-        return False
     named = any(layout.text(head, 0) for head in heads)
+    parted = not named and bool(heads) and _is_parted(layout, heads[-1])
+    if flagged or mostly(is_figure(cell.text) and not (parted and is_period(cell.text)) for cell in values):
+        return False
     if not stub and (named or heads):
         return all(len(cell.text) <= _LONG_HEAD for cell in values)
     if any(1 < cell.colspan for cell in values) or not heads:
         return all(len(cell.text) <= 2 * _LONG_HEAD for cell in values)
     return not named and all(len(cell.text) <= _LONG_HEAD for cell in values) and not _ends_like_value(values)
+
+
+def _is_parted(layout: Layout, head: int) -> bool:
+    """Whether a head covers several columns, which then have heads of their own below."""
+    return any(cell.column > 0 and 1 < cell.colspan < layout.width for cell in layout.own(head))
 
 
 def _has_figures(layout: Layout, row: int) -> bool:
@@ -186,7 +192,9 @@ def _begins(layout: Layout, row: int) -> bool:
 def _row_head(layout: Layout, heads: tuple[int, ...], stubs: int) -> tuple[str, GridCell | None]:
     """The head of the labels; a text beside units is a group where the labels have a head already."""
     cells = {id(cell): cell for row in heads for cell in layout.rows[row][stubs - 1 : stubs] if cell and cell.text}
-    found = [cell for cell in cells.values() if cell.colspan < layout.width]
+    found = [cell for cell in cells.values() if cell.column + cell.colspan <= stubs] or [
+        cell for cell in cells.values() if cell.colspan < layout.width
+    ]
     last = found[-1] if len(found) > 1 and heads and found[-1].row == heads[-1] else None
     if last is not None and _beside_units(layout, last.row):
         return " ".join(cell.text for cell in found[:-1]), last

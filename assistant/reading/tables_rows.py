@@ -55,11 +55,16 @@ def unique(marks: Iterator[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(marks))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Group:
     text: str
     rank: tuple[int, ...]  # the smaller, the further out
     indent: int
+    inner: int | None = None  # indent of the first row under it
+
+    def ends_at(self, indent: int) -> bool:
+        """Whether a row so far in is none of its: its own rows stand further in than its name."""
+        return self.inner is not None and self.inner > self.indent >= indent
 
 
 @dataclass
@@ -68,14 +73,14 @@ class _Body:
 
     layout: Layout
     frame: Frame
-    indented: bool  # rows stand further in than the groups above them
     ranks_span: bool  # groups across the table stand above groups in the first column
     ranks_strong: bool  # strong groups stand above plain ones
     n_column: int | None
     groups: list[_Group] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
-    outer: str = ""  # of the label column before the last
+    outer: tuple[str, ...] = ()  # of the label columns before the last, and a label without values under it
     last_row: int = -1
+    row: int = -1  # the one that is being added
 
 
 def rows(
@@ -87,7 +92,6 @@ def rows(
     body = _Body(
         layout,
         frame,
-        indented=any(_deeper(layout, kinds, first, then) for first, then in pairs),
         ranks_span=any(_spans_above(layout, kinds, first, then) for first, then in pairs),
         ranks_strong=any(_strong_above(kinds, first, then) for first, then in pairs),
         n_column=_n_column(columns),
@@ -113,11 +117,6 @@ def _group_cell(layout: Layout, frame: Frame, row: int) -> GridCell | None:
     filled = layout.filled(row)
     alone = len(filled) == 1 and filled[0].row == row and filled[0].column < frame.stubs
     return filled[0] if alone and filled[0].rowspan == 1 else None
-
-
-def _deeper(layout: Layout, kinds: dict[int, GridCell | None], first: int, then: int) -> bool:
-    group, own = kinds[first], layout.own(then)
-    return group is not None and kinds[then] is None and bool(own) and own[0].indent > group.indent
 
 
 def _spans_above(layout: Layout, kinds: dict[int, GridCell | None], first: int, then: int) -> bool:
@@ -154,7 +153,7 @@ def _open(body: _Body, cell: GridCell) -> tuple[str, ...]:
     capitals = _CAPITALS.fullmatch(text) and len(text) > 8
     rank = (cell.indent, int(narrow), int(not capitals), int(plain))
     body.groups = [*(group for group in body.groups if group.rank < rank), _Group(text, rank, cell.indent)]
-    body.outer = ""
+    body.outer = ()
     return (*cell.marks, *marks)
 
 
@@ -177,27 +176,37 @@ def _extend(body: _Body, row: int, cell: GridCell) -> None:
 
 def _add(body: _Body, row: int) -> None:
     """Adds a row of values; a blank label is the one above."""
-    own = body.layout.own(row)
+    own, body.row = body.layout.own(row), row
     if not any(cell.text for cell in own):
         return
     stubs = [body.layout.rows[row][column] for column in range(body.frame.stubs)]
-    if body.indented and own and own[0].column == 0 and own[0].text:
-        body.groups = [group for group in body.groups if group.indent < own[0].indent]
+    if own[0].column == 0 and own[0].text:
+        _settle(body, own[0].indent)
     label, marks = _label(body, stubs)
     cells = tuple(_cells(body, row))
+    if len(body.outer) == 1 and not any(cell.text for cell in cells):
+        body.outer = (*body.outer, label)
+        return
     n = next((cell.text for cell in cells if cell.column == body.n_column), "")
     body.rows.append(
         Row(
             label=label,
             start=min(cell.start for cell in own),
             end=max(cell.end for cell in own),
-            group=tuple(group.text for group in body.groups) + ((body.outer,) if body.outer else ()),
+            group=(*(group.text for group in body.groups), *body.outer),
             cells=cells,
             marks=marks,
             n=n if n.replace(",", "").isdigit() else "",
         )
     )
     body.last_row = row
+
+
+def _settle(body: _Body, indent: int) -> None:
+    """Ends the groups that a row so far in is outside of; it is the first row of those just begun."""
+    body.groups = [group for group in body.groups if not group.ends_at(indent)]
+    for group in body.groups:
+        group.inner = indent if group.inner is None else group.inner
 
 
 def _label(body: _Body, stubs: list[GridCell | None]) -> tuple[str, tuple[str, ...]]:
@@ -209,9 +218,10 @@ def _label(body: _Body, stubs: list[GridCell | None]) -> tuple[str, tuple[str, .
     cleaned = {id(cell): without_marks(cell.text) for cell in named}
     *outer, inner = list({id(cell): cell for cell in named}.values())
     if outer:
-        body.outer = " ".join(cleaned[id(cell)][0] for cell in outer)
+        named_before = " ".join(cleaned[id(cell)][0] for cell in outer)
+        body.outer = body.outer if body.outer[:1] == (named_before,) and outer[-1].row < body.row else (named_before,)
     elif inner.column + inner.colspan < len(stubs) or (inner.column == 0 and inner.colspan >= len(stubs)):
-        body.outer = ""
+        body.outer = ()
     marks = unique(mark for cell in named for mark in (*cell.marks, *cleaned[id(cell)][1]))
     return cleaned[id(inner)][0], marks
 

@@ -13,8 +13,9 @@ _ATOM = (
     r"degrees|cells|copies|10\^9|x ?10\^9)"
 )
 _UNIT = rf"{_ATOM}(?:\s?(?:/|·|•|\*|×|per)\s?(?:\d[\d.]*\s?)?{_ATOM})*"
-_COUNT_SHARE = r"(?:n|N|no\.|No\.|[Nn]umber of (?:patients|subjects))\s?,?\s*\(?%\)?"
-_SHARE = r"(?:%|[Pp]ercent(?:age)?)(?:\s+of\s+(?:\w+\s+)?(?:patients|subjects|responders|adults|children))?"
+_PEOPLE = r"(?:patients|subjects|responders|adults|children|participants)"
+_COUNT_SHARE = rf"(?:n/N|n|N|no\.|No\.|[Nn]umber(?: of {_PEOPLE})?)\s?,?\s*\(?%\)?(?: of {_PEOPLE})?"
+_SHARE = rf"(?:%|[Pp]ercent(?:age)?)(?:\s+of\s+(?:\w+\s+)?{_PEOPLE})?"
 _N = re.compile(r"\b[Nn]\s*=\s*(\d[\d,]*)")
 _N_PHRASE = re.compile(r"\(?\s*(?:\bTotal\s+)?\b[Nn]\s*=\s*\d[\d,]*\s*\)?")
 _N_ONLY = re.compile(r"\(?\s*(?:Total\s+)?[Nn]\s*=\s*\d[\d,]*\s*\)?\s*(?:%|\(%\)|n \(%\))?")
@@ -36,6 +37,7 @@ _FIGURE = re.compile(
     rf"(?:\s*(?:[-–−/,;±]|to|\()\s*{_NUMBER}\s?(?:{_UNIT})?[)\]]?)*(?:\s*\([^()]*\d[^()]*\))?[{SYMBOLS}#]*"
 )
 _DATE = re.compile(r"\d{1,2}/(?:\d{1,2}/)?\d{4}")
+_PERIOD = re.compile(r"\d+\s?(?:hours?|days?|weeks?|wks?|months?|years?)", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:-+|–|—|−|N/?A\.?|ND|NR|NE|NS|\.\.\.|…)[*†‡§]*", re.IGNORECASE)
 _TRAILING = re.compile(rf"\s*((?:[{SYMBOLS}]|(?<=[^\s#])#)+)$")
 _INNER = re.compile(rf"(?<=[^\W_]|[%)®™])([{SYMBOLS}]+)(?=[\s,/)])")
@@ -100,6 +102,11 @@ def _clean(unit: str) -> str:
 def is_date(text: str) -> bool:
     """Whether a cell holds a date, as lists of recent changes do: "08/2017"."""
     return bool(_DATE.fullmatch(text))
+
+
+def is_period(text: str) -> bool:
+    """Whether a cell names a time rather than a value: "24 weeks"."""
+    return bool(_PERIOD.fullmatch(text))
 
 
 def is_figure(text: str) -> bool:
