@@ -237,6 +237,7 @@ def _product_names(labels: Sequence[Label]) -> dict[str, str]:
     owners: dict[str, set[str]] = {}
     for label in labels:
         for name in (label.name, label.generic, *label.names):
-            if len(name) > 2:
-                owners.setdefault(fold(name), set()).add(label.id)
+            for one in (name, *(word for word in name.split() if len(word) > 6 and word.isalpha())):
+                if len(one) > 2:
+                    owners.setdefault(fold(one), set()).add(label.id)
     return {name: min(ids) for name, ids in owners.items() if len(ids) == 1}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-FigureKind = Literal["rate", "percent", "time", "dose", "temperature", "quantity", "count", "number", "limit", "phone"]
+FigureKind = Literal["rate", "percent", "time", "dose", "temperature", "quantity", "count", "number", "limit", "phone", "name"]
 
 _N = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 _SIGN = r"(?:[<>≤≥~±]|<=|>=)\s?"
@@ -23,7 +23,14 @@ _PATIENTS = (
     r"(?:[a-z-]+ ){0,4}?(?:patients?|subjects?|participants?|children|adults|women|men|males|females|infants|people|"
     r"volunteers|persons|individuals|cases?|events?|trials?|studies|deaths?|pregnancies)"
 )
+# Numbers that name a thing and measure nothing: "Grade 3 or 4", "Study 2", "Table 3", "Version 4.03".
+_NAMES = (
+    r"(?i:\b(?:grades?|tables?|figures?|sections?|stud(?:y|ies)|trials?|cohorts?|phases?|types?|class|stages?|groups?|parts?|versions?|"
+    r"days?|child-pugh|arms?|steps?|pages?|periods?|cycles?|weeks?|months?|years?))\s?"
+    rf"(?:{_SIGN})?\d[\d.]*(?:\s?(?:/|-|–|or|to|and|,)\s?\d[\d.]*(?![\d.]*\s?(?:%|mg|patients)))*(?!\s?%|\d)"
+)
 _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
+    ("name", _NAMES),
     ("phone", r"(?:1-)?(?:\(\d{3}\)\s?|\d{3}[-.])\d{3}[-.]\d{4}"),
     # "23/164 patients (14%)", "5 (19%)", "7 of 26 (27%)", "n = 5 (19%)"
     ("rate", rf"(?P<a1>{_N})\s?(?:/|of|out of)\s?(?P<b1>{_N})(?:\s{_PATIENTS})?\s?\((?P<p1>{_NUMBER})\s?%\)"),
@@ -84,6 +91,9 @@ def _find(text: str, start: int, end: int) -> Iterator[Figure]:
     place = start
     while match := _ANY.search(text, place, end):
         kind = next(kind for nth, (kind, _) in enumerate(_PATTERNS) if match[f"k{nth}"])
+        if kind == "name":
+            place = match.end()
+            continue
         if _is_part_of_a_name(text, match, start):
             digits = re.compile(r"[\w.,/-]*").match(text, match.start())
             place = max(match.start() + 1, digits.end() if digits and kind == "number" else match.start() + 1)

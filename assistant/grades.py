@@ -8,12 +8,12 @@ import re
 from functools import lru_cache
 
 _RANGE = re.compile(
-    r"(?i)\b(?:grades?|gr\.?|ctcae|toxicity grade)\s*(?P<sign>≥|>=|>|≤|<)?\s*(?P<low>[1-5])"
-    r"(?:\s*(?:/|-|–|to|or|and|,)\s*(?:grade\s*)?(?P<high>[1-5])(?!\d))?(?P<up>\s*(?:or|and|\+)?\s*(?:higher|above|greater|more|worse)|\+)?"
+    r"(?i)\b(?:grades?|gr\.?|ctcae|toxicity grade)\s*\(?\s*(?P<sign>≥|>=|>|≤|<)?\s*(?P<low>[1-5])"
+    r"(?:\s*(?:/|-|–|to|or|and|,)\s*(?:grade\s*)?(?P<high>[1-5])(?!\d))?(?P<up>\s*(?:or|and|\+)?\s*(?:higher|above|greater|more|worse|plus|up)\b|\+)?"
     r"|\b[Gg](?P<short>[1-5])(?:[/-](?P<short_high>[1-5]))?(?P<short_up>\+)?\b|(?P<sign_only>≥|>=)\s*(?:grades?)\s*(?P<only>[1-5])"
 )
-_WORD_UP = re.compile(r"(?i)\b(?P<low>[1-5])\s*(?:\+|or (?:higher|above|greater|worse))")
-_ALL = re.compile(r"(?i)\ball[ -]?grades\b|\bany[ -]?grades?\b")
+_WORD_UP = re.compile(r"(?i)\b(?P<low>[1-5])\s*(?:\+|plus\b|or (?:higher|above|greater|worse))")
+_ALL = re.compile(r"(?i)\ball[ -]?grades\b|\bany[ -]?grades?\b(?!\s*[≥>]?\s*\d)")
 
 
 @lru_cache(maxsize=65536)

@@ -11,6 +11,9 @@ Measure = Literal["rate", "count", "time", "duration", "dose", "value", "phone"]
 AnswerType = Literal["figure", "list", "action", "yes_no", "definition", "text"]
 
 
+ESSENTIAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation", "word"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
     """One thing that the question is about, with every wording that means it."""
@@ -23,6 +26,13 @@ class Concept:
     weight: float = 1.0  # how much of the question it carries, 0 to 1
     known: bool = True  # some form stands in the indexed labels
     soft: bool = False  # a word of asking, not of the subject: an answer needn't contain it
+    negated: bool = False  # asked for without it, as "without a transplant"
+    background: bool = False  # of a sentence that only leads up to the question
+
+    @property
+    def essential(self) -> bool:
+        """Whether an answer must be about it: a condition, drug, laboratory test or procedure, or an unheard-of word."""
+        return not self.soft and not self.background and self.kind in ESSENTIAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

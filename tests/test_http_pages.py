@@ -67,7 +67,7 @@ def test_the_home_page_shows_product_version_boxed_warning_examples_and_reportin
         "EXAMPLOR",
         "examplimab · prescription label · version 3 · 2025-06-01",
         "Boxed warning LIVER INJURY and LOW BLOOD COUNTS",
-        "How often was nausea reported?",
+        "How common was nausea?",
         "To report an adverse event: 1-800-555-0100",
         "For U.S. health-care professionals.",
         "The text may differ from the latest FDA-approved labeling.",
@@ -89,7 +89,7 @@ def test_an_answer_shows_chips_headline_quote_with_its_figure_close_figures_and_
     page = asked(client, "nausea rate?")
     for words in (
         "Understood as EXAMPLOR nausea adult rate also searched: feeling sick",
-        "19% (31/164) source 1 adult · Study A",
+        "19% (31/164) 1 adult · Study A",
         "taken as: How often did adults have nausea?",
         "Close, but another question 15% (6/40) pediatric patients, Study B",
         "Boxed warning LIVER INJURY and LOW BLOOD COUNTS",
@@ -134,7 +134,9 @@ def test_a_clarification_offers_its_choices_as_buttons_that_ask(client: TestClie
 
 def test_every_kind_of_notice_has_a_look_of_its_own_and_the_urgent_come_first(client: TestClient) -> None:
     page = asked(client, "notices")
-    shown = [str(found["class"]).split()[1] for name, found in page.elements if str(found.get("class")).startswith("notice ")]
+    shown = [
+        str(found["class"]).split()[1] for name, found in page.elements if str(found.get("class")).startswith("notice ")
+    ]
     assert sorted(shown) == sorted(notice.kind for notice in NOTICES)
     assert shown[:2] == ["emergency", "report_adverse_event"]
     for words in ("Patient", "Reporter", "Product", "Event", "I have not submitted a report."):
@@ -147,7 +149,9 @@ def test_products_stand_side_by_side_and_can_be_chosen() -> None:
     engine = Standin(LABEL, OTHER)
     client = TestClient(create_app(engine, Settings()))
     page = Page(client.post("/ask", data={"question": "compare", "label": "otherex"}).text)
-    assert [found["aria-label"] for found in page.all("section") if found.get("aria-label") in ("EXAMPLOR", "OTHEREX")] == [
+    assert [
+        found["aria-label"] for found in page.all("section") if found.get("aria-label") in ("EXAMPLOR", "OTHEREX")
+    ] == [
         "EXAMPLOR",
         "OTHEREX",
     ]
@@ -197,7 +201,7 @@ def test_the_source_view_shows_every_character_of_the_label_in_order() -> None:
     assert [stretch.start for stretch in shown] == sorted(stretch.start for stretch in shown)
     covered = "".join("".join(piece.text for piece in stretch.pieces) for stretch in shown)
     assert covered.replace("\n", "") == TEXT.replace("\n", "")
-    assert [group.kind for group in groups(LABEL, Marks())][0] == "boilerplate"
+    assert groups(LABEL, Marks())[0].kind == "boilerplate"
 
 
 def test_the_source_view_marks_a_sentence_and_its_figure(client: TestClient) -> None:
@@ -286,7 +290,9 @@ def test_static_files_are_named_by_their_content(client: TestClient) -> None:
     assert client.get("/static/style.css").headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["/", "/labels", "/labels/hostile", "/labels/hostile?cite=0-60&figure=3-9", "/c/talk-1"])
+@pytest.mark.parametrize(
+    "path", ["/", "/labels", "/labels/hostile", "/labels/hostile?cite=0-60&figure=3-9", "/c/talk-1"]
+)
 def test_hostile_text_stays_text(path: str) -> None:
     client = TestClient(create_app(Standin(hostile()), Settings()))
     client.post("/ask", data={"question": "attack <script>window.hurt=1</script> <img src=x onerror=1>"})
@@ -351,7 +357,7 @@ def test_header_paths_of_unlike_depth_become_rows_that_fit() -> None:
 
 def test_a_label_gives_its_own_examples_and_reporting_number() -> None:
     assert example_questions(LABEL) == (
-        "How often was nausea reported?",
+        "How common was nausea?",
         "What is the boxed warning?",
         "What does the label say about liver injury?",
     )

@@ -277,3 +277,18 @@ def test_a_question_loads_neither_torch_nor_transformers(folder: Path) -> None:
 def test_the_stand_in_encodes_alike_at_build_and_at_question_time(folder: Path) -> None:
     encoder = Index.open(folder).encoder
     assert np.array_equal(encoder.encode(["VOD in 19%"]), HashModel().encode(["VOD in 19%"]))
+
+
+def test_threads_share_one_index(folder: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    index = Index.open(folder)
+
+    def ask(number: int) -> list[list[float]]:
+        vector = index.encoder.encode([index.passages[number % 6].search])[0]
+        near, found = index.vectors.search(vector, 3), index.keywords.search({"occur": 1.0}, 3)
+        return [values.tolist() for values in (*near, *found)]
+
+    with ThreadPoolExecutor(8) as pool:
+        asked = list(pool.map(ask, range(120)))
+    assert asked[6:] == asked[:-6]

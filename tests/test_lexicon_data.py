@@ -236,7 +236,8 @@ def test_a_condition_has_no_narrower_name(one: str, other: str) -> None:
     ("coumadin", "warfarin"), ("keytruda", "pembrolizumab"), ("eliquis", "apixaban"), ("salbutamol", "albuterol"),
     ("glucophage", "metformin"), ("lantus", "insulin glargine"), ("augmentin", "amoxicillin and clavulanate"),
     ("trijardy xr", "empagliflozin, linagliptin, and metformin"), ("soliqua", "insulin glargine and lixisenatide"),
-    ("skyrizi", "risankizumab"), ("entresto", "valsartan and sacubitril"), ("kadcyla", "ado-trastuzumab emtansine"),
+    ("skyrizi", "risankizumab"), ("entresto", "valsartan and sacubitril"), ("sandimmune", "cyclosporine"),
+    ("kadcyla", "ado-trastuzumab emtansine"),
 ])
 def test_a_brand_leads_to_its_generic(brand: str, generic: str) -> None:
     assert drug()[fold(brand)] == generic

@@ -12,14 +12,13 @@ from typing import Literal
 from assistant import populations
 from assistant.answering.picking import Pick
 from assistant.label import Label
-from assistant.query import Concept, Query
+from assistant.query import Query
 from assistant.retrieving.ranking import Hit
 
 GapKind = Literal["subject", "population", "grade", "trial", "arm", "figure", "number", "unknown", "weak"]
 
 COVERED = 0.75  # a concept is covered from here on
-LIGHT = 0.3  # concepts of less weight may stay uncovered
-ENOUGH = 0.7  # weighted coverage of the whole subject
+ENOUGH = 0.3  # weighted coverage of the whole subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,18 +41,11 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
 def _subject(query: Query, hit: Hit) -> list[Gap]:
     found = []
     for concept, covered in zip(query.subject, hit.match.covered, strict=True):
-        if not concept.known and is_weighty(concept):
-            found.append(Gap(kind="unknown", text=concept.text))
-        elif covered < COVERED and concept.weight >= LIGHT and is_weighty(concept):
-            found.append(Gap(kind="subject", text=concept.name))
+        if concept.essential and covered < COVERED:
+            found.append(Gap(kind="subject" if concept.known else "unknown", text=concept.name))
     if not found and hit.match.coverage < ENOUGH:
         found.append(Gap(kind="weak", text=""))
     return found
-
-
-def is_weighty(concept: Concept) -> bool:
-    """Whether a concept is of the subject and no word of everyday English."""
-    return not concept.soft and concept.kind != "ordinary"
 
 
 def _slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
@@ -89,7 +81,8 @@ def _figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[G
     quote = label.text[hit.passage.start : hit.passage.end]
     if query.measure in ("time", "duration") and _TIMING.search(quote):
         return _numbers(query, hit, label)
-    if query.measure == "dose":
+    kinds = {label.sections[place].kind for place in label.lineage(hit.passage.section)}
+    if query.measure == "dose" and any(kind.startswith("dosage") for kind in kinds):
         return _numbers(query, hit, label)
     return [Gap(kind="figure", text=query.measure)]
 

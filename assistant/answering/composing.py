@@ -52,7 +52,7 @@ def _headline(query: Query, first: Checked) -> Headline | None:
     """The figure, where the question asks for one or the answer is nothing but one."""
     if first.picked is None or query.answer_type in ("definition", "action"):
         return None
-    if query.answer_type in ("list", "yes_no") and query.measure is None:
+    if query.answer_type in ("list", "yes_no") and query.measure is None and first.hit.passage.kind != "table_row":
         return None
     if query.measure is None and first.hit.passage.kind != "table_row" and (query.sections or not query.subject):
         return None

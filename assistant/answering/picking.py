@@ -40,7 +40,7 @@ def pick(query: Query, passage: Passage, label: Label) -> Pick | None:
 
 
 _KINDS: dict[str, tuple[str, ...]] = {
-    "rate": ("rate", "percent", "count", "number"),
+    "rate": ("rate", "percent", "count"),
     "count": ("rate", "count", "number"),
     "time": ("time",),
     "duration": ("time", "dose"),
@@ -53,16 +53,50 @@ _KINDS: dict[str, tuple[str, ...]] = {
 
 def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | None:
     """The figure of a sentence: of the kind asked for, nearest to the words of the subject."""
-    every = [f for f in figures.find(label.text, start, end) if f.kind != "limit" and not _named(query, f)]
+    every = [
+        figure
+        for figure in figures.find(label.text, start, end)
+        if figure.kind != "limit" and not _named(query, figure) and not _is_threshold(figure)
+    ]
     wanted = _KINDS[query.measure or ""]
-    usable = [figure for figure in every if figure.kind in wanted]
+    usable = _of_best_kind([figure for figure in every if figure.kind in wanted], query)
     if not usable:
         return None
     if (shared := _respectively(query, label, start, end, usable)) is not None:
         return shared
     mentions = _mentions(query, label.text, start, end)
+    usable = [figure for figure in usable if not _only_listed(query, label.text, figure, start, end)]
+    if not usable:
+        return None
     best = max(usable, key=lambda figure: (_worth(figure, usable, mentions, wanted), -figure.start))
     return Pick(text=" ".join(best.headline.split()), spans=((best.start, best.end),))
+
+
+_LISTS = re.compile(r"(?i)\b(?:includ\w+|such as|consist\w+ of|namely|e\.g\.|(?:most common|common) .{0,60}(?:were|are))\b|:\s")
+
+
+def _only_listed(query: Query, text: str, figure: Figure, start: int, end: int) -> bool:
+    """Whether a figure is about a whole of which the subject is only named as a part: "8%, including sepsis"."""
+    if query.measure not in ("rate", "count", None):
+        return False
+    words = [(stem(token.text), token.start + start, token.end + start) for token in tokens(text[start:end])]
+    for concept in query.subject:
+        found = places(concept, words) if concept.essential else []
+        if found and all(one >= figure.end and _LISTS.search(text, figure.end, one) for one, _ in found):
+            return True
+    return False
+
+
+def _is_threshold(figure: Figure) -> bool:
+    """Whether a percentage says from where on reactions are listed ("most common (≥20%)") and no rate of any of them."""
+    return figure.kind == "percent" and figure.text.lstrip()[:1] in "≥>"
+
+
+def _of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
+    """Where rates or percentages stand, plain numbers are none of what is asked."""
+    if any(figure.kind in ("rate", "percent") for figure in usable) and query.measure == "rate":
+        return [figure for figure in usable if figure.kind != "number"]
+    return usable
 
 
 def _named(query: Query, figure: Figure) -> bool:
@@ -172,9 +206,12 @@ def _items(text: str, start: int, end: int, count: int) -> list[tuple[int, int]]
 
 
 def _last_run(text: str, cuts: list[tuple[int, int]], count: int) -> list[tuple[int, int]]:
-    """The `count` neighbouring cuts that look most like items: short, and nothing but words."""
+    """The `count` neighbouring cuts that are items: those that each name a population, else the last."""
     runs = [cuts[place : place + count] for place in range(len(cuts) - count + 1)]
-    return min(reversed(runs), key=lambda run: max(other - one for one, other in run[1:-1] or run[-1:]) // 60)
+    for run in reversed(runs):
+        if all(populations.named(text[one:other]) for one, other in run):
+            return run
+    return runs[-1]
 
 
 def _item_score(query: Query, item: str) -> float:

@@ -13,7 +13,7 @@ from assistant.errors import BadRequest
 
 if TYPE_CHECKING:
     from assistant.http.asking import AskRequest
-    from assistant.http.engine import Engine
+    from assistant.evaluating.engine import Engine
     from assistant.reply import Reply
 
 _HELP = "Ask about a label; a follow-up may leave out what stays the same. /new starts afresh, /quit or Ctrl-D ends."

@@ -18,7 +18,7 @@ from assistant.http.asking import ALLOWED, FIELDS, AskRequest, FieldError, check
 from assistant.reply import Reply, as_json
 
 if TYPE_CHECKING:
-    from assistant.http.engine import Engine
+    from assistant.evaluating.engine import Engine
 
 _BAD_INPUT = 2
 

@@ -65,35 +65,24 @@ def environment() -> Iterator[AssistantError]:
 
 
 def corpus(settings: Settings) -> Iterator[AssistantError]:
-    """What keeps labels from being read."""
-    folder = settings.corpus
-    if not folder.exists():
-        yield UnreadableLabel("there is no such folder", place=str(folder), remedy="Name it: --corpus DIR")
-        return
-    files = list(_files(folder))
-    if not files:
-        yield UnreadableLabel("holds no label", place=str(folder), remedy="Put label documents there")
-    yield from (error for file in files if (error := _trouble(file, settings)))
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    if folder.is_file():
-        yield folder
-        return
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.name not in ("README.md", "labels.toml"):
-            yield path
-
-
-def _trouble(file: Path, settings: Settings) -> AssistantError | None:
-    from assistant.assembly import read_file
+    """What keeps labels from being read; every file is read once."""
+    from assistant.reading import read
+    from assistant.reading.corpus import sources
 
     try:
-        read_file(file, settings)
+        found = sources(settings.corpus)
     except AssistantError as error:
-        return error
-    return None
+        yield error
+        return
+    owners: dict[str, Path] = {}
+    for file, source in found:
+        try:
+            read(file, source)
+        except AssistantError as error:
+            yield error
+        if (other := owners.setdefault(source.label_id, file)) != file:
+            message = f"has the id {source.label_id!r}, as has {other.name}"
+            yield UnreadableLabel(message, place=str(file), remedy="Give one of them another id in labels.toml")
 
 
 def index(settings: Settings) -> Iterator[AssistantError]:

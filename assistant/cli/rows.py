@@ -20,7 +20,9 @@ def row(cited: CitedRow) -> Table:
     for place, path in enumerate(cited.columns):
         table.add_column(_head(path, place == cited.answering_column), justify="right")
     values = (_value(value, place == cited.answering_column) for place, value in enumerate(cited.values))
-    table.add_row(_label(cited), *values)
+    if cited.row_group:
+        table.add_row(Text(line(cited.row_group), style="dim"))
+    table.add_row(Text(f"{'  ' if cited.row_group else ''}{line(cited.row_label)}"), *values)
     return table
 
 
@@ -40,9 +42,3 @@ def _head(path: tuple[str, ...], answers: bool) -> Text:
 
 def _value(value: str, answers: bool) -> Text:
     return Text(line(value), style="bold reverse" if answers else "")
-
-
-def _label(cited: CitedRow) -> Text:
-    if not cited.row_group:
-        return Text(line(cited.row_label))
-    return Text.assemble((line(cited.row_group), "dim"), f"\n  {line(cited.row_label)}")

@@ -38,7 +38,7 @@ def show(reply: Reply, console: Console) -> None:
 
 
 def _parts(reply: Reply, is_terminal: bool) -> Iterator[RenderableType]:
-    first = [notice for notice in reply.notices if notice.kind in _URGENT]
+    first = [notice for kind in _URGENT for notice in reply.notices if notice.kind == kind]
     rest = [notice for notice in reply.notices if notice.kind not in _URGENT]
     yield from (_notice(notice, is_terminal) for notice in first)
     yield from {"answer": _answer, "no_answer": _no_answer, "clarification": _clarification}[reply.kind](reply)
@@ -50,14 +50,16 @@ def _answer(reply: Reply) -> Iterator[RenderableType]:
     if reply.headline:
         yield Text(f"\n{line(reply.headline.text)} [{reply.headline.citation}]", style="bold green")
     yield from _about(reply)
-    beside = _beside(reply)
+    main, beside = _referred(reply)
     for citation in reply.citations:
-        if citation.number not in beside:
+        if citation.number in main:
             yield from _citation(citation)
     yield from _close(reply)
-    for citation in reply.citations:
-        if citation.number in beside:
-            yield from _citation(citation)
+    also = [one for one in reply.citations if one.number not in main | beside]
+    if also and main:
+        yield Text("\nAlso in the label:", style="bold")
+    for citation in also + [one for one in reply.citations if one.number in beside]:
+        yield from _citation(citation)
 
 
 def _about(reply: Reply) -> Iterator[Text]:
@@ -70,13 +72,13 @@ def _about(reply: Reply) -> Iterator[Text]:
         yield Text(" · ".join(dict.fromkeys(map(line, said))), style="bold")
 
 
-def _beside(reply: Reply) -> set[int]:
-    """Numbers of the citations that only close figures and notices refer to."""
+def _referred(reply: Reply) -> tuple[set[int], set[int]]:
+    """Numbers of the citations that answer, and of those that only close figures and notices refer to."""
     main = {number for statement in reply.statements for number in statement.citations}
     if reply.headline:
         main.add(reply.headline.citation)
     other = {one.citation for one in reply.close} | {one.citation for one in reply.notices if one.citation}
-    return other - main
+    return main, other - main
 
 
 def _no_answer(reply: Reply) -> Iterator[RenderableType]:
@@ -144,7 +146,8 @@ def _stretches(citation: Citation) -> Iterator[tuple[int, int, bool]]:
 
 def _place(citation: Citation) -> str:
     label = citation.label
-    parts = (label.name or label.id, label.version and f"version {label.version}", label.effective, *citation.section)
+    version = (label.name or label.id, label.version and f"version {label.version}", label.effective)
+    parts = (", ".join(filter(None, version)), *citation.section)
     page = f", page {citation.page}" if citation.page else ""
     return f"{' › '.join(line(part) for part in parts if part)}{page} ({citation.start}-{citation.end})"
 

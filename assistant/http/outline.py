@@ -155,7 +155,7 @@ def _from_tables(tables: Sequence[Table]) -> Iterator[str]:
     for table in tables[:2]:
         row = next((row for row in table.rows if row.cells and _PLAIN.fullmatch(row.label)), None)
         if table.resolved and row:
-            yield f"How often was {_in_sentence(row.label)} reported?"
+            yield f"How common was {_in_sentence(row.label)}?"
 
 
 def _from_sections(label: Label) -> Iterator[str]:

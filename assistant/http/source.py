@@ -1,9 +1,10 @@
 """A label as the source view shows it: its blocks in text order, tables as tables, what is cited marked.
 
 In: a `Label` and what to mark. Out: `Group`s of `Stretch`es whose text is the label's, character for character, each
-with its place. Text that no block covers is shown too, so that nothing is hidden. Left out: the look.
+with its place. Text that no block covers is shown too, so that nothing is hidden but bullets. Left out: the look.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -11,6 +12,11 @@ from itertools import groupby
 from assistant.http.heads import Head, head_rows
 from assistant.http.marking import Marks, Piece, any_overlaps, overlaps, pieces
 from assistant.label import Block, Cell, Finding, Footnote, Label, Row, Table
+
+
+_SHORT = 60  # characters of page furniture that is shown without being asked for
+_GLUED = re.compile(r"[^\w\s•◦▪‣·○●]{0,2}\d{0,2}(?!\w)")
+_BULLETS = " \t\n\r\u00a0•◦▪‣·○●"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +78,11 @@ class Group:
     stretches: tuple[Stretch, ...]
 
     @property
+    def short(self) -> bool:
+        """Whether it is so little text that folding it away would take more room."""
+        return sum(stretch.end - stretch.start for stretch in self.stretches) <= _SHORT
+
+    @property
     def cited(self) -> bool:
         """Whether the cited stretch begins or goes on in here."""
         return any(stretch.cited for stretch in self.stretches)
@@ -90,17 +101,25 @@ def _group_key(label: Label, stretch: Stretch, place: int) -> tuple[str, int]:
 
 def _stretches(label: Label, marks: Marks) -> Iterator[Stretch]:
     at = 0
-    for block in label.blocks:
+    ends = [block.start for block in label.blocks[1:]] + [len(label.text)]
+    for block, following in zip(label.blocks, ends, strict=False):
         yield from _uncovered(label, at, block.start, marks)
-        yield _stretch(label, block, marks)
-        at = max(at, block.end)
+        end = block.end if block.kind == "table" else _glued_end(label.text, block.end, following)
+        yield _stretch(label, replace(block, end=end), marks)
+        at = max(at, end)
     yield from _uncovered(label, at, len(label.text), marks)
 
 
+def _glued_end(text: str, end: int, following: int) -> int:
+    """Where a block ends with the colon or reference mark that is glued to it but no part of it."""
+    glued = _GLUED.match(text, end, max(end, following))
+    return glued.end() if glued else end
+
+
 def _uncovered(label: Label, start: int, end: int, marks: Marks) -> Iterator[Stretch]:
-    """Text between blocks, as page furniture, unless it is only white space."""
+    """Text between blocks, as page furniture, unless it is only white space and the bullets that a list draws."""
     text = label.text[start:end]
-    if text.strip():
+    if text.strip(_BULLETS):
         start += len(text) - len(text.lstrip())
         end = start + len(text.strip())
         cited = overlaps(marks.cited, start, end)

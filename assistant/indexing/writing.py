@@ -47,7 +47,7 @@ class BuildModel(Protocol):
 
 def text_to_encode(passage: Passage) -> str:
     """What the encoder sees of a passage: the words around it, cut short, then its own."""
-    around = " ".join(passage.context.split()[:_CONTEXT_WORDS])
+    around = " ".join(passage.context.split()[:_CONTEXT_WORDS]).rstrip(" .")
     return f"{around}. {passage.search}" if around else passage.search
 
 

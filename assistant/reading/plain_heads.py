@@ -17,7 +17,13 @@ _OPEN_END = re.compile(r"(?:[+&/,–-]|\b(?:and|or|of|with|in|to|the|for|versus|
 _N = re.compile(r"[Nn]\s*=\s*\d")
 _SCRAP = re.compile(r"[(+%*†‡§?\[]|[Nn]\s?\(|[Nn]\s*=|[a-z]$")
 _LEAF = re.compile(r"[Nn]\s*=\s*\d|%|\b[Pp]-?value|^[Nn]$|Placebo|Control|Ratio|Risk|Difference|CI\)?$")
-_STUB = re.compile(r"\b(?:reactions?|events?|terms?|class|system|parameters?|abnormalit\w+|preferred|characteristic)\b", re.I)
+_STUB = re.compile(
+    r"(?:(?:MedDRA|Primary|Selected|Common|AE|ADR)\s)*(?:Adverse|System|Body|Preferred|Dictionary|Laboratory|Events?\b|Reactions?\b|"
+    r"Parameter|Tests?\b|Indication|Baseline|Terms?\b|Endpoint|Characteristic|Renal Function)",
+    re.IGNORECASE,
+)
+_ARM = re.compile(r"Placebo|Control\b|.*\d ?mg|.*[Nn] ?= ?\d|%|\(%|n \(%|(?:Any|All) ?Grades?|Grades? ?[\d>≥]", re.IGNORECASE)
+_FAR = 25  # blanks before a line that has no head for the row labels, however wide these are
 _NEAR = 8  # blanks between a head and what goes on with it
 _NEAR_COUNT = 12  # blanks between a head and its "N="
 
@@ -67,6 +73,9 @@ def place_heads(lines: Sequence[Line], columns: Columns) -> list[Head] | None:
     every = list(range(1, columns.width + 1))
     open_ = every
     for place, line in enumerate(lines):
+        if heads and len(line.pieces) == 1 < columns.width and line.indent < columns.margin / 2 and _SCRAP.match(line.stripped):
+            heads[-1] = replace(heads[-1], pieces=(*heads[-1].pieces, *line.pieces))
+            continue
         skipped = _skipped(line, columns, len(open_))
         below = lines[place + 1] if place + 1 < len(lines) else None
         reading = _likeliest(line, below, open_[skipped:], columns, any(head.column == 0 for head in heads))
@@ -108,9 +117,9 @@ def _likeliest(
     line: Line, below: Line | None, open_: list[int], columns: Columns, has_stub: bool
 ) -> _Reading | None:
     readings = []
-    blank = line.indent > 0.6 * columns.margin
+    blank = line.indent > min(_FAR, 0.6 * columns.margin)
     for stub in range(1 if blank else min(4, len(line.pieces))):
-        if any(not is_stub(piece.text) for piece in line.pieces[1:stub]):
+        if any(not is_stub(piece.text) for piece in line.pieces[1:stub]) or (stub and _ARM.match(line.pieces[0].text)):
             break
         for step, cells in _joined(line.pieces[stub:]):
             spans = _spans(cells, len(open_), below)
@@ -123,10 +132,11 @@ def _likeliest(
 
 
 def _key(cells: list[Cell], step: int, spans: list[int], stub: int, odd: bool) -> tuple[int, ...]:
-    scraps = [len(cell) == 1 and bool(_SCRAP.match(cell[0].text)) and cell[0].text not in "nN" for cell in cells]
-    exact = step == 0 and max(spans) == 1 and (all(scraps) or not any(scraps))
-    stubs = sum(is_stub(join(cell)) for cell in cells) if len(cells) > 1 else 0
-    return (not exact, stubs, _uneven(cells), step, max(spans) > 1, max(spans) != min(spans), odd, stub)
+    scraps = [bool(_SCRAP.match(cell[0].text)) and cell[0].text not in "nN" for cell in cells]
+    mixed = any(scraps) and not all(scraps)
+    exact = step == 0 and max(spans) == 1
+    stubs = sum(is_stub(join(cell)) for cell in cells)
+    return (mixed, stubs, not exact, _uneven(cells), step, max(spans) > 1, max(spans) != min(spans), odd, stub)
 
 
 def _uneven(cells: list[Cell]) -> int:
@@ -140,7 +150,7 @@ def _joined(pieces: Sequence[Piece]) -> list[tuple[int, list[Cell]]]:
     if not pieces:
         return []
     pairs = list(zip(pieces, pieces[1:], strict=False))
-    alike = all(is_count(piece.text) or piece.text in ("%", "n (%)", "(%)", "n") for piece in pieces)
+    alike = all(_SCRAP.match(piece.text) for piece in pieces)
     goes_on = [not alike and _goes_on(before, after) for before, after in pairs]
     gaps = [after.start - before.end for before, after in pairs]
     ways = [[False] * len(pairs), goes_on]
@@ -161,7 +171,7 @@ def _goes_on(before: Piece, after: Piece) -> bool:
     gap = after.start - before.end
     if is_count(after.text):
         return gap <= _NEAR_COUNT
-    more = after.is_mark or _CONTINUES.match(after.text) or _OPEN_END.search(before.text)
+    more = after.is_mark and after.text != "n" or _CONTINUES.match(after.text) or _OPEN_END.search(before.text)
     return gap <= _NEAR and bool(more)
 
 
@@ -185,9 +195,9 @@ def _by_leaves(cells: list[Cell], columns: int, below: Line | None) -> list[int]
     leaves, count = columns - under, len(cells)
     if not 0 < leaves < count or under % (count - leaves) or (columns % count == 0 and under % count == 0):
         return None
-    ordered = sorted(range(count), key=lambda place: (_LEAF.search(join(cells[place])) is None, place))
+    single = [place for place in range(count) if _LEAF.search(join(cells[place]))]
     share = under // (count - leaves)
-    return [1 if place in ordered[:leaves] else share for place in range(count)]
+    return [1 if place in single else share for place in range(count)] if len(single) == leaves else None
 
 
 def _by_names(cells: list[Cell], columns: int, below: Line | None) -> list[int] | None:
@@ -218,4 +228,4 @@ def join(pieces: Sequence[Piece]) -> str:
 
 def is_stub(text: str) -> bool:
     """Whether a head names what the rows are, as "Adverse Reaction"."""
-    return _STUB.search(text) is not None and not _N.search(text)
+    return _STUB.match(text) is not None and not _N.search(text)

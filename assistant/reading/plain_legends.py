@@ -12,14 +12,14 @@ from assistant.reading.plain_lines import Line
 
 _SIGN = r"\*{1,4}|[†‡§¶#^?]{1,3}"
 _OPEN = re.compile(
-    rf"\s*(?:\*[ \t]{{2,}}(?=\S))?(?:(?P<sign>{_SIGN})[ \t]*(?=[A-Z0-9\"'(>=<n])|(?P<spaced>[a-z]|\d)[ \t]{{1,}}(?=[A-Z0-9\"'>=<])"
-    r"|(?P<dotted>[a-z]|\d{1,2})[.):][ \t]+(?=[A-Z])|[(\[](?P<boxed>[a-z]|\d)[)\]][ \t]*(?=\S)|(?P<glued>[a-z])(?=[A-Z][a-z]))"
+    rf"\s*(?:\*[ \t]{{2,}}(?=\S))?(?:(?P<sign>{_SIGN})[ \t]*(?=[A-Z0-9\"'(>=<n])|(?P<spaced>[a-z]|\d)[ \t]{{1,}}(?=[A-Z0-9\"'><]|n \()"
+    r"|(?P<dotted>[a-z]|\d{1,2})[.):][ \t]+(?=[A-Z])|[(\[](?P<boxed>[a-z]|\d)[)\]][ \t]*(?=\S)|(?P<glued>[a-z\d])(?=[A-Z][a-z])|(?P<section>S)[ \t]+(?=[A-Z]))"
 )
 _INNER = re.compile(
     rf"(?:(?<=[ \t]{{2}})(?P<spaced>[a-z]|\d|{_SIGN})[ \t]+(?=[A-Z0-9\"'(>=<])|(?<=[.;)a-z0-9][ \t])(?P<sign>[†‡§¶#^?]{{1,3}}|\*{{2,4}})[ \t]*(?=[A-Z])"
     r"|(?<=[.;)\da-z])(?P<tight>[b-z])[ \t]{2,}(?=[A-Z0-9])|(?<=[ \t])(?P<dotted>[a-z])[.)][ \t]+(?=\S))"
 )
-_ABBREVIATION = re.compile(r"\s*[A-Za-z][\w%/+ -]{0,24}?\s?(?:=|:(?=\s?[a-z]))\s?\S")
+_ABBREVIATION = re.compile(r"\s*[A-Za-z][\w%/+* -]{0,24}?\s?(?:=|:(?=\s?[a-z]))\s?\S")
 _SENTENCE = re.compile(r"\b(?:includes?|were|was|are|is|refers? to|defined as|based on)\b")
 _OPENING = re.compile(r"\s*(?:Includes?|Including|Abbreviations?|Notes?|NOTE|Grading|Graded|Subjects? with|Source|Key|Legend)\b")
 
@@ -37,8 +37,8 @@ def is_legend(line: Line) -> bool:
         return False
     if _OPENING.match(text):
         return True
-    if _ABBREVIATION.match(text) and "=" in text and not re.match(r"\s*[nN]\s*=\s*\d", text):
-        return not re.search(r"[nN]\s*=\s*\d", text)
+    if _ABBREVIATION.match(text) and "=" in text and not re.search(r"[nN]\s*=\s*\d", text):
+        return True
     if len(text.split()) >= 6 and len(line.pieces) == 1 and _SENTENCE.search(text):
         return True
     return len(text.split()) >= 6 and text.endswith(".") or bool(re.fullmatch(r"[A-Z]{1,6}: [a-z].*", text))

@@ -23,7 +23,7 @@ _VALUE = re.compile(
 )
 _EMPTY_VALUE = re.compile(r"(?:[-–—−]{1,3}|N/?A|NR|NE|ND|NC|NS|n/a|\.{3})[a-z*†‡§]?")
 _COUNT = re.compile(r"\(?\s*[nN]\s*=\s*[\d,]+\s*\)?")
-_MARK = re.compile(r"[a-z]|\*{1,4}|[†‡§¶#^?]{1,3}|[a-z],[a-z]|\d")
+_MARK = re.compile(r"[a-zS]|\*{1,4}|[†‡§¶#^?]{1,3}|[a-z],[a-z]|\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Line:
 
 def _is_torn(before: str, after: str, gap: int) -> bool:
     """Whether two pieces are one word or count that the text tore apart: "DYSPORT  (r)  500 Units", "n=    445"."""
-    if after in ("(r)", "(R)", "(tm)", "®", "™"):
+    if after in ("(r)", "(R)", "(tm)", "®", "™") or after[0] in ")]":
         return gap <= 4
     return (before.endswith(("(r)", "®")) and gap <= 2) or (bool(re.search(r"\b[nN]\s*=$", before)) and gap <= 6)
 

@@ -71,6 +71,8 @@ def _runs(lines: Sequence[Line]) -> list[list[int]]:
 
 
 def _is_row(line: Line, in_captioned: bool) -> bool:
+    if opens_with_mark(line):
+        return False
     if line.values == 1 and (line.bullet and line.stripped[0] in "*•" or _REFERENCE.fullmatch(line.pieces[-1].text)):
         return False
     if line.values:

@@ -16,6 +16,8 @@ from assistant.reading.plain_lines import Line, Piece, is_count, is_value
 
 _UNIT_END = re.compile(r"(?:\bm|\bcm|10|\^)$")
 _UNFINISHED = re.compile(r"(?:\b(?:and|or|of|with|in|to|the|for)|[,/-])$")
+_AMOUNT = re.compile(r"[<>≤≥=]*\s*\d[\d.,]*\s?(?:[-–]\s?\d[\d.,]*\s?)?[*×a-zA-Zµ]")
+_PARAGRAPHS = range(4, 7)  # blanks between the paragraphs of one cell
 _WORDS = re.compile(r"(?:not\s.*|none|unknown|see\b.*|[<>≤≥]?\s*\d[\d.,]*\s*(?:[-–]\s*\d+\s*)?[a-zA-Z/%*]{1,8}(?:\s[a-zA-Z]{1,8})?)", re.I)
 
 
@@ -48,6 +50,15 @@ class TextRow:
     @property
     def indent(self) -> int:
         return self.label[0].start - self.lines[0].start if self.label else 0
+
+
+def holds_paragraphs(row: TextRow) -> bool:
+    """Whether a row has several labels in one cell, so that its values are fused and none can be told.
+
+    Paragraphs of a cell stand four to six blanks apart, columns as the widest label wants.
+    """
+    gaps = [after.start - before.end for before, after in zip(row.label, row.label[1:], strict=False)]
+    return len(row.lines) == 1 and len(gaps) > 1 and all(gap in _PARAGRAPHS for gap in gaps[1:])
 
 
 def count_columns(lines: Sequence[Line]) -> int:
@@ -166,6 +177,7 @@ def _goes_on(before: TextRow, row: TextRow) -> bool:
 
 
 def _placed(rows: list[TextRow], width: int) -> list[TextRow]:
+    rows = [_with_words(row, width) if 0 < len(row.cells) < width else row for row in rows]
     full = [row for row in rows if len(row.cells) == width]
     usual = _usual_places(full, width)
     return [_in_columns(row, width, usual) if row.cells else row for row in rows]
@@ -178,6 +190,14 @@ class _Places:
     starts: tuple[float, ...]
     middles: tuple[float, ...]
     length: float
+
+
+def _with_words(row: TextRow, width: int) -> TextRow:
+    """A row whose first values have words, as "90-99 g/L": the pieces after the label that begin with a number."""
+    missing = width - len(row.cells)
+    if len(row.label) != missing + 1 or not all(_AMOUNT.match(piece.text) for piece in row.label[1:]):
+        return row
+    return replace(row, label=row.label[:1], cells=(*(TextCell((piece,), ()) for piece in row.label[1:]), *row.cells))
 
 
 def _usual_places(full: list[TextRow], width: int) -> _Places | None:

@@ -3,7 +3,8 @@
 In: the bytes of one document. Out: a `Label` whose canonical source text is made here, the same for the same bytes: a
 heading on a line of its own, a blank line between blocks, "• " before an item, a table row a line with its cells parted
 by " | ", white space folded. A superscript power reads "10^9". The steps: `spl_xml` (a hardened parser), `spl_body`
-(sections), `spl_blocks` (paragraphs, lists), `spl_tables`, `spl_text` (words), `spl_names` (ids, names, products).
+(sections), `spl_blocks` (paragraphs, lists), `spl_tables` over `spl_grids`, `spl_text` (words), `spl_style` (emphasis),
+`spl_titles`, `spl_names` (ids, names, products).
 Left out: kinds of sections, definitions and checks, which `reading.read` adds for every format; pictures.
 """
 
@@ -16,6 +17,7 @@ from assistant.reading.spl_blocks import Document
 from assistant.reading.spl_body import Body
 from assistant.reading.spl_draft import Draft
 from assistant.reading.spl_names import DATA_ELEMENTS, Heading, heading, product_lines
+from assistant.reading.spl_tables import Tables
 from assistant.reading.spl_xml import NAMESPACE, is_spl, parse
 
 __all__ = ["is_spl", "read_spl"]
@@ -25,7 +27,7 @@ def read_spl(content: bytes, source: Source) -> Label:
     """The document as a label; raises UnreadableLabel naming file, trouble and remedy."""
     root = parse(content, source.file)
     draft = Draft()
-    Body(draft, _document(root, source.file)).read(root)
+    Body(draft, _document(root, draft, source.file)).read(root)
     _add_products(draft, product_lines(root))
     facts = heading(root)
     name = source.name or next(iter(facts.names), "")
@@ -52,7 +54,7 @@ def read_spl(content: bytes, source: Source) -> Label:
     )
 
 
-def _document(root: etree._Element, file: str) -> Document:
+def _document(root: etree._Element, draft: Draft, file: str) -> Document:
     """What text may refer to: pictures' words and footnotes, by ID."""
     images = {}
     for media in root.iter(f"{NAMESPACE}observationMedia"):
@@ -60,7 +62,7 @@ def _document(root: etree._Element, file: str) -> Document:
         if words is not None:
             images[media.get("ID", "")] = " ".join("".join(map(str, words.itertext())).split())
     footnotes = {note.get("ID", ""): note for note in root.iter(f"{NAMESPACE}footnote") if note.get("ID")}
-    return Document(file, images, footnotes)
+    return Document(images, footnotes, Tables(draft, file))
 
 
 def _add_products(draft: Draft, lines: tuple[str, ...]) -> None:

@@ -9,14 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from assistant.label import Footnote, Span, Table
-from assistant.reading import spl_tables
 from assistant.reading.spl_draft import Draft
 from assistant.reading.spl_style import is_emphasised, is_heading, run_in
+from assistant.reading.spl_tables import Tables
 from assistant.reading.spl_text import Line, Notes, add_inline, flat, lines, one_line
 from assistant.reading.spl_titles import PACKAGE, titled
 from assistant.reading.spl_xml import NAMESPACE
-from assistant.reading.tables import Grid, continued, resolve
 
 _PARAGRAPH, _LIST, _TABLE, _IMAGE, _ITEM, _CAPTION, _FOOTNOTE = (
     NAMESPACE + name for name in ("paragraph", "list", "table", "renderMultiMedia", "item", "caption", "footnote")
@@ -26,7 +24,6 @@ _CELLS = (f"{NAMESPACE}td", f"{NAMESPACE}th")
 _ROW = f"{NAMESPACE}tr"
 _BULLETS = "•·▪◦●○■□"
 _TABLE_TITLE = re.compile(r"table\s*\d", re.IGNORECASE)
-_MARK_FIRST = re.compile(r"[*†‡§¶#]+")
 _FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|tiff?|bmp)", re.IGNORECASE)
 _WORDLESS = re.compile(r"(?:figure|image|picture|photo|logo|structure|chart)\W*\w?\d*", re.IGNORECASE)
 _LEADER = re.compile(r"-{4,}|\.{5,}|_{4,}")
@@ -36,9 +33,9 @@ _LEADER = re.compile(r"-{4,}|\.{5,}|_{4,}")
 class Document:
     """What the text of a section may point to."""
 
-    file: str
     images: dict[str, str]  # words for a picture by its ID
     footnotes: dict[str, etree._Element]  # by ID
+    tables: Tables
 
 
 @dataclass
@@ -52,7 +49,6 @@ class Text:
     section: int  # place of the innermost section: the owner or a run-in heading's
     depth: int = 0  # of the list that is being written
     lists: list[int] = field(default_factory=lambda: [0])  # how many lists so far, shared by the whole label
-    last_grid: tuple[Grid, int, int] | None = None  # grid, place of its table, end of the text after it
 
     def read(self, element: etree._Element, skip: etree._Element | None = None) -> None:
         """Everything in the element but `skip`, a heading that stands already."""
@@ -165,7 +161,7 @@ class Text:
                 level=level,
                 lead=lead,
             )
-        elif not self._adopted(text):
+        elif not self.document.tables.adopt(text, self.section):
             self.draft.block("paragraph", text, self.section)
 
     def _next_list(self) -> int:
@@ -179,12 +175,9 @@ class Text:
         last = self.draft.blocks[-1]
         if last.section != self.section or last.kind not in ("paragraph", "list_item"):
             return None
-        leads = _LEADS.search(self.draft.last) or self.draft.last[-1:] not in ".!?"
-        return (
-            len(self.draft.blocks) - 1
-            if leads and (last.kind == "paragraph" or self.draft.last.endswith(":"))
-            else None
-        )
+        words = self.draft.last.rstrip("”\"’')]")
+        leads = words.endswith(":") or (last.kind == "paragraph" and words[-1:] not in ".!?")
+        return len(self.draft.blocks) - 1 if leads else None
 
     def _list(self, element: etree._Element, level: int, lead: int | None) -> None:
         caption = element.find(_CAPTION)
@@ -245,26 +238,11 @@ class Text:
 
     def _table(self, element: etree._Element) -> None:
         """A table as data, or its cells as paragraphs where it only arranges text."""
-        draft, before = self.draft, self.draft.mark()
         notes = Notes(element, self.document.footnotes)
         caption = self._caption(element, notes)
-        start = draft.part()
-        draft.write(caption.shown)
-        span = Span(start=start, end=draft.length) if caption.shown else None
-        grid = Grid(
-            cells=spl_tables.write(spl_tables.drafted(element, notes, self.document.file), draft),
-            footnotes=tuple(self._footnotes(notes)),
-            start=start,
-            end=draft.length,
-            section=self.section,
-            caption=caption.text,
-            caption_span=span,
-            caption_marks=caption.marks,
-        )
-        if not self._joined(grid) and not self._resolved(grid, start):
-            draft.rewind(before)
+        if not self.document.tables.add(element, notes, caption, self.section):
             if caption.shown:
-                draft.block("paragraph", caption.shown, self.section)
+                self.draft.block("paragraph", caption.shown, self.section)
             self._arranged(element)
 
     def _caption(self, element: etree._Element, notes: Notes) -> Line:
@@ -280,43 +258,6 @@ class Text:
             return one_line(above, notes)
         return Line("", "", ())
 
-    def _footnotes(self, notes: Notes) -> list[Footnote]:
-        """Writes the notes below the table."""
-        found = []
-        for mark, footnote in notes.items():
-            line = one_line(footnote, notes)
-            self.draft.part(1)
-            self.draft.write(f"{mark} ")
-            start = self.draft.write(line.shown)
-            found.append(Footnote(mark=mark, text=line.shown, start=start, end=self.draft.length))
-        return found
-
-    def _resolved(self, grid: Grid, start: int) -> bool:
-        grid = replace(grid, end=self.draft.length)
-        table = resolve(grid)
-        if table is None:
-            return False
-        self.draft.tables.append(table)
-        place = len(self.draft.tables) - 1
-        self.draft.add("table", start, self.section, table=place)
-        self.draft.last = ""
-        self.last_grid = (grid, place, self.draft.length)
-        return True
-
-    def _joined(self, grid: Grid) -> bool:
-        """Whether the grid goes on with the table right above, which then holds both."""
-        if self.last_grid is None or not self.draft.blocks or self.draft.blocks[-1].end != self.last_grid[2]:
-            return False
-        first, place, _ = self.last_grid
-        whole = continued(first, replace(grid, end=self.draft.length))
-        table = resolve(whole) if whole else None
-        if whole is None or table is None:
-            return False
-        self.draft.tables[place] = table
-        self.draft.blocks[-1] = replace(self.draft.blocks[-1], end=self.draft.length)
-        self.last_grid = (whole, place, self.draft.length)
-        return True
-
     def _arranged(self, element: etree._Element) -> None:
         """A layout table: bullets are one list, a cell with blocks stands for itself, any other row is a paragraph."""
         cells = [cell for cell in element.iter(*_CELLS)]
@@ -331,30 +272,6 @@ class Text:
             return
         for row in rows:
             self._lines([Line(" ".join(line.shown for cell in row for line in cell if line.shown), "", ())])
-
-    def _adopted(self, text: str) -> bool:
-        """Whether a paragraph right under a table is a note of it: it begins with a mark that the table carries."""
-        last = self.draft.blocks[-1] if self.draft.blocks else None
-        opening = _MARK_FIRST.match(text)
-        if last is None or last.table is None or opening is None:
-            return False
-        table = self.draft.tables[last.table]
-        rows = tuple(place for place, row in enumerate(table.rows) if opening[0] in _marks(table, place))
-        elsewhere = any(opening[0] in column.marks for column in table.columns)
-        if not rows and not elsewhere:
-            return False
-        shown = text[opening.end() :].lstrip()
-        self.draft.block("legend", text, self.section, table=last.table)
-        note = Footnote(
-            mark=opening[0], text=shown, start=self.draft.length - len(shown), end=self.draft.length, rows=rows
-        )
-        self.draft.tables[last.table] = replace(table, footnotes=(*table.footnotes, note))
-        return True
-
-
-def _marks(table: Table, row: int) -> tuple[str, ...]:
-    found = table.rows[row]
-    return (*found.marks, *(mark for cell in found.cells for mark in cell.marks))
 
 
 def _rest(element: etree._Element, skip: etree._Element, notes: Notes) -> list[str]:

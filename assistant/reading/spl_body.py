@@ -110,7 +110,7 @@ class Body:
         self, text: etree._Element, place: int, found: tuple[etree._Element, etree._Element | None] | None
     ) -> None:
         notes = Notes(text, self._document.footnotes)
-        writer = Text(self._draft, self._document, place, notes, place, self._lists)
+        writer = Text(self._draft, self._document, place, notes, place, lists=self._lists)
         if found is not None and found[1] is not None:
             writer.paragraph(*found)
         writer.read(text, found[0] if found is not None else None)

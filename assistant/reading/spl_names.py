@@ -1,8 +1,8 @@
 """What an SPL document says about itself and its products: ids, date, labeler, names, strengths.
 
 In: the root element. Out: `Heading` for the label, and `product_lines`, one line a product from the data elements
-(name, form, active ingredients with strength, National Drug Codes), which no other part of the text prints in one place.
-Left out: packaging, marketing status, appearance.
+(name, form, active ingredients with strength, National Drug Codes), which the text prints nowhere in one place. Left
+out: packaging, marketing status, appearance.
 """
 
 import re

@@ -1,155 +1,112 @@
-"""An SPL table as a raw grid, and the grid as lines of the canonical text.
+"""SPL tables put into the draft: as data where they are tables, taken back where they only arrange text.
 
-In: a `table` element. Out: `cells`, the grid before it is written, and `write`, which puts it into the draft: one row a
-line, cells parted by " | ", a legend line by line. Stacks of aligned lines are cut into rows first, so that every row
-of values is a line of its own. Left out: what the cells mean (`tables`).
+In: a `table` element and its caption; paragraphs that stand right under a table. Out: lines of text, a block and a
+`Table`; the pages of one table are joined, a paragraph that is a note of the table above is its legend. Left out: the
+grid (`spl_grids`), what its cells mean (`tables`), the text of a layout table (`spl_blocks`).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import re
+from dataclasses import replace
 
 from lxml import etree
 
-from assistant.errors import UnreadableLabel
+from assistant.label import Footnote, Span, Table
 from assistant.reading.spl_draft import Draft
-from assistant.reading.spl_style import is_emphasised
-from assistant.reading.spl_text import Line as TextLine
-from assistant.reading.spl_text import Notes, flat, lines
-from assistant.reading.spl_xml import NAMESPACE
-from assistant.reading.tables import GridCell, Line
-from assistant.reading.tables_lines import split_lines
+from assistant.reading.spl_grids import drafted, write
+from assistant.reading.spl_text import Line, Notes, one_line
+from assistant.reading.tables import Grid, continued, resolve
 
-_ROW = f"{NAMESPACE}tr"
-_CELLS = frozenset((f"{NAMESPACE}td", f"{NAMESPACE}th"))
-_TH = f"{NAMESPACE}th"
-_PARTS = {f"{NAMESPACE}thead": 0, f"{NAMESPACE}tbody": 1, f"{NAMESPACE}tfoot": 2}
-_WIDEST = 100  # columns
-_MOST_PLACES = 400_000  # rows times columns
-_INDENTS = "\u00a0\u2002\u2003"
-SEPARATOR = " | "
+_MARK_FIRST = re.compile(r"[*†‡§¶#]+")
 
 
-@dataclass
-class Drafted:
-    """A grid before it is written: until then each `start` is a place in `shown`, what the cell or line shows."""
+class Tables:
+    """Writes the tables of one label."""
 
-    cells: tuple[GridCell, ...]
-    shown: list[str]
+    def __init__(self, draft: Draft, file: str) -> None:
+        self._draft = draft
+        self._file = file
+        self._last: tuple[Grid, int] | None = None  # the grid of the last table and its place
 
+    def add(self, element: etree._Element, notes: Notes, caption: Line, section: int) -> bool:
+        """Whether the element is a table of data, which then stands in the draft; else the draft is as before."""
+        draft, before = self._draft, self._draft.mark()
+        start = draft.part()
+        draft.write(caption.shown)
+        span = Span(start=start, end=draft.length) if caption.shown else None
+        cells = write(drafted(element, notes, self._file), draft)
+        footnotes = tuple(self._footnotes(notes))
+        grid = Grid(
+            cells=cells,
+            footnotes=footnotes,
+            start=start,
+            end=draft.length,
+            section=section,
+            caption=caption.text,
+            caption_span=span,
+            caption_marks=caption.marks,
+        )
+        if self._joins(grid, before.length) or self._resolves(grid):
+            return True
+        draft.rewind(before)
+        return False
 
-def drafted(table: etree._Element, notes: Notes, file: str) -> Drafted:
-    """The cells of a table, stacks of aligned lines cut into rows."""
-    shown: list[str] = []
-    cells: list[GridCell] = []
-    taken: dict[tuple[int, int], bool] = {}
-    widest = 0
-    for row, (tr, part) in enumerate(_rows(table)):
-        column = 0
-        for element in tr:
-            if element.tag not in _CELLS:
-                continue
-            while taken.pop((row, column), False):
-                column += 1
-            cell = _cell(element, row, column, part, notes, shown)
-            for below in range(1, cell.rowspan):
-                taken.update(((row + below, column + place), True) for place in range(cell.colspan))
-            cells.append(cell)
-            column += cell.colspan
-            widest = max(widest, column)
-            if len(taken) > _MOST_PLACES or widest * (row + 1) > _MOST_PLACES:
-                raise UnreadableLabel(
-                    f"has a table of more than {_MOST_PLACES} places",
-                    place=f"{file}, line {table.sourceline}",
-                    remedy="Split the table",
-                )
-    return Drafted(split_lines(_clipped(cells)), shown)
+    def _footnotes(self, notes: Notes) -> list[Footnote]:
+        """Writes the notes below the table."""
+        found = []
+        for mark, footnote in notes.items():
+            line = one_line(footnote, notes)
+            self._draft.part(1)
+            self._draft.write(f"{mark} ")
+            start = self._draft.write(line.shown)
+            found.append(Footnote(mark=mark, text=line.shown, start=start, end=self._draft.length))
+        return found
 
+    def _resolves(self, grid: Grid) -> bool:
+        table = resolve(grid)
+        if table is None:
+            return False
+        self._draft.tables.append(table)
+        self._last = (grid, len(self._draft.tables) - 1)
+        self._draft.add("table", grid.start, grid.section, table=self._last[1])
+        self._draft.last = ""
+        return True
 
-def _rows(table: etree._Element) -> list[tuple[etree._Element, int]]:
-    """The rows in the order in which they are shown, each with its part: 0 head, 1 body, 2 foot."""
-    found = [(child, 1) for child in table if child.tag == _ROW]
-    for part in table:
-        if part.tag in _PARTS:
-            found.extend((row, _PARTS[part.tag]) for row in part if row.tag == _ROW)
-    return sorted(found, key=lambda row: row[1] == 2)
+    def _joins(self, grid: Grid, before: int) -> bool:
+        """Whether the grid goes on with the table right above, which then holds both."""
+        block = self._draft.blocks[-1] if self._draft.blocks else None
+        if self._last is None or block is None or block.kind != "table" or block.end != before:
+            return False
+        whole = continued(self._last[0], grid)
+        table = resolve(whole) if whole else None
+        if whole is None or table is None:
+            return False
+        place = self._last[1]
+        self._draft.tables[place] = table
+        self._draft.blocks[-1] = replace(block, end=self._draft.length)
+        self._last = (whole, place)
+        return True
 
+    def adopt(self, text: str, section: int) -> bool:
+        """Whether a paragraph right under a table is a note of it, which then is its legend.
 
-def _clipped(cells: list[GridCell]) -> Iterator[GridCell]:
-    """The cells without spans that reach below the last row."""
-    height = cells[-1].row + 1 if cells else 0
-    for cell in cells:
-        yield replace(cell, rowspan=height - cell.row) if cell.row + cell.rowspan > height else cell
-
-
-def _cell(element: etree._Element, row: int, column: int, part: int, notes: Notes, shown: list[str]) -> GridCell:
-    pieces = flat(element, notes)
-    found = lines(pieces)
-    filled = [line for line in found if line.shown]
-    place = len(shown)
-    shown.extend(line.shown for line in found or (TextLine("", "", ()),))
-    several = tuple(_line(line, place + number) for number, line in enumerate(found)) if len(found) > 1 else ()
-    return GridCell(
-        row=row,
-        column=column,
-        text=" ".join(line.text for line in filled if line.text),
-        start=place,
-        end=place,
-        rowspan=_span(element, "rowspan", 10_000),
-        colspan=_span(element, "colspan", _WIDEST),
-        head=part == 0 or element.tag == _TH,
-        foot=part == 2,
-        strong=bool(filled) and is_emphasised(element),
-        indent=_indent(pieces),
-        marks=tuple(dict.fromkeys(mark for line in filled for mark in line.marks)),
-        lines=several,
-    )
-
-
-def _line(line: TextLine, place: int) -> Line:
-    return Line(text=line.text, start=place, end=place, marks=line.marks)
-
-
-def _span(element: etree._Element, name: str, most: int) -> int:
-    value = element.get(name, "1").strip()
-    return min(max(int(value), 1), most) if value.isascii() and value.isdigit() and len(value) < 7 else 1
-
-
-def _indent(pieces: list[str]) -> int:
-    """How far in the text stands: its leading wide blanks."""
-    head = "".join(pieces[:3])
-    return sum(head[: len(head) - len(head.lstrip())].count(blank) for blank in _INDENTS)
+        It is where it begins with a mark that the table carries.
+        """
+        last = self._draft.blocks[-1] if self._draft.blocks else None
+        opening = _MARK_FIRST.match(text)
+        if last is None or last.table is None or opening is None:
+            return False
+        table = self._draft.tables[last.table]
+        rows = tuple(place for place in range(len(table.rows)) if opening[0] in _marks(table, place))
+        if not rows and not any(opening[0] in column.marks for column in table.columns):
+            return False
+        shown = text[opening.end() :].lstrip()
+        self._draft.block("legend", text, section, table=last.table)
+        end = self._draft.length
+        note = Footnote(mark=opening[0], text=shown, start=end - len(shown), end=end, rows=rows)
+        self._draft.tables[last.table] = replace(table, footnotes=(*table.footnotes, note))
+        return True
 
 
-def write(drafted: Drafted, draft: Draft) -> tuple[GridCell, ...]:
-    """Puts the grid into the text, row by row; returns the cells with their places."""
-    width = max((cell.column + cell.colspan for cell in drafted.cells), default=0)
-    rows: dict[int, list[GridCell]] = {}
-    for cell in drafted.cells:
-        rows.setdefault(cell.row, []).append(cell)
-    return tuple(cell for row in sorted(rows) for cell in _written(rows[row], drafted.shown, draft, width))
-
-
-def _written(cells: list[GridCell], shown: list[str], draft: Draft, width: int) -> list[GridCell]:
-    last = max((place for place, cell in enumerate(cells) if cell.text), default=-1)
-    if last >= 0:
-        draft.part(1)
-    done = []
-    for place, cell in enumerate(cells):
-        if 0 < place <= last:
-            draft.write(SEPARATOR)
-        legend = cell.foot or (width > 1 and cell.colspan >= width and cell.row > 0)
-        done.append(_placed(cell, shown, draft, "\n" if legend else " "))
-    return done
-
-
-def _placed(cell: GridCell, shown: list[str], draft: Draft, between: str) -> GridCell:
-    start = draft.length
-    several: list[Line] = []
-    for line in cell.lines:
-        if draft.length > start and shown[line.start]:
-            draft.write(between)
-        place = draft.write(shown[line.start])
-        several.append(replace(line, start=place, end=draft.length))
-    if not cell.lines:
-        draft.write(shown[cell.start])
-    return replace(cell, start=start, end=draft.length, lines=tuple(several))
+def _marks(table: Table, row: int) -> tuple[str, ...]:
+    found = table.rows[row]
+    return (*found.marks, *(mark for cell in found.cells for mark in cell.marks))

@@ -75,13 +75,33 @@ def cover(concept: Concept, stems: frozenset[str]) -> float:
     """How far a concept is covered by some stems: 1 for its own wording, a little less for another, part for a part."""
     best = 0.0
     for place, form in enumerate(concept.forms):
-        held = sum(part in stems for part in form)
+        held = sum(part in stems or any(kin(part, other) for other in _like(part, stems)) for part in form)
         worth = 1.0 if place == 0 else SYNONYM
         if held == len(form):
             best = max(best, worth)
         elif held and place == 0:
             best = max(best, PARTIAL * held / len(form))
     return best
+
+
+def _like(part: str, stems: frozenset[str]) -> list[str]:
+    """The stems that begin as a part does."""
+    return [other for other in stems if other[:5] == part[:5]] if len(part) >= 5 and part.isalpha() else []
+
+
+@lru_cache(maxsize=65536)
+def kin(one: str, other: str) -> bool:
+    """Whether two stems are forms of one word that the stemmer leaves apart: "caution" and "cautious", not
+    "neutropenia" and "neutrophil".
+    """
+    shared = 0
+    for first, second in zip(one, other, strict=False):
+        if first != second:
+            break
+        shared += 1
+    rest = max(len(one), len(other)) - shared
+    whole = shared == min(len(one), len(other))
+    return (whole and shared >= 5 and rest <= 4) or (shared >= 6 and rest <= 2)
 
 
 def _mean(shares: Sequence[float], subject: Sequence[Concept]) -> float:

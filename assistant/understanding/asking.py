@@ -75,7 +75,9 @@ def asking(question: str) -> Asking:
     """
     measure = next((name for name, pattern in _MEASURE if pattern.search(question)), None)
     answer = next((name for name, pattern in _ANSWER if pattern.search(question)), None)
-    if measure is not None and answer not in ("yes_no", "definition") and not _asks_action(question, answer, measure):
+    if _asks_action(question, measure):
+        answer = "action"
+    elif measure is not None and answer not in ("yes_no", "definition"):
         answer = "figure"
     return Asking(
         measure=measure,
@@ -87,10 +89,12 @@ def asking(question: str) -> Asking:
     )
 
 
-def _asks_action(question: str, answer: AnswerType | None, measure: Measure) -> bool:
+_MUST: Final = re.compile(r"(?i)\b(?:should|must|need to|needs to|have to|has to|monitor\w*|check\w*)\b|\bwhen (?:do|can|must) (?:we|you|i|one|patients)\b")
+
+
+def _asks_action(question: str, measure: Measure | None) -> bool:
     """ "How often should liver tests be checked?" asks what to do, not how many patients had something."""
-    must = re.search(r"(?i)\b(?:should|must|need|needs|have to|monitor\w*|check\w*)\b", question)
-    return answer == "action" and measure in ("rate", "time") and must is not None
+    return measure in ("rate", "time") and _MUST.search(question) is not None
 
 
 def _arms(question: str) -> Iterator[str]:

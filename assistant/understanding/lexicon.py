@@ -26,6 +26,7 @@ class Group:
     name: str  # as labels call it
     forms: tuple[Form, ...]
     names: tuple[str, ...]  # the wordings as printed, one a form
+    capitals: frozenset[Form] = frozenset()  # forms that count only when typed in capitals
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ class Lexicon:
 
     groups: list[Group]
     spelling: dict[str, str] = field(default_factory=dict)  # British word to American word
-    infixes: list[tuple[str, str]] = field(default_factory=list)
+    rules: list[tuple[str, str, str]] = field(default_factory=list)  # kind, British part, American part
     ordinary: frozenset[str] = frozenset()  # stems of words of everyday English
     medical: frozenset[str] = frozenset()  # single-word stems that the lists know as conditions or drugs
     by_form: dict[Form, list[Group]] = field(default_factory=dict)
@@ -53,14 +54,15 @@ class Lexicon:
                 return length, groups
         return 0, []
 
-    def american(self, word: str) -> str:
-        """A folded word in American spelling."""
+    def americans(self, word: str) -> Iterator[str]:
+        """The American spellings that a folded word may have; rules overreach, so only what the labels hold counts."""
         if word in self.spelling:
-            return self.spelling[word]
-        for british, american in self.infixes:
-            if british in word:
-                word = word.replace(british, american)
-        return word
+            yield self.spelling[word]
+        for kind, british, american in self.rules:
+            if (kind == "prefix" and word.startswith(british)) or (kind == "suffix" and word.endswith(british)):
+                yield american + word[len(british) :] if kind == "prefix" else word[: -len(british)] + american
+            elif kind == "infix" and british in word:
+                yield word.replace(british, american)
 
 
 def rows(name: str, folder: Path | None = None) -> Iterator[dict[str, str]]:
@@ -93,7 +95,7 @@ def _split(cell: str | None) -> list[str]:
     return [part.strip() for part in (cell or "").split("|") if part.strip()]
 
 
-def _group(kind: str, name: str, wordings: Iterable[str], known: set[str]) -> list[Any] | None:
+def _group(kind: str, name: str, wordings: Iterable[str], known: set[str], upper: Collection[str] = ()) -> list[Any] | None:
     forms: dict[Form, str] = {}
     for wording in wordings:
         form = tuple(terms(wording))
@@ -101,13 +103,14 @@ def _group(kind: str, name: str, wordings: Iterable[str], known: set[str]) -> li
             forms.setdefault(form, wording)
     if len(forms) < 2 or not any(all(stem in known for stem in form) for form in forms):
         return None
-    return [kind, name, [list(form) for form in forms], list(forms.values())]
+    capitals = [list(form) for form, wording in forms.items() if wording in upper]
+    return [kind, name, [list(form) for form in forms], list(forms.values()), capitals]
 
 
 def _lay(known: set[str]) -> Iterator[list[Any]]:
     for row in rows("lay_terms.tsv"):
         name = row.get("preferred", "")
-        if group := _group(row.get("kind", ""), name, [name, *_split(row.get("variants"))], known):
+        if row.get("kind") != "population" and (group := _group(row.get("kind", ""), name, [name, *_split(row.get("variants"))], known, _split(row.get("upper_only")))):
             yield group
 
 
@@ -172,12 +175,13 @@ def load(compiled: Mapping[str, Any], labels: Sequence[Label]) -> Lexicon:
     own = own_groups(labels)
     shorts = {form for group in own for form in group.forms if len(form) == 1}
     listed = [
-        Group(kind, name, tuple(tuple(form) for form in forms), tuple(names)) for kind, name, forms, names in compiled["groups"]
+        Group(kind, name, tuple(tuple(form) for form in forms), tuple(names), frozenset(tuple(form) for form in capitals))
+        for kind, name, forms, names, capitals in compiled["groups"]
     ]
     kept = [group for group in listed if group.kind != "abbreviation" or not shorts & set(group.forms)]
-    spelling, infixes = _spelling()
+    spelling, rules = _spelling()
     return Lexicon(
-        merged([*own, *kept]), spelling, infixes, frozenset(compiled["ordinary"]), frozenset(compiled["medical"])
+        merged([*own, *kept]), spelling, rules, frozenset(compiled["ordinary"]), frozenset(compiled["medical"])
     )
 
 
@@ -213,21 +217,23 @@ def merged(groups: Sequence[Group]) -> list[Group]:
         extra = [(form, name) for form, name in zip(group.forms, group.names, strict=True) if form not in first.forms]
         kind = group.kind if first.kind == "abbreviation" else first.kind
         done[place] = Group(
-            kind, first.name, (*first.forms, *(form for form, _ in extra)), (*first.names, *(name for _, name in extra))
+            kind,
+            first.name,
+            (*first.forms, *(form for form, _ in extra)),
+            (*first.names, *(name for _, name in extra)),
+            first.capitals | (group.capitals - set(first.forms)),
         )
         owner |= {form: place for form, _ in extra if form not in owner}
     return done
 
 
-def _spelling() -> tuple[dict[str, str], list[tuple[str, str]]]:
+def _spelling() -> tuple[dict[str, str], list[tuple[str, str, str]]]:
     words: dict[str, str] = {}
-    infixes: list[tuple[str, str]] = []
+    rules: list[tuple[str, str, str]] = []
     for row in rows("spelling.tsv"):
-        british, american = row.get("british", ""), row.get("american", "")
-        if row.get("kind") in ("word", "name"):
+        kind, british, american = row.get("kind", ""), row.get("british", ""), row.get("american", "")
+        if kind in ("word", "name"):
             words[british] = american
-        elif british:
-            infixes.append((british, american))
-    return words, infixes
-
-
+        else:
+            rules.append((kind, british, american))
+    return words, rules

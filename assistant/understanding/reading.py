@@ -6,10 +6,10 @@ add (`understanding.followups`).
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant import figures, grades, populations
-from assistant.query import Query
+from assistant import figures, grades, populations, sentences
+from assistant.query import Concept, Query
 from assistant.understanding.asking import asking
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.subject import Vocabulary, concepts, named_products
@@ -31,8 +31,11 @@ class Understander:
 
     def read(self, question: str, labels: Sequence[str]) -> Query:
         """The question by itself, as a query on these labels."""
-        asked = asking(question)
-        who = _populations(question)
+        main = question[lead_up(question) :]
+        asked = asking(main)
+        offset = len(question) - len(main)
+        soft = [(start + offset, end + offset) for start, end in asked.soft] + list(asking(question[:offset]).soft)
+        who = _populations(main) or tuple(slug for slug in _populations(question) if slug not in ("male", "female"))
         products = named_products(question, self.names)
         numbers = _numbers(question)
         taken = [
@@ -42,7 +45,8 @@ class Understander:
             *((start, end) for _, start, end in products),
             *((start, end) for _, start, end in numbers),
         ]
-        subject, corrected = concepts(question, self.lexicon, self.vocabulary, taken=taken, soft=asked.soft)
+        subject, corrected = concepts(question, self.lexicon, self.vocabulary, taken=taken, soft=soft)
+        subject = tuple(_placed(question, concept, offset) for concept in subject)
         return Query(
             question=question,
             standalone=question,
@@ -58,6 +62,31 @@ class Understander:
             sections=asked.sections,
             corrected=corrected,
         )
+
+
+def lead_up(question: str) -> int:
+    """Where the sentence that asks begins: what stands before it only leads up to it.
+
+    >>> lead_up("6-year-old after two cycles. What is the VOD rate?")
+    29
+    """
+    spans = sentences.split(question)
+    asking_spans = [start for start, end in spans if question[start:end].rstrip().endswith("?")]
+    if len(spans) < 2 or len(question) < 60:
+        return 0
+    return asking_spans[-1] if asking_spans else 0
+
+
+_WITHOUT = re.compile(r"(?i)\b(?:without|no|not|never|non|didn'?t|did not|weren'?t|were not|wasn'?t)\b[\s-]*(?:\w+[\s-]+){0,3}$")
+
+
+def _placed(question: str, concept: Concept, offset: int) -> Concept:
+    """The concept, marked where the question asks for what is without it or only leads up with it."""
+    place = question.lower().find(concept.text.lower())
+    before = question[max(0, place - 40) : place] if place > 0 else ""
+    negated = concept.kind in ("procedure", "drug", "condition", "symptom", "abbreviation") and bool(_WITHOUT.search(before))
+    background = 0 <= place < offset and question.lower().find(concept.text.lower(), offset) < 0
+    return replace(concept, negated=negated, background=background)
 
 
 def _populations(question: str) -> tuple[str, ...]:

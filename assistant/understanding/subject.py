@@ -46,8 +46,7 @@ class Vocabulary:
 class _Word:
     text: str  # as typed
     stem: str
-    start: int
-    end: int
+    capitals: bool
     soft: bool
 
 
@@ -66,9 +65,9 @@ def concepts(
     """
     corrected: list[tuple[str, str]] = []
     words = [
-        _word(token, lexicon, vocabulary, soft, corrected)
+        _word(token, question, lexicon, vocabulary, soft, corrected)
         for token in tokens(question)
-        if not _inside(token, taken) and token.text not in "≥≤<>=%" and token.text not in STOP_WORDS | set(products)
+        if not _inside(token, taken) and token.text not in "≥≤<>=%" and token.text not in STOP_WORDS | set(products) and len(token.text) > 1
     ]
     found = list(_grouped(words, lexicon, vocabulary))
     return tuple(found), tuple(corrected)
@@ -79,9 +78,12 @@ def _inside(token: Token, stretches: Sequence[tuple[int, int]]) -> bool:
 
 
 def _word(
-    token: Token, lexicon: Lexicon, vocabulary: Vocabulary, soft: Sequence[tuple[int, int]], corrected: list[tuple[str, str]]
+    token: Token, question: str, lexicon: Lexicon, vocabulary: Vocabulary, soft: Sequence[tuple[int, int]], corrected: list[tuple[str, str]]
 ) -> _Word:
-    american = lexicon.american(token.text)
+    american = token.text
+    if not vocabulary.frequency.get(stem(american)):
+        known = (word for word in lexicon.americans(token.text) if _known(stem(word), lexicon, vocabulary))
+        american = next(known, token.text)
     root = stem(american)
     is_soft = _inside(token, soft)
     if not is_soft and not _known(root, lexicon, vocabulary):
@@ -89,7 +91,7 @@ def _word(
         if guess:
             corrected.append((token.text, guess))
             root = guess
-    return _Word(american, root, token.start, token.end, is_soft)
+    return _Word(american, root, question[token.start : token.end].isupper(), is_soft)
 
 
 def _known(root: str, lexicon: Lexicon, vocabulary: Vocabulary) -> bool:
@@ -137,12 +139,28 @@ def _grouped(words: Sequence[_Word], lexicon: Lexicon, vocabulary: Vocabulary) -
     place = 0
     while place < len(words):
         length, groups = lexicon.at(stems, place)
+        if length == 1:
+            groups = [group for group in groups if _is_word_of(group, words[place])]
+            length = len(groups) and 1
         if length and length == 1 and words[place].soft:
             length, groups = 0, []
         taken = words[place : place + max(length, 1)]
         found.append(_concept(taken, groups, vocabulary, lexicon))
         place += len(taken)
     return found
+
+
+_INFLECTED_KINDS = frozenset({"population", "section", "measure", "frequency", "organ", "route"})
+
+
+def _is_word_of(group: Group, word: _Word) -> bool:
+    """Whether a single word is one of the group's own, not only of its stem: "nurses" are no "nursing"."""
+    if (word.stem,) in group.capitals and not word.capitals:
+        return False
+    if group.kind not in _INFLECTED_KINDS:
+        return True
+    plain = word.text.removesuffix("s")
+    return any(fold(name).removesuffix("s") == plain for name in group.names)
 
 
 def _concept(words: Sequence[_Word], groups: Sequence[Group], vocabulary: Vocabulary, lexicon: Lexicon) -> Concept:
@@ -161,7 +179,7 @@ def _concept(words: Sequence[_Word], groups: Sequence[Group], vocabulary: Vocabu
         synonyms=tuple(name for form, name in forms.items() if form != own and vocabulary.holds(form)),
         weight=_weight(own, known, bool(groups), vocabulary, lexicon),
         known=bool(known),
-        soft=len(words) == 1 and words[0].soft,
+        soft=all(word.soft for word in words),
     )
 
 
