@@ -3,6 +3,7 @@
 Out: `open_assistant`, `build_index`, `read_file` and `Assistant`, which answers questions. Left out: every surface.
 """
 
+import json
 import re
 import time
 import unicodedata
@@ -10,7 +11,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant import reading, splitting
 from assistant.answering import Answerer
@@ -29,7 +30,7 @@ from assistant.reply import Citation, Reply
 from assistant.retrieving.ranking import Ranker
 from assistant.settings import Settings
 from assistant.understanding import followups
-from assistant.understanding.lexicon import compile_lexicon, load
+from assistant.understanding.lexicon import compile_lexicon, load, words_version
 from assistant.understanding.reading import Understander
 from assistant.understanding.subject import Vocabulary, named_products
 from assistant.words import fold
@@ -79,12 +80,11 @@ class Assistant:
         self.settings = settings
         self.conversations = Conversations(settings.conversations)
         self.wording = Wording.open(settings.wording)
-        self.answerer = Answerer(Ranker(index), index.labels, self.wording)
         self._names = _product_names(self.labels())
         vocabulary = Vocabulary(index.vocabulary, len(index.passages))
-        self.understander = Understander(
-            load(compile_lexicon(index.vocabulary), self.labels()), vocabulary, self._names
-        )
+        lexicon = load(_lexicon(index, settings.index), self.labels())
+        self.understander = Understander(lexicon, vocabulary, self._names)
+        self.answerer = Answerer(Ranker(index, lexicon), index.labels, self.wording)
 
     @property
     def index_id(self) -> str:
@@ -225,6 +225,22 @@ class Assistant:
             raise BadRequest(f"has {len(history)} questions", place="history", remedy=f"Allowed are {_MOST_HISTORY}")
         if not 1 <= limit <= 20:
             raise BadRequest(f"is {limit!r}", place="limit", remedy="Allowed are 1 to 20")
+
+
+def _lexicon(index: Index, folder: Path) -> dict[str, Any]:
+    """The compiled word lists of an index, kept beside it since compiling takes longer than a question."""
+    path = folder / f"lexicon-{index.id}-{words_version()}.json"
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        compiled = compile_lexicon(index.vocabulary)
+    try:
+        for old in folder.glob("lexicon-*.json"):
+            old.unlink()
+        path.write_text(json.dumps(compiled, ensure_ascii=False), encoding="utf-8")
+    except OSError:
+        pass  # a read-only index folder: compiled anew at each start
+    return compiled
 
 
 def _goes_by(label: Label) -> set[str]:

@@ -7,7 +7,7 @@ Out: `Query`, `Concept`, and the small vocabularies of measures and answer types
 from dataclasses import dataclass
 from typing import Literal
 
-Measure = Literal["rate", "count", "time", "duration", "dose", "value", "phone"]
+Measure = Literal["rate", "count", "time", "duration", "dose", "value", "phone", "frequency", "grade"]
 AnswerType = Literal["figure", "list", "action", "yes_no", "definition", "text"]
 
 

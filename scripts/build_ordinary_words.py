@@ -15,7 +15,7 @@ from pathlib import Path
 from assistant.understanding.lexicon import rows
 from assistant.words import stem, terms
 
-MOST = 9000  # words by frequency
+MOST = 20000  # words by frequency
 OUT = Path(__file__).parents[1] / "assistant" / "understanding" / "data" / "ordinary_words.tsv"
 
 

@@ -307,6 +307,10 @@ class Standin:
             )
         return tuple(self._conversations[conversation_id])
 
+    def forget(self) -> None:
+        """Lose every conversation, as a restart does."""
+        self._conversations.clear()
+
     def feedback(self, turn_id: str, rating: str, comment: str) -> None:
         """Keep a rating of a known turn."""
         if not any(reply.turn_id == turn_id for turns in self._conversations.values() for reply in turns):

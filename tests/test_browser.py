@@ -215,6 +215,18 @@ def test_without_a_connection_the_question_is_kept(served: Served, open_page: Op
     page.locator(".turn").wait_for()
 
 
+def test_a_conversation_that_is_no_longer_kept_gives_way_to_a_new_one(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.url)
+    ask(page, "nausea rate?")
+    served.engine.forget()
+    page.fill("#question", "and how severe?")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    assert page.input_value("#question") == "and how severe?"
+    page.keyboard.press("Enter")
+    page.locator(".turn >> nth=1").wait_for()
+
+
 @pytest.mark.parametrize("question", ["nausea rate?", "how severe?", "starting dose?", "what LI", "notices", "compare"])
 def test_at_320_pixels_nothing_scrolls_sideways(served: Served, open_page: OpenPage, question: str) -> None:
     page = open_page(served.url, width=320, height=640)

@@ -12,9 +12,9 @@ from assistant import paths
 from assistant.http.app import create_app
 from assistant.http.heads import Head, head_rows
 from assistant.http.marking import Marks, Piece, numbers, pieces, place
-from assistant.http.outline import MEDWATCH, example_questions, reporting_number
+from assistant.http.outline import MEDWATCH, example_questions, reporting_number, warning_title
 from assistant.http.source import groups
-from assistant.label import Span
+from assistant.label import Block, Label, Section, Span
 from assistant.settings import Settings
 
 
@@ -156,6 +156,10 @@ def test_products_stand_side_by_side_and_can_be_chosen() -> None:
         "OTHEREX",
     ]
     assert engine.asked[0]["labels"] == ["otherex"]
+    html = client.get("/c/talk-1?label=otherex").text
+    assert '<option value="otherex" selected>OTHEREX · version 3</option>' in html
+    assert "Ask the OTHEREX label" in Page(client.get("/?label=OTHEREX").text).text
+    assert client.get("/?label=nope").status_code == 404
     home = Page(client.get("/").text)
     assert [found["value"] for found in home.all("option")] == ["", "examplor", "otherex"]
     assert f"To report an adverse event: {MEDWATCH}" in home.text
@@ -202,6 +206,26 @@ def test_the_source_view_shows_every_character_of_the_label_in_order() -> None:
     covered = "".join("".join(piece.text for piece in stretch.pieces) for stretch in shown)
     assert covered.replace("\n", "") == TEXT.replace("\n", "")
     assert groups(LABEL, Marks())[0].kind == "boilerplate"
+
+
+def test_a_mark_glued_to_a_block_stays_with_it_and_a_bullet_is_not_page_furniture() -> None:
+    text = "Heading1:\n• item one\n• item two"
+    blocks = (
+        Block(kind="heading", start=0, end=7, section=0),
+        Block(kind="list_item", start=12, end=20, section=0),
+        Block(kind="list_item", start=23, end=31, section=0),
+    )
+    section = Section(title="Heading", heading=Span(start=0, end=7), start=0, end=31)
+    label = Label(id="x", name="X", format="page", sha256="", text=text, sections=(section,), blocks=blocks)
+    shown = [(group.kind, [stretch.pieces[0].text for stretch in group.stretches]) for group in groups(label, Marks())]
+    assert shown == [("heading", ["Heading1:"]), ("list_item", ["item one", "item two"])]
+
+
+def test_a_boxed_warning_without_a_title_is_named_by_its_first_words() -> None:
+    text = "WARNING\nIncreased mortality in elderly patients\nMore."
+    section = Section(title="WARNING", kind="boxed_warning", heading=Span(start=0, end=7), start=0, end=len(text))
+    label = Label(id="x", name="X", format="page", sha256="", text=text, sections=(section,))
+    assert warning_title(label, section) == "Increased mortality in elderly patients"
 
 
 def test_the_source_view_marks_a_sentence_and_its_figure(client: TestClient) -> None:

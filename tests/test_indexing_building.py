@@ -301,6 +301,13 @@ def test_a_killed_build_leaves_the_last_index_and_the_next_one_clears_up(tmp_pat
     assert not list(tmp_path.glob("partial-*"))
 
 
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(IndexTrouble, match=r"can't be written: .*File exists.*free space") as trouble:
+        built(tmp_path / "file", THREE)
+    assert trouble.value.place == str(tmp_path / "file")
+
+
 def test_a_second_builder_is_told_who_builds(tmp_path: Path) -> None:
     with publishing.locked(tmp_path), pytest.raises(IndexTrouble, match=f"another process .{os.getpid()}. is building"):
         built(tmp_path, THREE)

@@ -139,6 +139,19 @@ def test_the_vocabulary_counts_passages_that_hold_a_stem(folder: Path, keywords:
     assert len(keywords) == len(PASSAGES)
 
 
+def test_a_folder_that_may_not_be_written_is_searched_all_the_same(
+    folder: Path, keywords: Keywords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    before = sorted(path.name for path in (folder / "keywords").iterdir())
+    other = Keywords.open(folder / "keywords")
+    question = {"liver": 1.0, "warn": 0.5}
+    assert [values.tolist() for values in other.search(question, 9)] == [
+        values.tolist() for values in keywords.search(question, 9)
+    ]
+    assert sorted(path.name for path in (folder / "keywords").iterdir()) == before
+
+
 def test_a_folder_that_tantivy_cannot_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match="tantivy") as trouble:
         Keywords.open(tmp_path / "nothing")

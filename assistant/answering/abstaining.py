@@ -13,7 +13,9 @@ from assistant import populations
 from assistant.answering.picking import Pick
 from assistant.label import Label
 from assistant.query import Query
+from assistant.retrieving.matching import cover, stems_of
 from assistant.retrieving.ranking import Hit
+from assistant.words import stem
 
 GapKind = Literal["subject", "population", "grade", "trial", "arm", "figure", "number", "unknown", "weak"]
 
@@ -34,6 +36,8 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
     found: list[Gap] = []
     found += _subject(query, hit)
     found += _slots(query, hit, picked, label)
+    found += _arms(query, hit, picked, label)
+    found += _words(query, hit, label)
     found += _figure(query, hit, picked, label)
     return tuple(found)
 
@@ -63,9 +67,40 @@ def _slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Ga
     return found
 
 
+_ARM_WORDS = {
+    "placebo": re.compile(r"(?i)placebo|sham|vehicle"),
+    "comparator": re.compile(r"(?i)control|comparator|investigator\S* choice|chemotherapy|standard|active|placebo"),
+}
+
+
+def _arms(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
+    """The arm asked about must stand in the quote, or over the column that answers."""
+    said = " ".join(picked.about) if picked and picked.column is not None else label.text[hit.passage.start : hit.passage.end]
+    return [Gap(kind="arm", text=arm) for arm in query.arms if not _ARM_WORDS[arm].search(said)]
+
+
+_STATISTICS = re.compile(r"(?i)\b(?:median|mean|average|half-?life|onset|cmax|auc|tmax|clearance|bioavailability|maximum|minimum|hazard ratio|relative risk|odds ratio|p[ -]value|confidence interval)\b")
+_ASKED_NOUN = re.compile(r"(?i)\b(?:how many|number of|which|what type of|what kind of|what)\s+(?:of the |the |other )?(?P<noun>[a-z]{3,})\b")
+
+
+def _words(query: Query, hit: Hit, label: Label) -> list[Gap]:
+    """A statistic that the question names, and what it asks the number of, must stand in the quote or around it."""
+    around = f"{hit.passage.search} {hit.passage.context}".lower()
+    found = []
+    for match in _STATISTICS.finditer(query.question):
+        if match.group().lower()[:5] not in around and query.answer_type == "figure":
+            found.append(Gap(kind="figure", text=match.group().lower()))
+    for match in _ASKED_NOUN.finditer(query.question):
+        root = stem(match["noun"].lower())
+        concept = next((c for c in query.subject if any(root in form for form in c.forms)), None)
+        if concept is not None and query.answer_type in ("figure", "list") and cover(concept, stems_of(around)) < COVERED:
+            found.append(Gap(kind="subject", text=concept.name))
+    return found
+
+
 def wants_figure(query: Query) -> bool:
     """Whether the question asks for a figure that depends on who it is about."""
-    return query.measure in ("rate", "count", "time", "value") or bool(query.grades)
+    return query.measure in ("rate", "count", "time", "value", "grade") or bool(query.grades) or bool(query.numbers)
 
 
 _FREQUENCY = re.compile(r"(?i)\b(?:rare\w*|uncommon|infrequent\w*|no (?:patients?|cases?|subjects?|reports?)|none|never|not (?:reported|observed|known|established)|common\w*|most|few|frequent\w*)\b")
@@ -79,7 +114,7 @@ def _figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[G
     if picked is not None or query.measure is None or query.answer_type in ("definition", "yes_no", "action", "list"):
         return _numbers(query, hit, label)
     quote = label.text[hit.passage.start : hit.passage.end]
-    if query.measure in ("time", "duration") and _TIMING.search(quote):
+    if query.measure in ("duration", "frequency") and _TIMING.search(quote):
         return _numbers(query, hit, label)
     kinds = {label.sections[place].kind for place in label.lineage(hit.passage.section)}
     if query.measure == "dose" and any(kind.startswith("dosage") for kind in kinds):

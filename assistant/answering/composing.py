@@ -54,7 +54,7 @@ def _headline(query: Query, first: Checked) -> Headline | None:
         return None
     if query.answer_type in ("list", "yes_no") and query.measure is None and first.hit.passage.kind != "table_row":
         return None
-    if query.measure is None and first.hit.passage.kind != "table_row" and (query.sections or not query.subject):
+    if query.measure is None and first.hit.passage.kind != "table_row" and not any(c.essential for c in query.subject):
         return None
     return Headline(text=first.picked.text, citation=1)
 

@@ -47,12 +47,15 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "dose": ("dose", "time", "quantity", "number"),
     "value": ("dose", "temperature", "time", "quantity", "percent", "rate", "number"),
     "phone": ("phone",),
+    "frequency": ("rate", "percent", "time"),
     "": ("rate", "percent"),
 }
 
 
 def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | None:
     """The figure of a sentence: of the kind asked for, nearest to the words of the subject."""
+    if query.measure == "grade":
+        return _graded(label, start, end)
     every = [
         figure
         for figure in figures.find(label.text, start, end)
@@ -87,6 +90,12 @@ def _only_listed(query: Query, text: str, figure: Figure, start: int, end: int) 
     return False
 
 
+def _graded(label: Label, start: int, end: int) -> Pick | None:
+    """The grade that a sentence states, for "what grade were ...?"."""
+    found = re.search(r"[Gg]rades? ?[≥≤]?\d(?:(?:/| or |-| and )\d)?", label.text[start:end])
+    return Pick(text=found.group(), spans=((start + found.start(), start + found.end()),)) if found else None
+
+
 def _is_threshold(figure: Figure) -> bool:
     """Whether a percentage says from where on reactions are listed ("most common (≥20%)") and no rate of any of them."""
     return figure.kind == "percent" and figure.text.lstrip()[:1] in "≥>"
@@ -94,14 +103,20 @@ def _is_threshold(figure: Figure) -> bool:
 
 def _of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
     """Where rates or percentages stand, plain numbers are none of what is asked."""
-    if any(figure.kind in ("rate", "percent") for figure in usable) and query.measure == "rate":
-        return [figure for figure in usable if figure.kind != "number"]
+    if any(figure.kind in ("rate", "percent") for figure in usable) and re.search(r"(?i)percent|proportion|%|rate|incidence|share", query.question):
+        return [figure for figure in usable if figure.kind != "count"]
+    if query.measure == "time":
+        return [figure for figure in usable if not re.search(r"(?i)cycles?|doses|courses", figure.text) or "cycle" in query.question.lower()]
     return usable
 
 
 def _named(query: Query, figure: Figure) -> bool:
     """Whether the question itself names the figure: it can't be the answer."""
-    return any(_squeezed(figure.text) == _squeezed(number) for number in query.numbers)
+    return any(_squeezed(figure.text) == _squeezed(number) or _digits(figure.text) == _digits(number) for number in query.numbers)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^\d.]", "", text)
 
 
 def _squeezed(text: str) -> str:
@@ -132,13 +147,13 @@ def _mentions(query: Query, text: str, start: int, end: int) -> list[tuple[int, 
             found.append((one, other, weight))
     for slug, one, other in populations.places(body):
         if slug in query.populations:
-            found.append((one + start, other + start, 0.8))
+            found.append((one + start, other + start, 1.6))
     for number in query.numbers:
         digits = re.sub(r"[^\d.]", "", number)
-        found += [(m.start() + start, m.end() + start, 0.9) for m in re.finditer(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", body) if digits]
+        found += [(m.start() + start, m.end() + start, 2.0) for m in re.finditer(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", body) if digits]
     if query.arms:
         pattern = r"(?i)placebo|sham|vehicle" if "placebo" in query.arms else r"(?i)control|comparator|investigator\S* choice|chemotherapy"
-        found += [(m.start() + start, m.end() + start, 0.95) for m in re.finditer(pattern, body)]
+        found += [(m.start() + start, m.end() + start, 2.1) for m in re.finditer(pattern, body)]
     return found
 
 
@@ -270,8 +285,11 @@ def column_score(query: Query, table: Table, row: Row, column: int) -> float:
     """How much a column's heads say of what was asked; -9 where they contradict it."""
     heads = " ".join(table.columns[column].header)
     leaf = table.columns[column].header[-1] if table.columns[column].header else ""
-    if re.fullmatch(r"(?i)n|no\.?|number", leaf.strip()) and query.measure != "count":
+    is_count = re.fullmatch(r"(?i)n|no\.?|number|number (?:of )?(?:patients|tested|evaluated)", leaf.strip()) is not None
+    if is_count and query.measure != "count":
         return -6.0
+    if is_count:
+        return 9.0
     if re.search(r"(?i)\bp[- ]?values?\b|95% CI|confidence", leaf):
         return -4.0
     if populations.conflict(query.populations, populations.named(heads)):

@@ -12,11 +12,12 @@ from assistant.cli import screen
 from assistant.errors import BadRequest
 
 if TYPE_CHECKING:
-    from assistant.http.asking import AskRequest
     from assistant.evaluating.engine import Engine
+    from assistant.http.asking import AskRequest
     from assistant.reply import Reply
 
 _HELP = "Ask about a label; a follow-up may leave out what stays the same. /new starts afresh, /quit or Ctrl-D ends."
+_ENDS = ("/quit", "/exit")
 _REMEMBERED = 20  # earlier questions, as the reply contract caps them
 
 
@@ -76,7 +77,7 @@ def chat(arguments: Namespace) -> int:
         import readline  # noqa: F401  input() then has editing and history
 
         screen.note(_HELP)
-    while (said := _next()) is not None:
+    while (said := _next()) is not None and said.strip() not in _ENDS:
         talk.hear(said)
     return 0
 
@@ -108,8 +109,6 @@ class Talk:
         said = said.strip()
         if said == "/new":
             self._start()
-        elif said in ("/quit", "/exit"):
-            raise KeyboardInterrupt
         elif said.startswith("/"):
             screen.note(_HELP)
         elif said:

@@ -94,13 +94,15 @@ _ONE = "one JSON object with a field question"
 
 def _field_error(error: ValidationError) -> FieldError:
     first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"])
+    field, value = ".".join(str(part) for part in first["loc"]), first["input"]
+    allowed = ALLOWED.get(field.partition(".")[0], _ONE)
     if first["type"] == "extra_forbidden":
-        return FieldError(field, first["input"], f"only {FIELDS['AskRequest']}", message=f"there is no field {field!r}")
-    allowed = ALLOWED.get(str(first["loc"][0]) if first["loc"] else "", _ONE)
+        return FieldError(field, value, f"only {FIELDS['AskRequest']}", message=f"there is no field {field!r}")
     if first["type"] == "missing":
         return FieldError(field, None, allowed, message="is missing")
-    return FieldError(field, first["input"], allowed)
+    if first["type"] == "string_too_long":
+        return FieldError(field, value, allowed, message=f"has {len(value):,} characters")
+    return FieldError(field, value, allowed)
 
 
 def _body(error: BadRequest | AssistantError) -> dict[str, Any]:

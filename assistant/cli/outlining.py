@@ -65,7 +65,7 @@ def _sections(label: Label) -> Iterator[str]:
     counts = Counter(block.section for block in label.blocks if block.kind not in ("heading", "boilerplate"))
     yield f"\nSections ({len(label.sections)})"
     for place, section in enumerate(label.sections):
-        title = screen.line(f"{section.number} {section.title}")
+        title = screen.line(f"{section.number} {section.title}") or "(no title)"
         kind = f"  [{section.kind}]" if section.kind else ""
         yield f"{'  ' * section.level}{title}{kind}  {section.start}-{section.end}, {counts[place]} blocks"
 

@@ -21,10 +21,11 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
-        command = self.prog.removeprefix("label-assistant").strip()
-        place, _, what = (
-            message.removeprefix("argument ").partition(": ") if ": " in message else (command, "", message)
-        )
+        place, _, what = message.removeprefix("argument ").partition(": ")
+        if place == "the following arguments are required":
+            place, what = what, "is missing"
+        elif not what:
+            place, what = "", message
         raise BadRequest(what, place=place, remedy=f"See {self.prog} --help")
 
 

@@ -14,7 +14,9 @@ MEDWATCH = "1-800-FDA-1088"
 _REPORTING = re.compile(
     r"report[^.\n]{0,60}adverse (?:event|reaction)s?[^\n]{0,160}?(1-8\d\d-\d{3}-\d{4})", re.IGNORECASE
 )
-_WARNING = re.compile(r"(?:boxed )?warnings?\s*:\s*", re.IGNORECASE)
+_WARNING = re.compile(r"^(?:boxed )?warnings?\s*(?::\s*|$)", re.IGNORECASE)
+_GENERAL = re.compile(r"(?:warnings|precautions|general|boxed)\b", re.IGNORECASE)
+_SHOWN = 140  # characters of a boxed warning that has no title of its own
 _EXAMPLES = 4
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z -]{3,40}")
 
@@ -128,9 +130,15 @@ def boxed_warning(label: Label) -> Section | None:
     return next(by_kind, None) or next(by_title, None)
 
 
-def warning_title(section: Section) -> str:
-    """What a boxed warning is about, without the word "WARNING:"."""
-    return _WARNING.sub("", section.title, count=1).strip(" :") or "Boxed warning"
+def warning_title(label: Label, section: Section) -> str:
+    """What a boxed warning is about: its title without the word "WARNING", else how it begins."""
+    title = _WARNING.sub("", section.title, count=1).strip(" :")
+    return title or _beginning(label.text[section.heading.end : section.end])
+
+
+def _beginning(text: str) -> str:
+    line = next((line.strip(" \t•:") for line in text.splitlines() if line.strip(" \t•:")), "")
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN].rsplit(' ', 1)[0]} …"
 
 
 def reporting_number(label: Label | None) -> str:
@@ -162,10 +170,13 @@ def _from_sections(label: Label) -> Iterator[str]:
     if boxed_warning(label):
         yield "What is the boxed warning?"
     for section in label.sections:
-        if "warning" in section.kind and section.level > 1 and _PLAIN.fullmatch(section.title) and not section.patient:
+        told = "warning" in section.kind and section.level > 1 and not section.patient
+        if told and _PLAIN.fullmatch(section.title) and not _GENERAL.match(section.title):
             yield f"What does the label say about {_in_sentence(section.title)}?"
 
 
 def _in_sentence(title: str) -> str:
-    """A title inside a sentence: small letters, but for words in capitals such as "QT"."""
+    """A title inside a sentence: small letters, but for words in capitals such as "QT" in a title that isn't."""
+    if title.isupper():
+        return title.lower()
     return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in title.split())

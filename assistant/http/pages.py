@@ -73,10 +73,11 @@ class _Chat:
         question: str = "",
         error: BadRequest | None = None,
         thanks: str = "",
+        chosen: str = "",
     ) -> Response:
-        """The page with these turns, the question that failed and why."""
+        """The page with these turns, the question that failed and why, and the product that the reader chose."""
         labels = self.desk.engine.labels()
-        label = _current(labels, replies)
+        label = _current(labels, replies) or next((label for label in labels if label.id == chosen), None)
         return self.pages.show(
             "chat.html",
             request,
@@ -86,6 +87,7 @@ class _Chat:
             question=question,
             error=error,
             thanks=thanks,
+            chosen=chosen,
             labels=labels[:_OFFERED] if len(labels) > 1 else (),
             examples=example_questions(label) if label else (),
             longest=self.desk.settings.question_length,
@@ -95,15 +97,15 @@ class _Chat:
 
 def _add_chat(routes: APIRouter, chat: _Chat) -> None:
     @routes.get("/")
-    def home(request: Request) -> Response:
-        """An empty conversation."""
-        return chat.page(request)
+    def home(request: Request, label: str = "") -> Response:
+        """An empty conversation, about one label where it is named."""
+        return chat.page(request, chosen=chat.desk.engine.label(label).id if label else "")
 
     @routes.get("/c/{conversation_id}")
-    def conversation(request: Request, conversation_id: str, thanks: str = "") -> Response:
+    def conversation(request: Request, conversation_id: str, thanks: str = "", label: str = "") -> Response:
         """A stored conversation."""
         replies = chat.desk.engine.conversation(conversation_id)
-        return chat.page(request, replies=replies, conversation_id=conversation_id, thanks=thanks)
+        return chat.page(request, replies=replies, conversation_id=conversation_id, thanks=thanks, chosen=label)
 
     @routes.post("/ask")
     def ask(
@@ -120,7 +122,7 @@ def _add_chat(routes: APIRouter, chat: _Chat) -> None:
             return _refused(chat, request, error, question, conversation_id, x_part)
         if x_part == "turn":
             return chat.part(request, reply)
-        return RedirectResponse(turn_url(reply), 303)
+        return RedirectResponse(turn_url(reply, label), 303)
 
     @routes.post("/feedback")
     def feedback(
@@ -178,15 +180,16 @@ def about_label(label: Label | None) -> dict[str, Any]:
     return {
         "label": label,
         "version": version_line(label) if label else "",
-        "boxed": warning_title(boxed) if boxed else "",
+        "boxed": warning_title(label, boxed) if label and boxed else "",
         "boxed_span": Span(start=boxed.heading.start, end=boxed.heading.end) if boxed else None,
         "reporting": reporting_number(label),
     }
 
 
-def turn_url(reply: Reply) -> str:
-    """Where a turn stands."""
-    return f"/c/{quote(reply.conversation_id, safe='')}#t-{quote(reply.turn_id, safe='')}"
+def turn_url(reply: Reply, chosen: str = "") -> str:
+    """Where a turn stands, with the product that the reader chose."""
+    query = f"?label={quote(chosen, safe='')}" if chosen else ""
+    return f"/c/{quote(reply.conversation_id, safe='')}{query}#t-{quote(reply.turn_id, safe='')}"
 
 
 def _form_request(question: str, conversation_id: str, label: str) -> AskRequest:

@@ -13,9 +13,8 @@ from assistant.http.heads import Head, head_rows
 from assistant.http.marking import Marks, Piece, any_overlaps, overlaps, pieces
 from assistant.label import Block, Cell, Finding, Footnote, Label, Row, Table
 
-
 _SHORT = 60  # characters of page furniture that is shown without being asked for
-_GLUED = re.compile(r"[^\w\s•◦▪‣·○●]{0,2}\d{0,2}(?!\w)")
+_GLUED = re.compile(r"(?:[^\w\s•◦▪‣·○●]|\d){0,3}(?!\w)")
 _BULLETS = " \t\n\r\u00a0•◦▪‣·○●"
 
 

@@ -94,9 +94,13 @@ def build(
         progress=progress,
     )
     candidates = _candidates(labels, version)
-    with publishing.locked(folder):
-        publishing.sweep(folder)
-        return builder.build(candidates)
+    try:
+        with publishing.locked(folder):
+            publishing.sweep(folder)
+            return builder.build(candidates)
+    except OSError as error:
+        remedy = "Check permissions and free space, then build again; the last index stays in service"
+        raise IndexTrouble(f"can't be written: {error}", place=str(folder), remedy=remedy) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

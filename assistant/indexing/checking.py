@@ -80,7 +80,7 @@ def _remembered(root: Path) -> dict[str, Mark]:
 
 
 def _remember(root: Path, marks: Mapping[str, Mark]) -> None:
-    aside = root / f"{VERIFIED}.{os.getpid()}"
+    aside = root / f"partial-{os.getpid()}-{VERIFIED}"
     try:
         aside.write_text(json.dumps(marks, indent=1), encoding="utf-8")
         aside.replace(root / VERIFIED)

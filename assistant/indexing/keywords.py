@@ -4,10 +4,13 @@ In: a tantivy folder. Out: `Keywords`; `KeywordsWriter` makes the folder and cou
 joined by blanks (`words.terms`); tantivy only splits at blanks. Left out: synonyms and spelling (`understanding`).
 """
 
+import os
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -37,12 +40,13 @@ class Keywords:
         import tantivy
 
         try:
-            index = tantivy.Index.open(str(folder))
-        except ValueError as error:
+            with _lockable(folder) as place:
+                index = tantivy.Index.open(str(place))
+                index.register_tokenizer(_SPLITTER, _splitter())
+                return cls(index)
+        except (OSError, ValueError) as error:
             message = f"can't be read by tantivy: {error}"
             raise IndexDamaged(message, place=str(folder), remedy=REMEDY) from error
-        index.register_tokenizer(_SPLITTER, _splitter())
-        return cls(index)
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -144,6 +148,21 @@ def read_vocabulary(path: Path) -> dict[str, int]:
         return {stem: int(count) for stem, count in (line.split("\t") for line in lines)}
     except (OSError, ValueError) as error:
         raise IndexDamaged(f"is no vocabulary: {error}", place=str(path), remedy=REMEDY) from error
+
+
+@contextmanager
+def _lockable(folder: Path) -> Iterator[Path]:
+    """The folder, or links to its files where we may not write: tantivy takes a lock even to read.
+
+    The links may go once it is open, since every file is mapped by then.
+    """
+    if os.access(folder, os.W_OK):
+        yield folder
+        return
+    with TemporaryDirectory(prefix="label-assistant-") as links:
+        for path in folder.iterdir():
+            (Path(links) / path.name).symlink_to(path.resolve())
+        yield Path(links)
 
 
 def _schema() -> Any:

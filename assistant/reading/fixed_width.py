@@ -1,9 +1,9 @@
 """A fixed-width table of plain text as data.
 
-In: a `Region` and the label's lines. Out: `read_tables`, a `Table` for each stretch of rows under heads of its own. Heads
-and rows become a `Grid` and `tables.resolve` does the rest; where the heads can't be told, the table comes unresolved with
-its lines as rows. Left out: finding tables (`plain_regions`), heads (`plain_heads`), rows (`plain_rows`), marks
-(`plain_names`).
+In: a `Region` and the label's lines. Out: `read_tables`, a `Table` for each stretch of rows under heads of its own.
+Heads and rows become a `Grid` and `tables.resolve` does the rest; where the heads can't be told, the table comes
+unresolved with its lines as rows. Left out: finding tables (`plain_regions`), heads (`plain_heads`), rows
+(`plain_rows`), marks (`plain_names`).
 """
 
 import re
@@ -15,41 +15,43 @@ from assistant.label import Footnote, Row, Span, Table
 from assistant.reading.plain_heads import Head, join, place_heads
 from assistant.reading.plain_legends import notes
 from assistant.reading.plain_lines import Line, Piece
-from assistant.reading.plain_names import IsWord, Name, Names
+from assistant.reading.plain_names import IsGlued, Name, Names
 from assistant.reading.plain_regions import Region
 from assistant.reading.plain_rows import TextCell, TextRow, count_columns, holds_paragraphs, read_rows, usual_columns
 from assistant.reading.plain_stretches import Stretch, stretches
 from assistant.reading.tables import Grid, GridCell, resolve
 
 _LABEL_HEAD = re.compile(r"(?:Adverse (?:Reactions?|Events?)|Preferred Terms?|System Organ Class)", re.IGNORECASE)
-_SYSTEM = re.compile(r"disorders?|infection|investigation|procedur|neoplasm|condition|system|change|week|class|trial", re.IGNORECASE)
+_SYSTEM = re.compile(
+    r"disorders?|infection|investigation|procedur|neoplasm|condition|system|change|week|class|trial", re.IGNORECASE
+)
 
 
-def read_tables(region: Region, lines: Sequence[Line], section: int, is_word: IsWord) -> list[Table]:
+def read_tables(region: Region, lines: Sequence[Line], section: int, is_glued: IsGlued) -> list[Table]:
     """The tables of a region in text order, at least one."""
     legend = notes([lines[place] for place in (*region.legends, *region.notes)])
     body = [lines[place] for place in region.body]
     found: list[Table] = []
     for stretch in stretches(body, lines[region.ruled].start if region.ruled else 0):
         start = max(found[-1].end, _first(stretch)) if found else lines[region.first].first
-        reader = _Reader(lines[region.caption[0]] if region.caption else None, legend, section, is_word)
+        reader = _Reader(lines[region.caption[0]] if region.caption else None, legend, section, is_glued)
         found.append(reader.read(stretch, start))
     return found
 
 
 def _first(stretch: Stretch) -> int:
-    """Where a stretch that isn't the table's first begins: at its own last head or first row, not at names taken over."""
+    """Where a later stretch begins: at its own last head or its first row, not at names taken over."""
     return min(stretch.heads[-1].start if stretch.heads else stretch.rows[0].start, stretch.rows[0].start)
 
 
 class _Reader:
     """One table: its cells, and the notes that were glued to them."""
 
-    def __init__(self, caption: Line | None, legend: tuple[Footnote, ...], section: int, is_word: IsWord) -> None:
+    def __init__(self, caption: Line | None, legend: tuple[Footnote, ...], section: int, is_glued: IsGlued) -> None:
         self.caption = caption
         self.legend = legend
         self.section = section
-        self.names = Names({note.mark for note in legend if note.mark}, is_word)
+        self.names = Names({note.mark for note in legend if note.mark}, is_glued)
         self.cells: list[GridCell] = []
         self.glued: list[tuple[int, Footnote]] = []  # start of the cell, its note
 
@@ -99,7 +101,9 @@ class _Reader:
                 self._value(place, cell)
             place += 1
 
-    def _label(self, place: int, pieces: Sequence[Piece], indent: int, columns: int, row: TextRow | None = None) -> None:
+    def _label(
+        self, place: int, pieces: Sequence[Piece], indent: int, columns: int, row: TextRow | None = None
+    ) -> None:
         name = self.names.label(pieces)
         start = pieces[0].start if pieces else row.lines[-1].start if row else 0
         self._cell(place, 0, name, start, pieces[-1].end if pieces else start, columns, indent=indent)
@@ -108,14 +112,30 @@ class _Reader:
         self._cell(place, cell.column, self.names.value(cell), cell.start, cell.end, cell.columns)
 
     def _cell(
-        self, row: int, column: int, name: Name, start: int, end: int, columns: int, *, indent: int = 0, head: bool = False
+        self,
+        row: int,
+        column: int,
+        name: Name,
+        start: int,
+        end: int,
+        columns: int,
+        *,
+        indent: int = 0,
+        head: bool = False,
     ) -> None:
         if name.note:
             self.glued.append((start, name.note))
         self.cells.append(
             GridCell(
-                row=row, column=column, colspan=columns, text=name.text, marks=name.marks, start=start, end=end,
-                indent=indent, head=head,
+                row=row,
+                column=column,
+                colspan=columns,
+                text=name.text,
+                marks=name.marks,
+                start=start,
+                end=end,
+                indent=indent,
+                head=head,
             )
         )
 
@@ -157,6 +177,8 @@ class _Reader:
 
 def _levels(row: TextRow, fused: bool) -> list[Sequence[Piece]]:
     """Groups printed in front of the row's own label, and the label: "Cardiac disorders      Bradycardia"."""
+    if holds_paragraphs(row) and row.cells and _SYSTEM.search(row.label[0].text):
+        return [row.label[:1], row.label[1:]]
     names = [piece for piece in row.label if len(piece.text) > 3 and piece.text[0].isupper()]
     if not row.cells or len(names) < 2 or len(names) != len(row.label) or holds_paragraphs(row):
         return [row.label]
@@ -167,5 +189,5 @@ def _levels(row: TextRow, fused: bool) -> list[Sequence[Piece]]:
 
 def _is_fused(row: TextRow, fused: bool) -> bool:
     """Whether a row's cells hold more than one value each, or stand over several columns."""
-    several = fused and len(row.label) == 2 and len(_levels(row, fused)) == 1
+    several = fused and len(row.label) == 2 and len(_levels(row, fused)) == 1 and row.label[1].text[0].isupper()
     return several or holds_paragraphs(row) or any(cell.columns > 1 for cell in row.cells)

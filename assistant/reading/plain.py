@@ -1,12 +1,11 @@
 """A plain-text label: numbered headings, section markers, lists and fixed-width tables.
 
-In: bytes. Out: a `Label` whose text is the file decoded, with sections, blocks and tables at their exact places. Sections
-come from "##### SECTION:" lines and headings; what an "EXCERPT:" opens belongs to Highlights until the next heading of
-the full text. Left out: the flattened web page (`page`), kinds of sections and checks (`reading.finish`).
+In: bytes. Out: a `Label` whose text is the file decoded, with sections, blocks and tables at their exact places.
+Sections come from "##### SECTION:" lines and headings; what an "EXCERPT:" opens belongs to Highlights until the next
+heading of the full text. Left out: the flattened web page (`page`), kinds of sections and checks (`reading.finish`).
 """
 
 import re
-from dataclasses import replace
 
 from assistant.label import Label
 from assistant.reading.decoding import decode, digest
@@ -16,11 +15,13 @@ from assistant.reading.source import Source
 
 _MARKER = re.compile(r"^[ \t]*#{3,}[ \t]*SECTION:", re.MULTILINE)
 _NUMBERED = re.compile(
-    r"^[ \t]*(\d{1,2})(?:\.\d{1,2})?[ \t]+(?:INDICATIONS|DOSAGE|CONTRAINDICATIONS|WARNINGS|ADVERSE|DRUG INTERACTIONS|USE IN"
-    r"|OVERDOSAGE|DESCRIPTION|CLINICAL|NONCLINICAL|REFERENCES|HOW SUPPLIED|PATIENT COUNSELING)",
+    r"^[ \t]*(\d{1,2})(?:\.\d{1,2})?[ \t]+(?:INDICATIONS|DOSAGE|CONTRAINDICATIONS|WARNINGS|ADVERSE|"
+    r"DRUG INTERACTIONS|USE IN|OVERDOSAGE|DESCRIPTION|CLINICAL|NONCLINICAL|REFERENCES|HOW SUPPLIED|PATIENT COUNSELING)",
     re.MULTILINE,
 )
-_WIDE_ROW = re.compile(r"^[ \t]{0,8}\S[^\n]{2,80}?[ ]{3,}[<>-]?\d[\d.,]*%?(?: \([^()\n]{1,12}\))?[ ]{3,}[<>-]?\d", re.MULTILINE)
+_WIDE_ROW = re.compile(
+    r"^[ \t]{0,8}\S[^\n]{2,80}?[ ]{3,}[<>-]?\d[\d.,]*%?(?: \([^()\n]{1,12}\))?[ ]{3,}[<>-]?\d", re.MULTILINE
+)
 _MARKUP = re.compile(r"\s*(?:<[!?a-zA-Z]|[\[{])")
 _ENOUGH = 3  # numbered headings or rows
 
@@ -56,7 +57,7 @@ def read_plain(content: bytes, source: Source) -> Label:
         text=text,
         sections=tuple(blocks.sections),
         blocks=tuple(blocks.blocks),
-        tables=tuple(replace(table) for table in blocks.tables),
+        tables=tuple(blocks.tables),
     )
 
 

@@ -5,7 +5,6 @@ isn't blank stands in a block. Left out: which lines are tables (`plain_regions`
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -31,7 +30,8 @@ class Blocks:
         self.blocks: list[Block] = []
         self.tables: list[Table] = []
         self._text = text
-        self._words: Counter[str] = Counter()
+        self._known: set[str] = set()
+        self._in_prose: set[str] = set()
         self._lists = 0
         self._highlights = False
         self._last: Line | None = None  # the line of the last block, None after a heading or table
@@ -40,12 +40,13 @@ class Blocks:
     def read(self) -> None:
         regions = {region.first: region for region in find_regions(self.lines)}
         inside = {place for region in regions.values() for place in range(region.first, region.last + 1)}
-        self._words = Counter(
+        self._known = {word.lower() for word in _WORD.findall(self._text)}
+        self._in_prose = {
             word.lower()
             for place, line in enumerate(self.lines)
             if place not in inside
             for word in _WORD.findall(line.text)
-        )
+        }
         place = 0
         while place < len(self.lines):
             region = regions.get(place)
@@ -98,7 +99,9 @@ class Blocks:
         outer = self.sections[self._outermost()] if self.sections else None
         if outer and found.number and "." not in found.number and not outer.number and _same(outer.title, found.title):
             heading_span = Span(start=line.first, end=line.last)
-            self.sections[self._outermost()] = replace(outer, number=found.number, title=found.title, heading=heading_span)
+            self.sections[self._outermost()] = replace(
+                outer, number=found.number, title=found.title, heading=heading_span
+            )
         elif self.sections and found.title == self.sections[-1].title and not self._has_text():
             pass
         else:
@@ -122,7 +125,11 @@ class Blocks:
                 number = self.sections[place].number
                 if number and found.number.startswith(number + "."):
                     return self.sections[place].level + 1, place
-            return (2, outer) if "." in found.number or self.sections[outer].heading.start == self.sections[outer].start else (1, None)
+            return (
+                (2, outer)
+                if "." in found.number or self.sections[outer].heading.start == self.sections[outer].start
+                else (1, None)
+            )
         for place in range(len(self.sections) - 1, outer - 1, -1):
             if self.sections[place].number or place == outer:
                 return self.sections[place].level + 1, place
@@ -131,8 +138,13 @@ class Blocks:
     def _open_section(self, line: Line, found: Heading, level: int, parent: int | None) -> None:
         self.sections.append(
             Section(
-                title=found.title, number=found.number, level=level, parent=parent,
-                heading=Span(start=line.first, end=line.last), start=line.first, end=line.last,
+                title=found.title,
+                number=found.number,
+                level=level,
+                parent=parent,
+                heading=Span(start=line.first, end=line.last),
+                start=line.first,
+                end=line.last,
             )
         )
         self._last, self._open = None, True
@@ -186,7 +198,7 @@ class Blocks:
         if not self.sections:
             self._front(self.lines[region.first])
         section = len(self.sections) - 1
-        tables = read_tables(region, self.lines, section, self._is_word)
+        tables = read_tables(region, self.lines, section, self._is_glued)
         ends = [table.start for table in tables[1:]] + [self.lines[region.last].last]
         for table, end in zip(tables, ends, strict=True):
             stop = table.start + len(self._text[table.start : end].rstrip())
@@ -196,23 +208,37 @@ class Blocks:
             self._add("legend", self.lines[place].first, self.lines[place].last, table=len(self.tables) - 1)
         self._last, self._open = None, True
 
-    def _is_word(self, word: str) -> bool:
-        return self._words[word.lower()] > 0
+    def _is_glued(self, word: str, printed: str) -> bool:
+        return word.lower() in self._known and printed.lower() not in self._in_prose
 
     def _front(self, line: Line) -> None:
         """The section of what stands before the first heading."""
         self._open_section(line, Heading("Label"), 1, None)
 
     def _add(
-        self, kind: BlockKind, start: int, end: int, *, listed: int | None = None, lead: int | None = None,
-        table: int | None = None, of_next: bool = False,
+        self,
+        kind: BlockKind,
+        start: int,
+        end: int,
+        *,
+        listed: int | None = None,
+        lead: int | None = None,
+        table: int | None = None,
+        of_next: bool = False,
     ) -> None:
         if not self.sections and not of_next:
             self._open_section(Line(self._text[start:end], start), Heading("Label"), 1, None)
         self.blocks.append(
             Block(
-                kind=kind, start=start, end=end, section=len(self.sections) - (0 if of_next else 1), list=listed,
-                level=1 if listed else 0, lead=lead, table=table, highlights=self._highlights,
+                kind=kind,
+                start=start,
+                end=end,
+                section=len(self.sections) - (0 if of_next else 1),
+                list=listed,
+                level=1 if listed else 0,
+                lead=lead,
+                table=table,
+                highlights=self._highlights,
             )
         )
 

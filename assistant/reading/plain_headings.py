@@ -13,7 +13,8 @@ from assistant.reading.plain_lines import Line
 _NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\s?\d{1,2}){0,4})\.?(?P<gap>\s+)(?P<title>[^\W\d_]\S*.*)")
 _BOXED = re.compile(r"(?:BOXED WARNING:\s*)?(?P<title>WARNINGS?\s*:.*)", re.IGNORECASE)
 _NO_TITLE = re.compile(
-    r"To report|See\b|\[|\(|item\{|}|Table\b|Figure\b|EXCERPT|http|www\.|[a-z*]|Revised|Manufactured|Distributed|Copyright|©|\W*$"
+    r"To report|See\b|\[|\(|item\{|}|Table\b|Figure\b|EXCERPT|http|www\.|[a-z*]|Revised|Manufactured|Distributed|"
+    r"Copyright|©|\W*$"
 )
 _LISTED = re.compile(r"\s[-–]\s+[a-z]|:\s*\S|\s\[|;|\.\s+[A-Z]|,\s+\w+,\s|\bsee\b")
 _VERB = re.compile(

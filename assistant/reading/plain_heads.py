@@ -9,6 +9,7 @@ nothing named under them. Left out: what a head means (`tables.resolve`).
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant.reading.plain_lines import Line, Piece, is_count
 
@@ -16,14 +17,18 @@ _CONTINUES = re.compile(r"[a-z](?![A-Z])|[(+%&/)\]*†‡§?]|[Nn]\s*=")
 _OPEN_END = re.compile(r"(?:[+&/,–-]|\b(?:and|or|of|with|in|to|the|for|versus|vs\.?))$")
 _N = re.compile(r"[Nn]\s*=\s*\d")
 _SCRAP = re.compile(r"[(+%*†‡§?\[]|[Nn]\s?\(|[Nn]\s*=|[a-z]$")
+_COUNTED = re.compile(r"\(?\s*[Nn]\s*=\s*\d")
 _LEAF = re.compile(r"[Nn]\s*=\s*\d|%|\b[Pp]-?value|^[Nn]$|Placebo|Control|Ratio|Risk|Difference|CI\)?$")
 _STUB = re.compile(
     r"(?:(?:MedDRA|Primary|Selected|Common|AE|ADR)\s)*(?:Adverse|System|Body|Preferred|Dictionary|Laboratory|Events?\b|Reactions?\b|"
     r"Parameter|Tests?\b|Indication|Baseline|Terms?\b|Endpoint|Characteristic|Renal Function)",
     re.IGNORECASE,
 )
-_ARM = re.compile(r"Placebo|Control\b|.*\d ?mg|.*[Nn] ?= ?\d|%|\(%|n \(%|(?:Any|All) ?Grades?|Grades? ?[\d>≥]", re.IGNORECASE)
+_ARM = re.compile(
+    r"Placebo|Control\b|.*\d ?mg|.*[Nn] ?= ?\d|%|\(%|n \(%|(?:Any|All) ?Grades?|Grades? ?[\d>≥]", re.IGNORECASE
+)
 _FAR = 25  # blanks before a line that has no head for the row labels, however wide these are
+_PARAGRAPH = 4  # blanks between the lines of one head
 _NEAR = 8  # blanks between a head and what goes on with it
 _NEAR_COUNT = 12  # blanks between a head and its "N="
 
@@ -73,12 +78,17 @@ def place_heads(lines: Sequence[Line], columns: Columns) -> list[Head] | None:
     every = list(range(1, columns.width + 1))
     open_ = every
     for place, line in enumerate(lines):
-        if heads and len(line.pieces) == 1 < columns.width and line.indent < columns.margin / 2 and _SCRAP.match(line.stripped):
+        if (
+            heads
+            and len(line.pieces) == 1 < columns.width
+            and line.indent < columns.margin / 2
+            and _SCRAP.match(line.stripped)
+        ):
             heads[-1] = replace(heads[-1], pieces=(*heads[-1].pieces, *line.pieces))
             continue
         skipped = _skipped(line, columns, len(open_))
         below = lines[place + 1] if place + 1 < len(lines) else None
-        reading = _likeliest(line, below, open_[skipped:], columns, any(head.column == 0 for head in heads))
+        reading = _likeliest(line, below, open_[skipped:], columns, any(head.column == 0 for head in heads), not heads)
         if reading is None:
             return None
         if reading.stub:
@@ -114,7 +124,7 @@ def _open(found: list[Head], over: list[int], skipped: int, every: list[int]) ->
 
 
 def _likeliest(
-    line: Line, below: Line | None, open_: list[int], columns: Columns, has_stub: bool
+    line: Line, below: Line | None, open_: list[int], columns: Columns, has_stub: bool, is_first: bool
 ) -> _Reading | None:
     readings = []
     blank = line.indent > min(_FAR, 0.6 * columns.margin)
@@ -126,13 +136,16 @@ def _likeliest(
             if spans is None and len(cells) == columns.width:
                 spans = [1] * columns.width
             if spans is not None:
-                key = _key(cells, step, spans, stub, not blank and bool(stub) is has_stub)
+                key = _key(cells, step, spans, stub, not blank and bool(stub) is has_stub, is_first)
                 readings.append(_Reading(stub, tuple(tuple(cell) for cell in cells), tuple(spans), key))
     return min(readings, key=lambda reading: reading.key) if readings else None
 
 
-def _key(cells: list[Cell], step: int, spans: list[int], stub: int, odd: bool) -> tuple[int, ...]:
-    scraps = [bool(_SCRAP.match(cell[0].text)) and cell[0].text not in "nN" for cell in cells]
+def _key(cells: list[Cell], step: int, spans: list[int], stub: int, odd: bool, is_first: bool) -> tuple[int, ...]:
+    scraps = [
+        bool(_SCRAP.match(cell[0].text)) and cell[0].text not in "nN" and (is_first or not _COUNTED.match(cell[0].text))
+        for cell in cells
+    ]
     mixed = any(scraps) and not all(scraps)
     exact = step == 0 and max(spans) == 1
     stubs = sum(is_stub(join(cell)) for cell in cells)
@@ -149,12 +162,13 @@ def _joined(pieces: Sequence[Piece]) -> list[tuple[int, list[Cell]]]:
     """Ways to join pieces into heads: not at all, what plainly goes on, then ever wider gaps."""
     if not pieces:
         return []
-    pairs = list(zip(pieces, pieces[1:], strict=False))
+    pairs = list(pairwise(pieces))
     alike = all(_SCRAP.match(piece.text) for piece in pieces)
     goes_on = [not alike and _goes_on(before, after) for before, after in pairs]
     gaps = [after.start - before.end for before, after in pairs]
     ways = [[False] * len(pairs), goes_on]
-    ways += [[on or gap <= widest for on, gap in zip(goes_on, gaps, strict=True)] for widest in sorted(set(gaps))]
+    near = sorted({gap for gap in gaps if gap <= _PARAGRAPH})
+    ways += [[on or gap <= widest for on, gap in zip(goes_on, gaps, strict=True)] for widest in near]
     found: list[tuple[int, list[Cell]]] = []
     for step, joins in enumerate(ways):
         cells = [[pieces[0]]]
@@ -163,7 +177,8 @@ def _joined(pieces: Sequence[Piece]) -> list[tuple[int, list[Cell]]]:
                 cells[-1].append(after)
             else:
                 cells.append([after])
-        found.append((step, cells))
+        if step < 2 or len(cells) > 1:
+            found.append((step, cells))
     return found
 
 
@@ -171,7 +186,7 @@ def _goes_on(before: Piece, after: Piece) -> bool:
     gap = after.start - before.end
     if is_count(after.text):
         return gap <= _NEAR_COUNT
-    more = after.is_mark and after.text != "n" or _CONTINUES.match(after.text) or _OPEN_END.search(before.text)
+    more = (after.is_mark and after.text != "n") or _CONTINUES.match(after.text) or _OPEN_END.search(before.text)
     return gap <= _NEAR and bool(more)
 
 
@@ -182,11 +197,26 @@ def _spans(cells: list[Cell], columns: int, below: Line | None) -> list[int] | N
         return [1] * count
     if not 0 < count < columns:
         return None
-    return _by_names(cells, columns, below) or _by_leaves(cells, columns, below) or _by_shares(count, columns)
+    repeats = _by_repeats(count, columns, below) if columns % count else None
+    return (
+        repeats or _by_names(cells, columns, below) or _by_leaves(cells, columns, below) or _by_shares(cells, columns)
+    )
 
 
-def _by_shares(count: int, columns: int) -> list[int] | None:
-    return [columns // count] * count if columns % count == 0 else None
+def _by_shares(cells: list[Cell], columns: int) -> list[int] | None:
+    count = len(cells)
+    even = columns % count == 0 and (count == 1 or not _uneven(cells))
+    return [columns // count] * count if even else None
+
+
+def _by_repeats(count: int, columns: int, below: Line | None) -> list[int] | None:
+    """Spans told from the line below: each head's columns begin with the same name again, as "Placebo"."""
+    for _, under in _joined(below.pieces) if below else []:
+        if len(under) == columns:
+            begins = [place for place, cell in enumerate(under) if join(cell) == join(under[0])]
+            ends = [*begins[1:], columns]
+            return [end - begin for begin, end in zip(begins, ends, strict=True)] if len(begins) == count else None
+    return None
 
 
 def _by_leaves(cells: list[Cell], columns: int, below: Line | None) -> list[int] | None:
@@ -220,7 +250,7 @@ def _by_names(cells: list[Cell], columns: int, below: Line | None) -> list[int] 
 def join(pieces: Sequence[Piece]) -> str:
     """Pieces joined by a blank; a lone letter that an inner style cut off goes back to its word."""
     text = pieces[0].text
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in pairwise(pieces):
         cut = len(before.text) == 1 and before.text.islower() and after.text[:1].islower()
         text += after.text if cut else f" {after.text}"
     return text

@@ -6,29 +6,42 @@ Left out: which row a note belongs to (`tables.resolve`).
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.label import Footnote
 from assistant.reading.plain_lines import Line
 
 _SIGN = r"\*{1,4}|[†‡§¶#^?]{1,3}"
 _OPEN = re.compile(
-    rf"\s*(?:\*[ \t]{{2,}}(?=\S))?(?:(?P<sign>{_SIGN})[ \t]*(?=[A-Z0-9\"'(>=<n])|(?P<spaced>[a-z]|\d)[ \t]{{1,}}(?=[A-Z0-9\"'><]|n \()"
-    r"|(?P<dotted>[a-z]|\d{1,2})[.):][ \t]+(?=[A-Z])|[(\[](?P<boxed>[a-z]|\d)[)\]][ \t]*(?=\S)|(?P<glued>[a-z\d])(?=[A-Z][a-z])|(?P<section>S)[ \t]+(?=[A-Z]))"
+    rf"""\s*(?:\*[ \t]{{2,}}(?=\S))?(?:
+    (?P<sign>{_SIGN})[ \t]*(?=[A-Z0-9"'(>=<n])
+    |(?P<spaced>[a-z]|\d)[ \t]+(?=[A-Z0-9"'><]|n[ ]\()
+    |(?P<dotted>[a-z]|\d{{1,2}})[.):][ \t]+(?=[A-Z])
+    |[(\[](?P<boxed>[a-z]|\d)[)\]][ \t]*(?=\S)
+    |(?P<glued>[a-z\d])(?=[A-Z][a-z])
+    |(?P<section>S)[ \t]+(?=[A-Z]))""",
+    re.VERBOSE,
 )
 _INNER = re.compile(
-    rf"(?:(?<=[ \t]{{2}})(?P<spaced>[a-z]|\d|{_SIGN})[ \t]+(?=[A-Z0-9\"'(>=<])|(?<=[.;)a-z0-9][ \t])(?P<sign>[†‡§¶#^?]{{1,3}}|\*{{2,4}})[ \t]*(?=[A-Z])"
-    r"|(?<=[.;)\da-z])(?P<tight>[b-z])[ \t]{2,}(?=[A-Z0-9])|(?<=[ \t])(?P<dotted>[a-z])[.)][ \t]+(?=\S))"
+    rf"""(?:
+    (?<=[ \t]{{2}})(?P<spaced>[a-z]|\d|{_SIGN})[ \t]+(?=[A-Z0-9"'(>=<])
+    |(?<=[.;)a-z0-9][ \t])(?P<sign>[†‡§¶#^?]{{1,3}}|\*{{2,4}})[ \t]*(?=[A-Z])
+    |(?<=[.;)\da-z])(?P<tight>[b-z])[ \t]{{2,}}(?=[A-Z0-9])
+    |(?<=[ \t])(?P<dotted>[a-z])[.)][ \t]+(?=\S))""",
+    re.VERBOSE,
 )
 _ABBREVIATION = re.compile(r"\s*[A-Za-z][\w%/+* -]{0,24}?\s?(?:=|:(?=\s?[a-z]))\s?\S")
 _SENTENCE = re.compile(r"\b(?:includes?|were|was|are|is|refers? to|defined as|based on)\b")
-_OPENING = re.compile(r"\s*(?:Includes?|Including|Abbreviations?|Notes?|NOTE|Grading|Graded|Subjects? with|Source|Key|Legend)\b")
+_OPENING = re.compile(
+    r"\s*(?:Includes?|Including|Abbreviations?|Notes?|NOTE|Grading|Graded|Subjects? with|Source|Key|Legend)\b"
+)
 
 
 def is_legend(line: Line) -> bool:
-    """Whether a line that stands with a table is a note: it opens with a mark, explains an abbreviation or is a sentence.
+    """Whether a line that stands with a table is a note: it has a mark, explains an abbreviation or is a sentence.
 
-    >>> is_legend(Line("   a  Includes the terms: rash and eczema", 0)), is_legend(Line("   Nervous system disorders", 0))
-    (True, False)
+    >>> [is_legend(Line(text, 0)) for text in ("   a  Includes the terms: rash", "   Nervous system disorders")]
+    [True, False]
     """
     text = line.stripped
     if opens_with_mark(line):
@@ -37,11 +50,19 @@ def is_legend(line: Line) -> bool:
         return False
     if _OPENING.match(text):
         return True
+    if is_spread(line):
+        return False
     if _ABBREVIATION.match(text) and "=" in text and not re.search(r"[nN]\s*=\s*\d", text):
         return True
     if len(text.split()) >= 6 and len(line.pieces) == 1 and _SENTENCE.search(text):
         return True
-    return len(text.split()) >= 6 and text.endswith(".") or bool(re.fullmatch(r"[A-Z]{1,6}: [a-z].*", text))
+    return (len(text.split()) >= 6 and text.endswith(".")) or bool(re.fullmatch(r"[A-Z]{1,6}: [a-z].*", text))
+
+
+def is_spread(line: Line) -> bool:
+    """Whether a line has three columns or more."""
+    gaps = [after.start - before.end for before, after in pairwise(line.pieces)]
+    return sum(gap >= 5 for gap in gaps) >= 2 and len(line.pieces[0].text) < 60 and "[" not in line.text
 
 
 def opens_with_mark(line: Line) -> bool:
@@ -49,6 +70,12 @@ def opens_with_mark(line: Line) -> bool:
     if _OPEN.match(line.text[:80]) is None or len(line.stripped) <= 8:
         return False
     return not line.values or (line.values == 1 and any(len(piece.text.split()) >= 6 for piece in line.pieces[1:]))
+
+
+def first_mark(line: Line) -> str:
+    """The mark that a legend line begins with; empty where it has none."""
+    found = _OPEN.match(line.text)
+    return _mark(found) if found else ""
 
 
 def notes(lines: Sequence[Line]) -> tuple[Footnote, ...]:

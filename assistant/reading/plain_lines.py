@@ -12,10 +12,12 @@ from functools import cached_property
 _BREAK = re.compile(r"\r\n|\n|\r")
 _PIECE = re.compile(r"\S+(?:[ \t\u00a0]\S+)*")
 _CAPTION = re.compile(
-    r"\s*(?:Table|TABLE|Tbl\.)[ \u00a0]*\d{1,3}[A-Za-z]?(?:[ \t]*[.:–—-]+[ \t]*\S|[ \t]+[A-Z>≥<(%\d]|[ \t]*[:.]?[ \t]*$)"
+    r"\s*(?:Table|TABLE)[ \u00a0]*\d{1,3}[A-Za-z]?(?:[ \t]*[.:–—-]+[ \t]*\S|[ \t]+[A-Z>≥<(%\d]|[ \t]*[:.]?[ \t]*$)"
 )
 _MARKER = re.compile(r"\s*#{3,}\s*SECTION:\s*(.*?)\s*$")
-_BULLET = re.compile(r"\s*(?:[*•·▪◦‣●○■-]|–|item\{|\d{1,2}\)|\d{1,2}\.(?!\d)|\((?:[a-qs-z]|\d{1,2})\)(?=\s+[A-Z]))\s+(?=\S)|\s*[•·▪◦‣●○■]\s*(?=\S)")
+_BULLET = re.compile(
+    r"\s*(?:[*•·▪◦‣●○■-]|–|item\{|\d{1,2}\)|\d{1,2}\.(?!\d)|\((?:[a-qs-z]|\d{1,2})\)(?=\s+[A-Z]))\s+(?=\S)|\s*[•·▪◦‣●○■]\s*(?=\S)"
+)
 _VALUE = re.compile(
     r"(?:[nN]\s*=\s*(?=\d+ ?\(\d))?[<>≤≥=~±+\-–—−(\[]*\s*\$?(?:\d[\d,.]*|\.\d+)"  # the first number
     r"(?:[\d\s,.%()\[\]<>=≤≥±+/\-–—−:;*?†‡§#]|\b[nNpP]\s*[=<>≤≥]|\bto\b|\bCI\b|\bULN\b)*"
@@ -23,7 +25,7 @@ _VALUE = re.compile(
 )
 _EMPTY_VALUE = re.compile(r"(?:[-–—−]{1,3}|N/?A|NR|NE|ND|NC|NS|n/a|\.{3})[a-z*†‡§]?")
 _COUNT = re.compile(r"\(?\s*[nN]\s*=\s*[\d,]+\s*\)?")
-_MARK = re.compile(r"[a-zS]|\*{1,4}|[†‡§¶#^?]{1,3}|[a-z],[a-z]|\d")
+_MARK = re.compile(r"[a-zS]|\*{1,4}|[†‡§¶#^?]{1,3}|[a-z],[a-z]|\d|\d,\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,12 @@ class Line:
             if found and _is_torn(found[-1].text, match.group(), start + self.start - found[-1].end):
                 start = found.pop().start - self.start
             found.append(Piece(self.text[start:end], self.start + start, self.start + end))
+            if len(found) > 1 and _is_closing(*found[-2:]):
+                start = found[-2].start - self.start
+                found[-2:] = [Piece(self.text[start:end], self.start + start, self.start + end)]
+            if _is_cut_up(found):
+                before, letter, rest = found[-3:]
+                found[-3:] = [Piece(f"{before.text} {letter.text}{rest.text}", before.start, rest.end)]
         return tuple(found)
 
     @cached_property
@@ -106,11 +114,24 @@ class Line:
         return _count_values(self.pieces)
 
 
+def _is_closing(before: Piece, after: Piece) -> bool:
+    """Whether a piece closes a bracket that the one before opens: "(18 weeks  c  )"."""
+    opens = before.text.count("(") > before.text.count(")") and after.text.count(")") > after.text.count("(")
+    return opens and after.start - before.end <= 4 and len(after.text) < 12
+
+
+def _is_cut_up(found: list[Piece]) -> bool:
+    """Whether the last pieces are a word whose first letter has a style of its own: "Any    a    dverse"."""
+    if len(found) < 3 or len(found[-2].text) > 1 or not found[-2].text.islower() or not found[-1].text[0].islower():
+        return False
+    return found[-2].start - found[-3].end <= 4 and found[-1].start - found[-2].end <= 4
+
+
 def _is_torn(before: str, after: str, gap: int) -> bool:
     """Whether two pieces are one word or count that the text tore apart: "DYSPORT  (r)  500 Units", "n=    445"."""
-    if after in ("(r)", "(R)", "(tm)", "®", "™") or after[0] in ")]":
+    if after in ("(r)", "(R)", "(tm)", "®", "™") or after[0] in ")]" or after in (",", ";", "."):
         return gap <= 4
-    return (before.endswith(("(r)", "®")) and gap <= 2) or (bool(re.search(r"\b[nN]\s*=$", before)) and gap <= 6)
+    return (before.endswith(("(r)", "®")) and gap <= 4) or (bool(re.search(r"\b[nN]\s*=$", before)) and gap <= 6)
 
 
 def split_lines(text: str) -> list[Line]:

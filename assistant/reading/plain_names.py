@@ -1,8 +1,8 @@
 """The words of a fixed-width table without what is printed into them: marks, glued counts, glued notes.
 
 In: pieces of a head, label or value. Out: `Name`, the cleaned text with its marks and the note that the text printed
-right behind it, as "Back painBack pain includes ...". A letter is a mark where the legend has it; one that is glued to its
-word only where the label knows the word without it. Left out: notes of the legend (`plain_legends`).
+right behind it, as "Back painBack pain includes ...". A letter is a mark where the legend has it; one that is glued to
+its word only where the label knows the word without it. Left out: notes of the legend (`plain_legends`).
 """
 
 import re
@@ -14,7 +14,7 @@ from assistant.reading.plain_heads import join
 from assistant.reading.plain_lines import Line, Piece
 from assistant.reading.plain_rows import TextCell
 
-IsWord = Callable[[str], bool]
+IsGlued = Callable[[str, str], bool]  # whether the label knows the first word and not the second
 
 _GLUED = (
     (re.compile(r"(?<=[^\W_])(?=[Nn] ?= ?\d)"), " "),  # "PlaceboN=646"
@@ -27,6 +27,7 @@ _GLUED = (
     (re.compile(r"(?<=[a-z])(?=\([A-Za-z]{4})"), " "),  # "Reaction(Preferred Term)"
 )
 _UNIT_BEFORE = re.compile(r"(?:\bm|\bcm|10)$")
+_WORD_END = re.compile(r"\b(?!grade|study|stage|type|part|week|cycle|phase|period)[a-z]{4,}\)?$")
 _END_SIGN = re.compile(r"(?<=[\w)%])(?: ?([*†‡§¶#?]{1,3})| ([a-z]|\d)|(?<=[a-z])(S))$")
 _END_LETTERS = re.compile(r"(?<=[a-z)])([a-z](?:,[a-z])+)$")
 _INNER_LETTER = re.compile(r" ([a-z]) ?(?=\)$)")
@@ -48,9 +49,9 @@ class Name:
 class Names:
     """Reads the words of one table with the marks of its legend and the words of its label."""
 
-    def __init__(self, marks: set[str], is_word: IsWord) -> None:
+    def __init__(self, marks: set[str], is_glued: IsGlued) -> None:
         self._marks = marks
-        self._is_word = is_word
+        self._is_glued = is_glued
 
     def head(self, pieces: Sequence[Piece]) -> Name:
         kept, marks = self._kept(pieces)
@@ -103,18 +104,23 @@ class Names:
             return set(piece.text.split(",")) <= self._marks
         if not piece.is_mark or following[:1].islower() or _UNIT_BEFORE.search(before):
             return False
-        return piece.text in self._marks or not (self._marks or piece.text.isdigit())
+        last = not following and (piece.text.isalpha() or bool(_WORD_END.search(before)))
+        return piece.text in self._marks or last or not (self._marks or piece.text.isdigit())
 
     def _bare(self, text: str) -> tuple[str, tuple[str, ...]]:
         """A text without the marks at its end and with single blanks."""
-        text = re.sub(r"\s+(?=[),])", "", " ".join(text.split()))
+        text = re.sub(r"\s+(?=[),])", "", " ".join(text.split())).rstrip(" ,")
         marks: list[str] = []
         inner = _INNER_LETTER.search(text)
         if inner and inner.group(1) in self._marks:
             text, marks = text[: inner.start()] + text[inner.end() :], [inner.group(1)]
         while found := _END_SIGN.search(text):
             mark = next(group for group in found.groups() if group)
-            if mark.isalnum() and mark != "S" and (mark not in self._marks or _UNIT_BEFORE.search(text[: found.start()])):
+            if (
+                mark.isalnum()
+                and mark != "S"
+                and (mark not in self._marks or _UNIT_BEFORE.search(text[: found.start()]))
+            ):
                 break
             text, marks = text[: found.start()], [mark, *marks]
         text, letters = self._without_letters(text)
@@ -126,8 +132,9 @@ class Names:
         if found and set(found.group(1).split(",")) <= self._marks:
             return text[: found.start()], tuple(found.group(1).split(","))
         word = re.split(r"[\s/(]", text)[-1]
-        glued = len(word) > 3 and word[-1] in self._marks and word[-2].isalpha()
-        if glued and self._is_word(word[:-1]) and not self._is_word(word):
+        if len(word) < 2 or word[-1] not in self._marks or not word[-1].isalpha():
+            return text, ()
+        if word[-2].isdigit() or (len(word) > 3 and self._is_glued(word[:-1], word)):
             return text[:-1], (text[-1],)
         return text, ()
 

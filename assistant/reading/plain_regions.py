@@ -8,8 +8,9 @@ the columns are (`fixed_width`).
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from assistant.reading.plain_legends import is_legend, opens_with_mark
+from assistant.reading.plain_legends import first_mark, is_legend, is_spread, notes, opens_with_mark
 from assistant.reading.plain_lines import Line
 
 _NEAR = 7  # lines between a caption and its table
@@ -73,7 +74,7 @@ def _runs(lines: Sequence[Line]) -> list[list[int]]:
 def _is_row(line: Line, in_captioned: bool) -> bool:
     if opens_with_mark(line):
         return False
-    if line.values == 1 and (line.bullet and line.stripped[0] in "*•" or _REFERENCE.fullmatch(line.pieces[-1].text)):
+    if line.values == 1 and ((line.bullet and line.stripped[0] in "*•") or _REFERENCE.fullmatch(line.pieces[-1].text)):
         return False
     if line.values:
         return line.values < len(line.pieces) or line.values > 1 or line.indent >= 20
@@ -83,7 +84,7 @@ def _is_row(line: Line, in_captioned: bool) -> bool:
 def _is_text_row(line: Line) -> bool:
     """A row of words: two or three pieces far apart, none of them a sentence."""
     pieces = line.pieces
-    wide = [after.start - before.end >= 4 for before, after in zip(pieces, pieces[1:], strict=False)]
+    wide = [after.start - before.end >= 4 for before, after in pairwise(pieces)]
     if _NUMBERED.match(line.text) or line.stripped.endswith((".", "]", ":")) or opens_with_mark(line):
         return False
     return any(wide) and all(len(piece.text) <= _LONG / 2 for piece in pieces)
@@ -133,7 +134,7 @@ def _above(lines: Sequence[Line], first: int, floor: int) -> list[int]:
             continue
         if line.is_caption and blanks <= _NEAR:
             return [place, *found]
-        if blanks > 1 or line.marker is not None or (_is_prose(line) and not is_legend(line)):
+        if blanks > 1 or line.marker is not None or (_is_prose(line) and not is_legend(line) and not is_spread(line)):
             break
         found.insert(0, place)
         blanks = 0
@@ -145,18 +146,29 @@ def _caption(lines: Sequence[Line], above: list[int]) -> tuple[int, ...]:
 
 
 def _notes(lines: Sequence[Line], place: int) -> tuple[int, ...]:
+    """The legend under the rows; over several blank lines it goes on only with the next letter."""
     found: list[int] = []
-    while place < len(lines) and (not lines[place].stripped or opens_with_mark(lines[place])):
-        if lines[place].stripped:
-            found.append(place)
-        elif len(lines[place].text) < 1 and place + 1 < len(lines) and not lines[place + 1].stripped:
+    blanks = 0
+    for at in range(place, min(len(lines), place + 200)):
+        line = lines[at]
+        if not line.stripped:
+            blanks += 1
+        elif opens_with_mark(line) and (blanks < 2 or (found and _is_next(lines[found[-1]], line))):
+            found.append(at)
+            blanks = 0
+        else:
             break
-        place += 1
     return tuple(found)
 
 
+def _is_next(before: Line, after: Line) -> bool:
+    last = [note.mark for note in notes([before])][-1:]
+    mark = first_mark(after)
+    return bool(last) and len(last[0]) == len(mark) == 1 and ord(mark) == ord(last[0]) + 1
+
+
 def _ruled(lines: Sequence[Line], body: tuple[int, ...]) -> int:
-    for before, after in zip(body, body[1:], strict=False):
+    for before, after in pairwise(body):
         if any(not lines[place].stripped and len(lines[place].text) < 20 for place in range(before + 1, after)):
             return after
     return 0

@@ -1,24 +1,29 @@
 """The rows of a fixed-width table: label, values and which column each value stands in.
 
-In: the lines under the heads. Out: `read_rows`, a `TextRow` for each group and each row, with values by column. A cell is
-padded to its column's width, and one that is too long pushes the rest of its line to the right; so columns are counted,
-and places are compared only where a row has blanks. Left out: heads (`plain_heads`) and what a value means (`tables`).
+In: the lines under the heads. Out: `read_rows`, a `TextRow` for each group and each row, with values by column. A cell
+is padded to its column's width, and one that is too long pushes the rest of its line to the right; so columns are
+counted, and places are compared only where a row has blanks. Left out: heads (`plain_heads`), meanings (`tables`).
 """
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from assistant.reading.plain_heads import Columns
 from assistant.reading.plain_lines import Line, Piece, is_count, is_value
 
+_LABEL_INDENT = 10  # blanks before a label at most
 _UNIT_END = re.compile(r"(?:\bm|\bcm|10|\^)$")
-_UNFINISHED = re.compile(r"(?:\b(?:and|or|of|with|in|to|the|for)|[,/-])$")
+_UNFINISHED = re.compile(r"(?:\b(?:and|or|of|with|in|to|the|for)|[,/-])$", re.IGNORECASE)
 _AMOUNT = re.compile(r"[<>≤≥=]*\s*\d[\d.,]*\s?(?:[-–]\s?\d[\d.,]*\s?)?[*×a-zA-Zµ]")
 _PARAGRAPHS = range(4, 7)  # blanks between the paragraphs of one cell
-_WORDS = re.compile(r"(?:not\s.*|none|unknown|see\b.*|[<>≤≥]?\s*\d[\d.,]*\s*(?:[-–]\s*\d+\s*)?[a-zA-Z/%*]{1,8}(?:\s[a-zA-Z]{1,8})?)", re.I)
+_WORDS = re.compile(
+    r"(?:not\s.*|none|unknown|see\b.*|[<>≤≥]?\s*\d[\d.,]*\s*(?:[-–]\s*\d+\s*)?[a-zA-Z/%*]{1,8}(?:\s[a-zA-Z]{1,8})?)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,9 @@ def holds_paragraphs(row: TextRow) -> bool:
 
     Paragraphs of a cell stand four to six blanks apart, columns as the widest label wants.
     """
-    gaps = [after.start - before.end for before, after in zip(row.label, row.label[1:], strict=False)]
+    gaps = [after.start - before.end for before, after in pairwise(row.label)]
+    if not all(piece.text[0].isupper() for piece in row.label):
+        return False
     return len(row.lines) == 1 and len(gaps) > 1 and all(gap in _PARAGRAPHS for gap in gaps[1:])
 
 
@@ -87,7 +94,7 @@ def read_rows(lines: Sequence[Line], width: int) -> list[TextRow]:
 
 def _read(line: Line, width: int) -> TextRow:
     label, cells = _cells(line)
-    if not cells and len(label) > width and not line.values:
+    if not cells and len(label) > 1:
         return TextRow((line,), *_words(label, width))
     while len(cells) > width and len(cells) % width == 0 and _are_pairs(cells, width):
         cells = _paired(cells, len(cells) // width)
@@ -100,9 +107,10 @@ def _read(line: Line, width: int) -> TextRow:
 
 def _words(pieces: list[Piece], width: int) -> tuple[tuple[Piece, ...], tuple[TextCell, ...]]:
     """A row whose values are words, as "6 cycles" or "Not reached"; a group where they aren't."""
-    values = pieces[-width:]
-    if all(_WORDS.fullmatch(piece.text) or is_value(piece.text) for piece in values):
-        return tuple(pieces[:-width]), tuple(TextCell((piece,), ()) for piece in values)
+    count = width if len(pieces) > width else len(pieces) - 1
+    values = pieces[-count:]
+    if width % count == 0 and all(_WORDS.fullmatch(piece.text) or is_value(piece.text) for piece in values):
+        return tuple(pieces[:-count]), tuple(TextCell((piece,), ()) for piece in values)
     return tuple(pieces), ()
 
 
@@ -121,6 +129,8 @@ def _cells(line: Line) -> tuple[list[Piece], list[TextCell]]:
         else:
             break
         pieces.pop()
+    if cells and not pieces and line.indent < _LABEL_INDENT and len(cells) > 1:
+        pieces = list(cells.pop(0).pieces)  # subtle: a label that looks like a value, as "<10" under "Hemoglobin"
     return pieces + marks[::-1], cells
 
 
@@ -135,7 +145,7 @@ def _is_power(pieces: list[Piece]) -> bool:
 
 def _are_pairs(cells: list[TextCell], width: int) -> bool:
     share = len(cells) // width
-    gaps = [after.start - before.end for before, after in zip(cells, cells[1:], strict=False)]
+    gaps = [after.start - before.end for before, after in pairwise(cells)]
     inner = [gap for place, gap in enumerate(gaps) if (place + 1) % share]
     outer = [gap for place, gap in enumerate(gaps) if not (place + 1) % share]
     return not outer or max(inner) < min(outer)
@@ -173,7 +183,10 @@ def _has_label(row: TextRow | None) -> bool:
 def _goes_on(before: TextRow, row: TextRow) -> bool:
     text = " ".join(piece.text for piece in before.label)
     opened = text.count("(") > text.count(")")
-    return (opened or bool(_UNFINISHED.search(text))) and not row.label[0].text[:1].isupper()
+    unfinished = _UNFINISHED.search(text)
+    return bool(unfinished and text[-1].isalpha()) or (
+        bool(opened or unfinished) and not row.label[0].text[0].isupper()
+    )
 
 
 def _placed(rows: list[TextRow], width: int) -> list[TextRow]:
@@ -238,7 +251,7 @@ def _is_spanning(row: TextRow, width: int, usual: _Places) -> bool:
     places = [cell.start - line.start for cell in row.cells]
     label = row.label[-1].end - line.start if row.label else 0
     begins = places[0] <= max(usual.starts[0] + column / 2, label + 12)
-    close = all(after - before < 1.6 * column for before, after in zip(places, places[1:], strict=False))
+    close = all(after - before < 1.6 * column for before, after in pairwise(places))
     padding = len(line.text) - len(line.text.rstrip())
     return begins and close and 1 < padding < 1.6 * column
 
@@ -258,7 +271,11 @@ def usual_columns(rows: Sequence[TextRow], width: int) -> Columns:
 def _nearest(row: TextRow, width: int, usual: _Places) -> list[int]:
     """The columns of a row with blanks, in order, nearest to where the other rows have their values."""
     line = row.lines[-1]
-    shift = max(0.0, len(line.text) - usual.length) if row.label and row.label[-1].end - line.start > usual.starts[0] - 2 else 0.0
+    shift = (
+        max(0.0, len(line.text) - usual.length)
+        if row.label and row.label[-1].end - line.start > usual.starts[0] - 2
+        else 0.0
+    )
     cost = [
         [
             min(abs(_start(row, at) - shift - usual.starts[to]), abs(_middle(row, at) - shift - usual.middles[to]))

@@ -1,8 +1,8 @@
 """A table's lines cut where new heads begin.
 
-In: the lines of a table without caption and legends. Out: `stretches`, heads and rows of each part that has heads of its
-own: "In combination with insulin   Placebo (N=565) ..." in the middle of a table, or a line of nothing but counts, whose
-part takes over the names above. Left out: which head stands over which column (`plain_heads`).
+In: the lines of a table without caption and legends. Out: `stretches`, heads and rows of each part that has heads of
+its own: "In combination with insulin   Placebo (N=565) ..." in the middle of a table, or a line of nothing but counts,
+whose part takes over the names above. Left out: which head stands over which column (`plain_heads`).
 """
 
 import re
@@ -14,7 +14,8 @@ from assistant.reading.plain_rows import count_columns
 
 _FAR = 15  # blanks before a head that stands alone
 _N = re.compile(r"[Nn]\s*=\s*\d")
-_CUT = re.compile(r"[a-z](?! ?\()")
+_CUT = re.compile(r"[a-z](?! ?\()|[(+](?!\s*(?:[nN]\s*=|%\)))")
+_REST = re.compile(r"(?:n \(%\)|\(?%\)?|\(?[Nn]\s*=\s*\d+\)?)\s*")
 _DASH = re.compile(r"[-–—]{1,2}")
 
 
@@ -56,8 +57,22 @@ def _end_of_heads(body: Sequence[Line], first: int, ruled: int) -> int:
     if above and above[-1] < first:
         return above[-1] + 1
     wide = [place for place in range(first) if len(_names(body[place])) > 1]
+    groups = [place for place in range(first) if wide and place > wide[0] and _is_group(body[place])]
+    inner = [place for place in wide if not groups or place < groups[0] or not _is_counted(body[place])]
     far = [place for place in range(first) if body[place].indent >= _FAR]
-    return (wide or far or [-1])[-1] + 1
+    end = (inner or far or [-1])[-1] + 1
+    while 0 < end < first and _REST.fullmatch(body[end].stripped):
+        end += 1
+    return end
+
+
+def _is_group(line: Line) -> bool:
+    return len(line.pieces) == 1 and line.indent < _FAR and not _REST.fullmatch(line.stripped)
+
+
+def _is_counted(line: Line) -> bool:
+    """Whether a line has counts and no name of a column."""
+    return any(is_count(piece.text) for piece in line.pieces) and all(is_count(piece.text) for piece in line.pieces[1:])
 
 
 def _names(line: Line) -> list[Piece]:
@@ -93,7 +108,9 @@ def _is_count_line(line: Line, width: int) -> bool:
 def _begin(found: list[Stretch], line: Line) -> None:
     """New heads; a second line of them goes to the first."""
     if found[-1].has_values or not found[-1].heads:
-        found.append(Stretch([line], []))
+        pending = _pending(found[-1])
+        far = [other for other in pending if other.indent >= _FAR]
+        found.append(Stretch([*far, line], [other for other in pending if other not in far]))
     elif found[-1].rows:
         found[-1].rows.append(line)
     else:
@@ -105,11 +122,19 @@ def _begin_counted(found: list[Stretch], line: Line) -> None:
     if not last.rows:
         last.heads.append(line)
         return
-    pending = [] if last.has_values else last.rows
     names = [head for head in last.heads if not _N.search(head.text) or not _only_counts(head)]
-    if pending:
+    pending = _pending(last)
+    if not last.has_values:
         found.pop()
     found.append(Stretch([*names, _count_line(line)], [*pending, *_label_line(line)]))
+
+
+def _pending(stretch: Stretch) -> list[Line]:
+    """The lines after the last row, taken out: groups and heads of what follows."""
+    last = max((place for place, line in enumerate(stretch.rows) if line.values), default=-1)
+    pending = stretch.rows[last + 1 :]
+    del stretch.rows[last + 1 :]
+    return pending
 
 
 def _only_counts(line: Line) -> bool:
@@ -119,7 +144,8 @@ def _only_counts(line: Line) -> bool:
 def _count_line(line: Line) -> Line:
     """The counts of a line alone, at their places; dashes stand for no patients."""
     begin = next(piece.start for piece in line.pieces if is_count(piece.text) or _DASH.fullmatch(piece.text))
-    return Line(" " * (begin - line.start) + line.text[begin - line.start :], line.start)
+    counts = re.sub(r"(?<=\s)[-–—]{1,2}(?=\s)", "n", line.text[begin - line.start :])
+    return Line(" " * (begin - line.start) + counts, line.start)
 
 
 def _label_line(line: Line) -> list[Line]:

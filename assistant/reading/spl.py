@@ -16,7 +16,7 @@ from assistant.reading.source import Source
 from assistant.reading.spl_blocks import Document
 from assistant.reading.spl_body import Body
 from assistant.reading.spl_draft import Draft
-from assistant.reading.spl_names import DATA_ELEMENTS, Heading, heading, product_lines
+from assistant.reading.spl_names import DATA_ELEMENTS, Heading, heading, product_lines, unique
 from assistant.reading.spl_tables import Tables
 from assistant.reading.spl_xml import NAMESPACE, is_spl, parse
 
@@ -78,5 +78,5 @@ def _add_products(draft: Draft, lines: tuple[str, ...]) -> None:
 
 def _others(facts: Heading, name: str, generic: str) -> tuple[str, ...]:
     """Every name but the two that have fields of their own, each once."""
-    found = {other.casefold(): other for other in (*facts.names, *facts.generics, *facts.ingredients)}
-    return tuple(other for folded, other in found.items() if folded not in (name.casefold(), generic.casefold()))
+    found = unique((*facts.names, *facts.generics, *facts.ingredients))
+    return tuple(other for other in found if other.casefold() not in (name.casefold(), generic.casefold()))

@@ -47,17 +47,20 @@ class Text:
     owner: int  # place of the section
     notes: Notes
     section: int  # place of the innermost section: the owner or a run-in heading's
+    noted: int = 0  # how many notes stand in the draft already
     depth: int = 0  # of the list that is being written
     lists: list[int] = field(default_factory=lambda: [0])  # how many lists so far, shared by the whole label
 
     def read(self, element: etree._Element, skip: etree._Element | None = None) -> None:
         """Everything in the element but `skip`, a heading that stands already."""
         self._container(element, skip)
-        for mark, footnote in self.notes.items():
-            self._note(mark, footnote)
         self._leave_run_in()
 
     def _leave_run_in(self) -> None:
+        """Ends a run-in heading's part, the notes first that were met in it."""
+        for mark, footnote in self.notes.items()[self.noted :]:
+            self._note(mark, footnote)
+        self.noted = len(self.notes.items())
         if self.section != self.owner:
             self.draft.leave(self.section)
             self.section = self.owner

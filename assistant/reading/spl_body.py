@@ -14,7 +14,7 @@ from assistant.label import Section, Span
 from assistant.reading.spl_blocks import Document, Text, opening
 from assistant.reading.spl_draft import Draft
 from assistant.reading.spl_text import Line, Notes, flat, lines
-from assistant.reading.spl_titles import BOXED_WARNING, UNCLASSIFIED, Title, display_title, is_patient, titled
+from assistant.reading.spl_titles import BOXED_WARNING, PACKAGE, UNCLASSIFIED, Title, display_title, is_patient, titled
 from assistant.reading.spl_xml import NAMESPACE
 
 _SECTION, _COMPONENT, _TITLE, _TEXT, _CODE, _EXCERPT, _HIGHLIGHT = (
@@ -79,7 +79,7 @@ class Body:
         heading = self._title(section)
         if not heading and not inner and (text is None or not _has_content(text)):
             return
-        found = opening(text) if text is not None and not heading else None
+        found = opening(text) if text is not None and not heading and _code(section) != PACKAGE else None
         title, printed = self._named(section, heading, found)
         level = self._draft.sections[parent].level + 1 if parent is not None else 1
         patient = patient or is_patient(_code(section), title["title"], level)

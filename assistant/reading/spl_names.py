@@ -43,9 +43,9 @@ def heading(root: etree._Element) -> Heading:
         effective=iso_date(_attribute(root, "effectiveTime", "value")),
         labeler=_text(root.find(f"{_N}author/{_N}assignedEntity/{_N}representedOrganization/{_N}name")),
         kind=_kind(root),
-        names=_unique(_name(product) for product in products),
-        generics=_unique(_text(name) for product in products for name in product.iter(f"{_N}genericMedicine")),
-        ingredients=_unique(name for product in products for name in _ingredients(product)),
+        names=unique(_name(product) for product in products),
+        generics=unique(_text(name) for product in products for name in product.iter(f"{_N}genericMedicine")),
+        ingredients=unique(name for product in products for name in _ingredients(product)),
     )
 
 
@@ -87,7 +87,7 @@ def _text(element: etree._Element | None) -> str:
     return " ".join("".join(map(str, element.itertext())).split()) if element is not None else ""
 
 
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
+def unique(names: Iterable[str]) -> tuple[str, ...]:
     """Each name once, in order, whatever its capitals."""
     found: dict[str, str] = {}
     for name in names:
@@ -112,7 +112,7 @@ def _ingredients(product: etree._Element) -> Iterator[str]:
 
 def product_lines(root: etree._Element) -> tuple[str, ...]:
     """One line a product, each once, in document order."""
-    return _unique(_line(product) for product in _products(root))
+    return unique(_line(product) for product in _products(root))
 
 
 def _line(product: etree._Element) -> str:

@@ -5,15 +5,17 @@ and what speaks against the passage: another population, another grade, another 
 vectors and words into a rank (`retrieving.ranking`), and whether to answer at all (`answering`).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assistant import grades, populations
 from assistant.label import Label
 from assistant.passage import Passage
 from assistant.query import Concept, Query
-from assistant.words import terms
+from assistant.understanding.lexicon import Form, Lexicon
+from assistant.words import stem, terms
 
 OUTSIDE = 0.8  # what a word of the headings, caption or sentence before is worth beside one of the quote
 PARTIAL = 0.5  # what a part of a wording is worth
@@ -28,6 +30,9 @@ class PassageWords:
     around: frozenset[str]  # of headings, caption, column heads, lead
     order: tuple[str, ...]  # of the quote, in order
     row: tuple[str, ...] = ()  # of a row's label
+    masked: Mapping[str, frozenset[Form]] = field(default_factory=dict)  # stems that stand only inside longer wordings
+    negated: frozenset[str] = frozenset()  # stems that the quote only names as absent
+    optional: frozenset[str] = frozenset()  # stems that the quote only names as one of several circumstances
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,22 +48,61 @@ class Match:
     missing: tuple[str, ...]  # populations asked for that it doesn't state
 
 
-def passage_words(passage: Passage, label: Label) -> PassageWords:
+def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWords:
     """The stems of a passage."""
     order = tuple(terms(passage.search))
     row: tuple[str, ...] = ()
     if passage.table is not None and passage.row is not None:
         row = tuple(terms(label.tables[passage.table].rows[passage.row].label))
-    return PassageWords(frozenset(order), frozenset(terms(passage.context)), order, row)
+    return PassageWords(
+        own=frozenset(order),
+        around=frozenset(terms(passage.context)),
+        order=order,
+        row=row,
+        masked=masked(order, lexicon),
+        negated=_only_after(_ABSENT, passage.search),
+        optional=_only_after(_OR, passage.search),
+    )
+
+
+_ABSENT = re.compile(r"(?i)\b(?:without|no|not|never|absence of|excluding|did not|who were not)\b(?:\s+(?:an?|any|the|undergo\w*|receiv\w*|hav\w+|intervening|prior|subsequent|concomitant))*\s+(?P<words>[\w-]+(?: [\w-]+)?)")
+_OR = re.compile(r"(?i)\bor (?:following|after|during|with|before|without)\s+(?:subsequent |prior |a |an |the )*(?P<words>[\w-]+(?: [\w-]+)?)")
+
+
+def _only_after(pattern: re.Pattern[str], text: str) -> frozenset[str]:
+    """Stems that stand nowhere in a text but right after a pattern."""
+    found = {part for match in pattern.finditer(text) for part in terms(match["words"])}
+    if not found:
+        return frozenset()
+    return frozenset(found - set(terms(pattern.sub(" ", text))))
+
+
+def masked(order: Sequence[str], lexicon: Lexicon) -> dict[str, frozenset[Form]]:
+    """Stems that stand only inside longer wordings, each with those: "neutropenia" in "febrile neutropenia"."""
+    inside: dict[str, set[Form]] = {}
+    free: set[str] = set()
+    place = 0
+    while place < len(order):
+        length, groups = lexicon.at(order, place)
+        if length > 1:
+            forms = {form for group in groups for form in group.forms}
+            for part in order[place : place + length]:
+                inside.setdefault(part, set()).update(forms)
+        else:
+            free.add(order[place])
+        place += max(length, 1)
+    return {part: frozenset(forms) for part, forms in inside.items() if part not in free}
 
 
 def match(query: Query, passage: Passage, words: PassageWords) -> Match:
     """How a passage meets a question."""
     subject = query.subject
     both = words.own | words.around
-    inside = tuple(cover(concept, words.own) for concept in subject)
+    inside = tuple(_inner(concept, words) for concept in subject)
     outside = tuple(cover(concept, both) for concept in subject)
-    covered = tuple(max(one, OUTSIDE * other) for one, other in zip(inside, outside, strict=True))
+    covered = tuple(
+        max(one, OUTSIDE * other) if one not in (BARRED, PARTIAL) else one for one, other in zip(inside, outside, strict=True)
+    )
     stated = (*passage.facets.populations, *passage.facets.carried)
     return Match(
         covered=covered,
@@ -69,6 +113,43 @@ def match(query: Query, passage: Passage, words: PassageWords) -> Match:
         conflicts=tuple(conflicts(query, passage)),
         missing=populations.missing(query.populations, stated),
     )
+
+
+BARRED = 0.0625  # named, but as absent or as another thing
+
+
+def _inner(concept: Concept, words: PassageWords) -> float:
+    """How far the quote itself covers a concept; a wording inside a longer one, or named as absent, covers little."""
+    held = cover(concept, words.own)
+    parts = {part for form in concept.forms for part in form} & words.own
+    if concept.negated:
+        return held if parts & words.negated else BARRED
+    if held >= SYNONYM and parts and (parts <= words.negated or (concept.kind == "procedure" and parts & words.optional)):
+        return BARRED
+    if held >= SYNONYM and concept.essential and parts and all(_is_masked(concept, part, words) for part in parts):
+        return PARTIAL
+    if held >= SYNONYM and concept.essential and words.row and _is_narrower(concept, words.row):
+        return PARTIAL
+    return held
+
+
+def _is_masked(concept: Concept, part: str, words: PassageWords) -> bool:
+    longer = words.masked.get(part)
+    return longer is not None and not longer & set(concept.forms) and not any(len(form) > 1 for form in concept.forms[:1])
+
+
+_STATES = frozenset(stem(word) for word in (
+    "increased decreased elevated reduced blood serum plasma level levels count counts reaction reactions event events abnormal abnormality "
+    "disorder disorders total any all other overall unspecified nos patients subjects number percent rate incidence acute"
+).split())
+
+
+def _is_narrower(concept: Concept, row: tuple[str, ...]) -> bool:
+    """Whether a row is about something narrower than what was asked: "back pain" for "pain"."""
+    parts = {part for form in concept.forms for part in form}
+    own = [part for part in row if part in parts]
+    extra = [part for part in row if part not in parts and part not in _STATES]
+    return bool(own) and len(row) <= 4 and len(extra) >= len(own)
 
 
 def cover(concept: Concept, stems: frozenset[str]) -> float:

@@ -17,6 +17,7 @@ from assistant.indexing.store import Index
 from assistant.label import Label
 from assistant.passage import Passage
 from assistant.query import Query
+from assistant.understanding.lexicon import Lexicon
 from assistant.retrieving.matching import Match, PassageWords, match, passage_words
 
 _CANDIDATES = 80  # from vectors and from words each
@@ -63,8 +64,9 @@ class Hit:
 class Ranker:
     """Ranks the passages of one index."""
 
-    def __init__(self, index: Index, weights: Weights = WEIGHTS) -> None:
+    def __init__(self, index: Index, lexicon: Lexicon, weights: Weights = WEIGHTS) -> None:
         self.index = index
+        self.lexicon = lexicon
         self.weights = weights
         self._words = lru_cache(maxsize=50_000)(self._words_of)
         self._passage = lru_cache(maxsize=50_000)(index.passages.__getitem__)
@@ -94,7 +96,7 @@ class Ranker:
 
     def _words_of(self, number: int) -> PassageWords:
         passage = self._passage(number)
-        return passage_words(passage, self.index.labels[passage.label])
+        return passage_words(passage, self.index.labels[passage.label], self.lexicon)
 
     def _hit(self, query: Query, number: int, cosine: float, share: float) -> Hit:
         passage = self._passage(number)
@@ -107,7 +109,8 @@ class Ranker:
         w = self.weights
         score = w.vector * cosine + w.words * share + w.coverage * found.coverage + w.inner * found.inner
         score += w.precision * found.precision
-        score += w.section * section_fit(query, passage, label)
+        only = not any(concept.essential for concept in query.subject)
+        score += w.section * (3 if only else 1) * section_fit(query, passage, label)
         score += w.fit * figure_fit(query, passage, label)
         score -= w.population * ("population" in found.conflicts) + w.grade * ("grade" in found.conflicts)
         score -= w.trial * ("trial" in found.conflicts) + w.unstated * bool(found.missing)
@@ -151,6 +154,8 @@ _WANTED = {
     "dose": {"dose", "time", "quantity"},
     "value": {"dose", "quantity", "number", "time", "percent", "temperature", "rate"},
     "phone": {"phone"},
+    "frequency": {"rate", "percent", "time"},
+    "grade": set(),
 }
 
 

@@ -6,7 +6,7 @@ that they take up, so that what remains is the subject. Left out: the subject it
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant import standard
@@ -19,7 +19,9 @@ _MEASURES: Final[tuple[tuple[Measure, str], ...]] = (
     ("time", r"time to|time from|how soon|how quickly|how early|how late|when (?:do|does|did|is|are|was|were|after)|onset|tmax|t max|time of onset"
      r"|how (?:many days|many weeks|many months|many hours|long) (?:after|before|until|following|post|from|into|does it take|till|prior)"),
     ("duration", r"how long|duration|how many (?:days|weeks|months|years|hours|minutes|cycles)|for what (?:length|period)|half-?li(?:fe|ves)|t1/2|t½"),
-    ("rate", r"rates?|incidences?|frequenc(?:y|ies)|percent(?:age)?s?|%|pct|proportions?|prevalences?|how (?:common|often|frequent|frequently|commonly|likely)"
+    ("grade", r"(?:what|which) (?:severity )?grades?"),
+    ("frequency", r"how (?:often|frequently)"),
+    ("rate", r"rates?|incidences?|frequenc(?:y|ies)|percent(?:age)?s?|%|pct|proportions?|prevalences?|how (?:common|frequent|commonly|likely)"
      r"|how many|number of|what (?:share|fraction|part)|odds|chances?|likelihood|probability"),
     ("dose", r"dose|dosage|dosing|how much|how many (?:mg|tablets|capsules|vials|units)|mg/kg|titrat\w+|strengths?"),
     ("value", r"how (?:high|low|large|big|far)|what (?:level|threshold|cut-?off|temperature|age|value)|mean|median|average|auc|cmax|clearance|bioavailability|volume of distribution"),
@@ -45,13 +47,15 @@ _SOFT: Final = re.compile(
     r"need\w*|want\w*|should|recommend\w*|advis\w+|suggest\w*|do|doing|done|make|made|go|going|goes|come|comes|look\w*|find|found|tell|ask\w*|question\w*|answer\w*|mean|means|"
     r"stand|stands|call\w*|ok|okay|hi|hello|hey|thanks|thank|regarding|concerning|relat\w+|associated|due|because|caus\w+|lead\w*|result\w*|affect\w*|effect|effects|"
     r"happened|possible|possibly|potential\w*|risk|risks|chance|problem\w*|issue\w*|event|events|reactions?|adverse|side|aes?|ars?|adrs?|sae|teaes?|clinical|trials?|study|studies|"
-    r"group|groups|arm|arms|column|row|table|section|rest|other|others|else|also|too|both|either|same|different|difference|one|ones|first|second|last|next|new|quick|brief|"
+    r"group|groups|arm|arms|labs?|laboratory|column|row|table|section|rest|other|others|else|also|too|both|either|same|different|difference|one|ones|first|second|last|next|new|quick|brief|"
     r"mg|mcg|ml|kg|percentages?|pct|approx|max|min|maximum|minimum|highest|lowest|higher|lower|more|less|fewer|most|least|greater|above|below|over|under|up|down|"
     r"grade|grades|any|all|each|every|total|level|levels|currently|now|today|still|already|ever|never|yes|no|not|none)(?![\w-])"
 )
 _TRIAL: Final = re.compile(r"\b(?:[Ss]tud(?:y|ies)|[Tt]rials?) ([A-Z]{0,3}-?[IVX\d][\w-]*)\b|\b([A-Z]{3,}(?:-[A-Z0-9]+)+)\b")
 _PLACEBO: Final = re.compile(r"(?i)\b(?:placebo|pbo|sham|vehicle)\b")
-_CONTROL: Final = re.compile(r"(?i)\b(?:control(?:s| arm| group)?|comparator|standard (?:chemo\w*|therapy|of care)|investigator\S* choice)\b")
+_CONTROL: Final = re.compile(
+    r"(?i)\b(?:control(?:s| arm| group)|comparator|standard (?:chemo\w*|therapy|of care)|investigator\S* choice|(?:chemo\w*|soc) (?:control )?(?:arm|group)|controls)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,15 @@ def asking(question: str) -> Asking:
     >>> found.measure, found.answer_type
     ('rate', 'figure')
     """
+    if _COUNTED.search(question):
+        return replace(_asking(question), measure="count", answer_type="figure")
+    return _asking(question)
+
+
+_COUNTED: Final = re.compile(r"(?i)\b(?:how many|number of)\b.*\b(?:measured|tested|assessed|evaluated|evaluable|assay\w*|checked|denominator)\b|\bn\s?=\s?\?|\bdenominator\b|^n for\b")
+
+
+def _asking(question: str) -> Asking:
     measure = next((name for name, pattern in _MEASURE if pattern.search(question)), None)
     answer = next((name for name, pattern in _ANSWER if pattern.search(question)), None)
     if _asks_action(question, measure):
@@ -94,7 +107,7 @@ _MUST: Final = re.compile(r"(?i)\b(?:should|must|need to|needs to|have to|has to
 
 def _asks_action(question: str, measure: Measure | None) -> bool:
     """ "How often should liver tests be checked?" asks what to do, not how many patients had something."""
-    return measure in ("rate", "time") and _MUST.search(question) is not None
+    return measure in ("rate", "time", "frequency") and _MUST.search(question) is not None
 
 
 def _arms(question: str) -> Iterator[str]:

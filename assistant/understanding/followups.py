@@ -33,7 +33,7 @@ def resolve(query: Query, before: Query | None) -> list[Query]:
     """
     if before is None:
         return [query]
-    if not depends(query):
+    if not depends(query) or query.measure == "phone":
         return [query]
     readings = [_inherited(query, before, keep_all=True), _inherited(query, before, keep_all=False)]
     if query.subject and not _PRONOUN.search(query.question):
@@ -105,9 +105,12 @@ def _merged_populations(query: Query, before: Query) -> tuple[str, ...]:
 def _replaces_topic(query: Query) -> bool:
     """Whether a follow-up names another reaction or topic ("and neutropenia?") rather than asking on about the last one."""
     named = [c for c in query.subject if c.kind != "ordinary"]
-    if not named or _PRONOUN.search(_DEICTIC.sub(" ", query.question)):
+    if not named or _PRONOUN.search(_DEICTIC.sub(" ", query.question)) or _CIRCUMSTANCE.match(query.question):
         return False
     return any(c.kind in _EVENTS for c in named)
+
+
+_CIRCUMSTANCE = re.compile(r"(?i)^\s*(?:and |but |or |what about |how about |what if |only )*(?:after|post|following|with|without|during|before|on|while|those|the ones|if)\b")
 
 
 def _worded(query: Query, before: Query, merged: Query, kept: Sequence[Concept]) -> str:

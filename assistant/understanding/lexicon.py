@@ -6,6 +6,7 @@ place in a question. The label's own abbreviations come first and win over any l
 (`understanding.asking`).
 """
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,6 +92,16 @@ def compile_lexicon(vocabulary: Collection[str]) -> dict[str, Any]:
     return {"groups": groups, "medical": sorted(_medical()), "ordinary": sorted(_ordinary())}
 
 
+_KEPT = frozenset({"symptom", "lab", "condition", "procedure"})  # kept even where no label speaks of them
+
+
+def words_version() -> str:
+    """A short hash of the word lists' sizes and times: another one means compiling anew."""
+    lists = sorted(paths.data().glob("*.tsv"))
+    stamp = "|".join(f"{path.name} {path.stat().st_size}" for path in lists)
+    return hashlib.sha256(stamp.encode()).hexdigest()[:8]
+
+
 def _split(cell: str | None) -> list[str]:
     return [part.strip() for part in (cell or "").split("|") if part.strip()]
 
@@ -101,7 +112,7 @@ def _group(kind: str, name: str, wordings: Iterable[str], known: set[str], upper
         form = tuple(terms(wording))
         if form and len(form) <= 6:
             forms.setdefault(form, wording)
-    if len(forms) < 2 or not any(all(stem in known for stem in form) for form in forms):
+    if not forms or not (kind in _KEPT or any(all(stem in known for stem in form) for form in forms)):
         return None
     capitals = [list(form) for form, wording in forms.items() if wording in upper]
     return [kind, name, [list(form) for form in forms], list(forms.values()), capitals]
@@ -118,9 +129,7 @@ def _conditions(known: set[str]) -> Iterator[list[Any]]:
     for row in rows("conditions.tsv"):
         name = row.get("preferred", "")
         wordings = [name, *_split(row.get("variants"))]
-        if any(wording.split()[0][:4].lower() in _heads(known) for wording in wordings if wording) and (
-            group := _group("condition", name, wordings, known)
-        ):
+        if group := _group("condition", name, wordings, known):
             yield group
 
 
@@ -128,6 +137,8 @@ def _drugs(known: set[str]) -> Iterator[list[Any]]:
     for row in rows("drugs.tsv"):
         name = row.get("name", "")
         wordings = [name, *_split(row.get("variants"))]
+        common = set(_split(row.get("common")))
+        wordings = [wording for wording in wordings if wording not in common]
         if any(wording.split()[0][:4].lower() in _heads(known) for wording in wordings if wording) and (
             group := _group("drug", name, wordings, known)
         ):

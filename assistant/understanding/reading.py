@@ -12,7 +12,7 @@ from assistant import figures, grades, populations, sentences
 from assistant.query import Concept, Query
 from assistant.understanding.asking import asking
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.subject import Vocabulary, concepts, named_products
+from assistant.understanding.subject import Vocabulary, concepts, named_products, respell
 
 _GRADE_WORDS = re.compile(
     r"(?i)\b(?:grades?|gr\.?)\s*(?:[≥≤<>]=?)?\s*[1-5](?:\s*(?:/|-|–|or|to|and)\s*[1-5](?!\d))?(?:\s*(?:or|and)?\s*(?:higher|above|greater|more|worse|plus)|\+)?|\b[1-5]\s*(?:\+|or (?:higher|above|greater|worse))"
@@ -31,15 +31,16 @@ class Understander:
 
     def read(self, question: str, labels: Sequence[str]) -> Query:
         """The question by itself, as a query on these labels."""
+        typed, question, respelled = question, *respell(question, self.lexicon, self.vocabulary)
         main = question[lead_up(question) :]
         asked = asking(main)
         offset = len(question) - len(main)
         soft = [(start + offset, end + offset) for start, end in asked.soft] + list(asking(question[:offset]).soft)
         who = _populations(main) or tuple(slug for slug in _populations(question) if slug not in ("male", "female"))
         products = named_products(question, self.names)
-        numbers = _numbers(question)
+        numbers = _numbers(main, offset) + _age_groups(main, offset)
         taken = [
-            *((start, end) for _, start, end in populations.places(question)),
+            *((start, end) for slug, start, end in populations.places(question) if slug not in _ALSO_SUBJECT),
             *(match.span() for match in _GRADE_WORDS.finditer(question)),
             *(match.span() for match in _AGE.finditer(question)),
             *((start, end) for _, start, end in products),
@@ -48,8 +49,8 @@ class Understander:
         subject, corrected = concepts(question, self.lexicon, self.vocabulary, taken=taken, soft=soft)
         subject = tuple(_placed(question, concept, offset) for concept in subject)
         return Query(
-            question=question,
-            standalone=question,
+            question=typed,
+            standalone=typed,
             labels=tuple(labels),
             concepts=subject,
             populations=who,
@@ -60,7 +61,7 @@ class Understander:
             measure=asked.measure,
             answer_type=asked.answer_type,
             sections=asked.sections,
-            corrected=corrected,
+            corrected=(*respelled, *corrected),
         )
 
 
@@ -100,13 +101,28 @@ def _populations(question: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _numbers(question: str) -> list[tuple[str, int, int]]:
+_ALSO_SUBJECT = frozenset({"pregnant", "lactating", "renal impairment", "hepatic impairment"})
+_AGE_GROUP = re.compile(
+    r"(?i)(?:under|below|over|above|younger than|older than|less than|more than|[<>≥≤])\s?(?P<age>\d+)(?:\s*(?:years?|yrs?|y|months?))(?: of age| old)?\b|\b(?P<low>\d+)\s?(?:-|to|–)\s?(?P<high>\d+)[\s-]*(?:years?|yrs?|year-olds?)\b"
+)
+
+
+def _age_groups(question: str, offset: int) -> list[tuple[str, int, int]]:
+    """Bounds of an age group ("under 2 years"): an answer must be about the same; 18 and 65 are adults and the elderly."""
+    return [
+        (age, match.start() + offset, match.end() + offset)
+        for match in _AGE_GROUP.finditer(question)
+        if (age := match["age"] or match["low"]) not in ("18", "65")
+    ]
+
+
+def _numbers(question: str, offset: int) -> list[tuple[str, int, int]]:
     """Figures that the question itself names: thresholds and doses, no ages and no grades."""
-    barred = [match.span() for pattern in (_AGE, _GRADE_WORDS) for match in pattern.finditer(question)]
+    barred = [match.span() for pattern in (_AGE, _GRADE_WORDS, _AGE_GROUP) for match in pattern.finditer(question)]
     found = []
     for figure in figures.find(question):
-        if not any(start < figure.end and figure.start < end for start, end in barred) and figure.kind != "phone":
-            found.append((figure.text, figure.start, figure.end))
+        if not any(start < figure.end and figure.start < end for start, end in barred) and figure.kind not in ("phone", "count") and not re.fullmatch(r"(?i).*\b(?:cycles?|doses)", figure.text):
+            found.append((figure.text, figure.start + offset, figure.end + offset))
     return found
 
 

@@ -73,6 +73,27 @@ def concepts(
     return tuple(found), tuple(corrected)
 
 
+# Words that say what is asked and about whom: a slip in them hides a slot.
+_ASKING = (
+    "children adults pediatric elderly patients women males females pregnancy higher greater incidence percentage frequency grade median duration "
+    "common adverse reactions boxed warning without placebo"
+).split()
+
+
+def respell(question: str, lexicon: Lexicon, vocabulary: Vocabulary) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The question with slips in words of asking mended, and (typed, taken) for each."""
+    mended: list[tuple[str, str]] = []
+    text = question
+    for token in reversed(tokens(question)):
+        if len(token.text) < 5 or not token.text.isalpha() or _known(stem(token.text), lexicon, vocabulary):
+            continue
+        near = process.extractOne(token.text, _ASKING, scorer=OSA.distance, score_cutoff=1 if len(token.text) < 8 else 2)
+        if near and near[0][0] == token.text[0]:
+            mended.append((token.text, str(near[0])))
+            text = text[: token.start] + near[0] + text[token.end :]
+    return text, tuple(reversed(mended))
+
+
 def _inside(token: Token, stretches: Sequence[tuple[int, int]]) -> bool:
     return any(start <= token.start and token.end <= end for start, end in stretches)
 
@@ -174,7 +195,7 @@ def _concept(words: Sequence[_Word], groups: Sequence[Group], vocabulary: Vocabu
     return Concept(
         text=forms[own],
         name=groups[0].name if groups else forms[own],
-        kind=groups[0].kind if groups else ("ordinary" if own[0] in lexicon.ordinary else "word"),
+        kind=_kind(own, groups, lexicon),
         forms=tuple(forms),
         synonyms=tuple(name for form, name in forms.items() if form != own and vocabulary.holds(form)),
         weight=_weight(own, known, bool(groups), vocabulary, lexicon),
@@ -182,6 +203,17 @@ def _concept(words: Sequence[_Word], groups: Sequence[Group], vocabulary: Vocabu
         soft=all(word.soft for word in words),
     )
 
+
+
+_CLINICAL = frozenset({"symptom", "condition", "lab", "abbreviation", "drug"})
+
+
+def _kind(own: Form, groups: Sequence[Group], lexicon: Lexicon) -> str:
+    """The kind of the concept: a single everyday word stays one unless the lists know it as a reaction, a test or a drug."""
+    everyday = len(own) == 1 and own[0] in lexicon.ordinary
+    if groups and not (everyday and groups[0].kind not in _CLINICAL):
+        return groups[0].kind
+    return "ordinary" if everyday or all(part in lexicon.ordinary for part in own) else "word"
 
 
 def _weight(own: Form, known: Sequence[Form], listed: bool, vocabulary: Vocabulary, lexicon: Lexicon) -> float:

@@ -37,6 +37,7 @@ async function ask(values) {
     const request = await load("POST", "/ask", values);
     const turn = request.response?.querySelector(".turn");
     if (turn) receive(document.adoptNode(turn), request.response);
+    else if (request.status === 404) forget(question);
     else refuse(request.response?.querySelector(".problem")?.textContent ?? "Something went wrong. Ask again.", question);
   } catch {
     refuse("No reply came. Check the connection and ask again.", question);
@@ -70,13 +71,23 @@ function receive(turn, brought) {
   enliven(turn);
   log.append(turn);
   const conversation = turn.dataset.conversation;
-  for (const field of document.querySelectorAll("form[data-ask] [name=conversation_id]")) field.value = conversation;
+  carry(conversation);
   const address = `/c/${encodeURIComponent(conversation)}`;
   if (location.pathname !== address) history.pushState(null, "", address);
   box.placeholder = "Ask a follow-up";
   box.focus({ preventScroll: true });
   turn.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   beside(turn);
+}
+
+/** The server no longer keeps this conversation: the same question, asked again, begins a new one. */
+function forget(question) {
+  carry("");
+  refuse("This conversation is no longer kept. Ask again to begin a new one.", question);
+}
+
+function carry(conversation) {
+  for (const field of document.querySelectorAll("form[data-ask] [name=conversation_id]")) field.value = conversation;
 }
 
 /** The masthead and reporting line of the product that the answer is about. */
