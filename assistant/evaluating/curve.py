@@ -10,7 +10,7 @@ from itertools import groupby
 
 from assistant.evaluating.scoring import Outcome
 
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM, _EDGE = 640, 300, 56, 44, 14  # pixels
+_WIDTH, _HEIGHT, _LEFT, _BOTTOM, _EDGE = 640, 300, 76, 44, 22  # pixels
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ class _Builder:
         contents = [f"{entry.id} {entry.content}" for entry in parts.entries]
         return Manifest(
             schema=SCHEMA,
-            id=hash_of([str(SCHEMA), self.version, self.rules, self.model.sha256, *contents])[:12],
+            id=hash_of([str(SCHEMA), self.version, self.rules, self.model.name, self.model.sha256, *contents])[:12],
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             corpus=hash_of(f"{entry.id} {entry.sha256}" for entry in parts.entries),
             version=self.version,

@@ -34,7 +34,7 @@ KEYWORDS = "keywords"
 VOCABULARY = "vocabulary.tsv"
 ENCODER = "encoder"
 EXTRAS = "extras"
-_LABELS_KEPT = 64  # labels in memory, least recently used go first
+_LABELS_KEPT = 256  # labels in memory, least recently used go first
 
 
 class Labels(Mapping[str, Label]):

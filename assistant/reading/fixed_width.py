@@ -22,6 +22,8 @@ from assistant.reading.plain_stretches import Stretch, stretches
 from assistant.reading.tables import Grid, GridCell, resolve
 
 _LABEL_HEAD = re.compile(r"(?:Adverse (?:Reactions?|Events?)|Preferred Terms?|System Organ Class)", re.IGNORECASE)
+_WIDEST = 60  # columns of a table that can be told
+_PERCENT = re.compile(r"(?:Percent(?:age)?|Incidence \(%\)|%)(?: \(%\))? of\b", re.IGNORECASE)
 _SYSTEM = re.compile(
     r"disorders?|infection|investigation|procedur|neoplasm|condition|system|change|week|class|trial", re.IGNORECASE
 )
@@ -58,16 +60,17 @@ class _Reader:
     def read(self, stretch: Stretch, start: int) -> Table:
         end = stretch.rows[-1].last if stretch.rows else stretch.heads[-1].last
         width = count_columns(stretch.rows)
+        width = width if width <= _WIDEST else 0
         rows = read_rows(stretch.rows, width) if width else []
         placed = place_heads(stretch.heads, usual_columns(rows, width)) if stretch.heads and width else None
         table = None
         if placed and rows:
             self._heads(placed)
             self._rows(rows, len(stretch.heads), width)
-            table = resolve(self._grid(start, end))
+            table = resolve(self._grid(start, end, _unit(placed, width)))
         return self._finished(table, rows) if table else self._unresolved(stretch, start, end)
 
-    def _grid(self, start: int, end: int) -> Grid:
+    def _grid(self, start: int, end: int, unit: str) -> Grid:
         name = self.names.caption(self.caption)
         return Grid(
             cells=tuple(sorted(self.cells, key=lambda cell: (cell.row, cell.column))),
@@ -78,6 +81,7 @@ class _Reader:
             caption_span=Span(start=self.caption.first, end=self.caption.last) if self.caption else None,
             caption_marks=name.marks,
             footnotes=(*self.legend, *((name.note,) if name.note else ())),
+            unit=unit,
         )
 
     def _heads(self, heads: list[Head]) -> None:
@@ -173,6 +177,11 @@ class _Reader:
             footnotes=self.legend,
             resolved=False,
         )
+
+
+def _unit(heads: list[Head], width: int) -> str:
+    """The unit that one head prints for all columns, as "Percentage of patients"."""
+    return "%" if any(head.columns == width and _PERCENT.match(head.text) for head in heads if head.column) else ""
 
 
 def _levels(row: TextRow, fused: bool) -> list[Sequence[Piece]]:

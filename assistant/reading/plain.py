@@ -77,6 +77,12 @@ def _names(text: str, name: str, generic: str) -> tuple[str, ...]:
     pattern = re.compile(rf"\b{re.escape(name)}\s*(?:\(r\)|®|™)?\s*\(([a-z][a-z \-/,]{{4,60}})\)", re.IGNORECASE)
     for match in pattern.finditer(text):
         words = " ".join(match.group(1).split())
-        if words.islower() and words not in found and not re.search(r"\b(?:see|mg|and|or|the|in|with|than)\b", words):
+        known = " " not in words or text.lower().count(words) > 1
+        if (
+            known
+            and words.islower()
+            and words not in found
+            and not re.search(r"\b(?:see|mg|and|or|the|in|with|than)\b", words)
+        ):
             found.append(words)
     return tuple(found)

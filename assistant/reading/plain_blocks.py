@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from assistant.label import Block, BlockKind, Section, Span, Table
 from assistant.reading.fixed_width import read_tables
-from assistant.reading.plain_headings import Heading, clean, heading
+from assistant.reading.plain_headings import Heading, clean, goes_on, heading
 from assistant.reading.plain_lines import Line
 from assistant.reading.plain_regions import Region, find_regions
 
@@ -18,6 +18,7 @@ _EXCERPT = re.compile(r"\s*EXCERPT:\s*")
 _WORD = re.compile(r"[^\W\d_]+")
 _DONE = re.compile(r"[.:;!?)\]}]\s*$")
 _LEAD = re.compile(r":\s*$|\bfollowing\b")
+_NEAR = 300  # sections looked back for a parent
 _BOILERPLATE = re.compile(r"[}\s]+")
 
 
@@ -32,7 +33,9 @@ class Blocks:
         self._text = text
         self._known: set[str] = set()
         self._in_prose: set[str] = set()
+        self._boxed = False  # the last heading is the title of a boxed warning that may go on
         self._lists = 0
+        self._outer = 0  # place of the last section of level 1
         self._highlights = False
         self._last: Line | None = None  # the line of the last block, None after a heading or table
         self._open = True  # a heading may stand here
@@ -69,6 +72,8 @@ class Blocks:
         found = self._heading(place)
         if found:
             self._section(line, found)
+        elif self._title_goes_on(line):
+            return
         elif _BOILERPLATE.fullmatch(line.text):
             self._add("boilerplate", line.first, line.last)
         else:
@@ -79,14 +84,11 @@ class Blocks:
         before = self.lines[place - 1] if place else None
         after = next((other for other in self.lines[place + 1 : place + 5] if other.stripped), None)
         alone = place + 1 >= len(self.lines) or not self.lines[place + 1].stripped
-        found = heading(line, before, after, open_=self._open or line.indent >= 5)
-        if found and not (found.number or found.boxed) and (not alone or self._highlights_inside(line)):
+        apart = self._open or line.indent >= 5
+        found = heading(line, before, after, open_=apart or alone)
+        if found and not (found.number or found.boxed) and (not alone or self._highlights or not apart):
             return None
         return found
-
-    def _highlights_inside(self, line: Line) -> bool:
-        """Whether a title stands inside an excerpt that goes on."""
-        return self._highlights
 
     def _marker(self, line: Line) -> None:
         self._highlights = False
@@ -96,32 +98,45 @@ class Blocks:
 
     def _section(self, line: Line, found: Heading) -> None:
         self._highlights = False
-        outer = self.sections[self._outermost()] if self.sections else None
+        outer = self.sections[self._outer] if self.sections else None
         if outer and found.number and "." not in found.number and not outer.number and _same(outer.title, found.title):
             heading_span = Span(start=line.first, end=line.last)
-            self.sections[self._outermost()] = replace(
-                outer, number=found.number, title=found.title, heading=heading_span
-            )
-        elif self.sections and found.title == self.sections[-1].title and not self._has_text():
-            pass
+            self.sections[self._outer] = replace(outer, number=found.number, title=found.title, heading=heading_span)
+        elif self.sections and not self._has_text() and _repeats(found, self.sections[-1].title):
+            self._boxed = False
         else:
             self._open_section(line, found, *self._level(found))
+            self._boxed = found.boxed
         self._add("heading", line.first, line.last)
+
+    def _title_goes_on(self, line: Line) -> bool:
+        """Take a line into the title of a boxed warning that is broken over lines."""
+        last = self.blocks[-1] if self.blocks else None
+        if last is None or last.kind != "heading" or not self.sections or not goes_on(line):
+            return False
+        section = self.sections[-1]
+        if not section.title.upper().startswith("WARNING"):
+            return False
+        self.blocks[-1] = replace(last, end=line.last)
+        if self._boxed:
+            span = Span(start=section.heading.start, end=line.last)
+            title = clean(
+                f"{section.title} {line.stripped}" if section.title != "WARNING" else f"WARNING: {line.stripped}"
+            )
+            self.sections[-1] = replace(section, title=title, heading=span)
+        return True
 
     def _has_text(self) -> bool:
         last = len(self.sections) - 1
         return any(block.section == last and block.kind not in ("heading", "boilerplate") for block in self.blocks[-8:])
 
-    def _outermost(self) -> int:
-        return max((place for place, section in enumerate(self.sections) if section.level == 1), default=0)
-
     def _level(self, found: Heading) -> tuple[int, int | None]:
         """Level and parent: under the section whose number begins this one's, titles under the last number."""
         if not self.sections:
             return 1, None
-        outer = self._outermost()
+        outer = self._outer
         if found.number:
-            for place in range(len(self.sections) - 1, outer - 1, -1):
+            for place in range(len(self.sections) - 1, max(outer, len(self.sections) - _NEAR) - 1, -1):
                 number = self.sections[place].number
                 if number and found.number.startswith(number + "."):
                     return self.sections[place].level + 1, place
@@ -130,12 +145,13 @@ class Blocks:
                 if "." in found.number or self.sections[outer].heading.start == self.sections[outer].start
                 else (1, None)
             )
-        for place in range(len(self.sections) - 1, outer - 1, -1):
+        for place in range(len(self.sections) - 1, max(outer, len(self.sections) - _NEAR) - 1, -1):
             if self.sections[place].number or place == outer:
                 return self.sections[place].level + 1, place
         return 2, outer
 
     def _open_section(self, line: Line, found: Heading, level: int, parent: int | None) -> None:
+        self._outer = len(self.sections) if level == 1 else self._outer
         self.sections.append(
             Section(
                 title=found.title,
@@ -253,6 +269,11 @@ class Blocks:
             ends[section.level] = section.start
             for deeper in range(section.level + 1, len(ends)):
                 ends[deeper] = section.start
+
+
+def _repeats(found: Heading, title: str) -> bool:
+    """Whether a heading prints the last one again, as boxed warnings do; the rest of its title may follow."""
+    return found.title == title or (found.boxed and title.startswith(found.title))
 
 
 def _same(title: str, other: str) -> bool:

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 from assistant.reading.plain_lines import Line
 
-_NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\s?\d{1,2}){0,4})\.?(?P<gap>\s+)(?P<title>[^\W\d_]\S*.*)")
+_NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\s{0,4}\d{1,2}){0,4})\.?(?P<gap>\s+)(?P<title>[^\W\d_]\S*.*)")
 _BOXED = re.compile(r"(?:BOXED WARNING:\s*)?(?P<title>WARNINGS?\s*:.*)", re.IGNORECASE)
 _NO_TITLE = re.compile(
     r"To report|See\b|\[|\(|item\{|}|Table\b|Figure\b|EXCERPT|http|www\.|[a-z*]|Revised|Manufactured|Distributed|"
     r"Copyright|©|\W*$"
 )
-_LISTED = re.compile(r"\s[-–]\s+[a-z]|:\s*\S|\s\[|;|\.\s+[A-Z]|,\s+\w+,\s|\bsee\b")
+_LISTED = re.compile(
+    r"(?:disorders?|infestations|conditions|investigations)\s+[-–]\s|\s[-–]\s+[a-z]|:\s*\S|\s\[|;|\.\s+[A-Z]|,\s+\w+,\s|\bsee\b"
+)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|should|may|can|will|must|include|includes|including:|occurred|reported|received)\b"
 )
@@ -36,7 +38,7 @@ class Heading:
 
 
 def heading(line: Line, before: Line | None, after: Line | None, *, open_: bool) -> Heading | None:
-    """The heading that a line is; `open_` says that it stands after a blank line, a table or a list.
+    """The heading that a line is; `open_` says that it stands apart from the text before it.
 
     >>> heading(Line("   6.1 Clinical Trials Experience", 0), None, None, open_=True)
     Heading(title='Clinical Trials Experience', number='6.1', boxed=False)
@@ -95,6 +97,11 @@ def _is_capitalised(text: str) -> bool:
 
 def _is_lower(line: Line) -> bool:
     return line.stripped[:1].islower()
+
+
+def goes_on(line: Line) -> bool:
+    """Whether a line goes on the title of a boxed warning: in capitals, and not indented as new blocks are."""
+    return line.indent == 0 and _is_capitalised(line.stripped) and len(line.stripped) <= _LONGEST
 
 
 def clean(text: str) -> str:

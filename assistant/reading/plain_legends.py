@@ -92,11 +92,11 @@ def _cut(line: Line) -> list[Footnote]:
         if _follows([cut[2] for cut in cuts], mark):
             cuts.append((line.start + match.start(), line.start + match.end(), mark))
     ends = [cut[0] for cut in cuts[1:]] + [line.last]
-    for (start, body, mark), end in zip(cuts, ends, strict=True):
+    for (_, body, mark), end in zip(cuts, ends, strict=True):
         text = " ".join(line.text[body - line.start : end - line.start].split())
         stop = line.start + len(line.text[: end - line.start].rstrip())
         if text:
-            found.append(Footnote(mark=mark, text=text, start=start, end=stop))
+            found.append(Footnote(mark=mark, text=text, start=body, end=stop))
     return found
 
 

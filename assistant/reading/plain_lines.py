@@ -25,6 +25,7 @@ _VALUE = re.compile(
 )
 _EMPTY_VALUE = re.compile(r"(?:[-–—−]{1,3}|N/?A|NR|NE|ND|NC|NS|n/a|\.{3})[a-z*†‡§]?")
 _COUNT = re.compile(r"\(?\s*[nN]\s*=\s*[\d,]+\s*\)?")
+_LONGEST = 4000  # characters; a longer line is prose and isn't cut into pieces
 _MARK = re.compile(r"[a-zS]|\*{1,4}|[†‡§¶#^?]{1,3}|[a-z],[a-z]|\d|\d,\d")
 
 
@@ -77,6 +78,8 @@ class Line:
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
+        if len(self.text) > _LONGEST:
+            return (Piece(self.stripped, self.first, self.last),)
         found: list[Piece] = []
         for match in _PIECE.finditer(self.text):
             start, end = match.span()

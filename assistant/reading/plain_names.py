@@ -153,5 +153,7 @@ def _cut(pieces: Sequence[Piece], place: int, at: int, rest: str) -> tuple[str, 
     ends = list(_NOTE_END.finditer(rest))
     stop = ends[-1].start() + (ends[-1].group() == ".") if ends else len(rest)
     before = " ".join([*(piece.text for piece in pieces[:place]), pieces[place].text[:at]])
-    note = Footnote(mark="", text=rest[:stop].strip(), start=pieces[place].start + at, end=pieces[-1].end)
+    begin = pieces[place].start + at
+    end = begin + stop if begin + stop <= pieces[place].end else pieces[-1].end
+    note = Footnote(mark="", text=rest[:stop].strip(), start=begin, end=end)
     return f"{before} {rest[stop:].strip()}".strip(), note
