@@ -23,7 +23,7 @@ _PATTERNS: Final[Mapping[str, str]] = {
     "lactating": r"lactat\w+|breast-?feed\w*|nursing (?:mothers?|infants?|women)|human milk|breast ?milk",
     "renal impairment": r"(?:renal|kidney) (?:impairment|insufficiency|dysfunction)|renally impaired|creatinine clearance|CrCl|"
     r"eGFR|dialysis|ESRD|end[- ]stage renal",
-    "hepatic impairment": r"(?:hepatic|liver) (?:impairment|insufficiency|dysfunction|cirrhosis)|cirrho\w+|child-pugh|hepatically impaired",
+    "hepatic impairment": r"(?:hepatic|liver) (?:impairment|insufficiency|dysfunction|cirrhosis)|cirrho\w+|child(?:'?s)?-pugh|hepatically impaired",
     "healthy": r"healthy (?:volunteers?|subjects?|adults?|individuals?|men|women)",
 }
 _COMPILED: Final = {slug: re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE) for slug, pattern in _PATTERNS.items()}

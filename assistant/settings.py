@@ -30,6 +30,8 @@ class Settings(BaseModel):
     base_url: str = Field(default="", description="public address, for links in replies; empty: relative links")
     question_length: int = Field(default=2000, ge=1, le=2000, description="characters, as the reply contract caps it")
     conversations: int = Field(default=10_000, ge=1, description="conversations kept in memory; the oldest go first")
+    gate: bool = Field(default=False, description="ask once a browser whether a health-care professional reads")
+    widget_keys: Path | None = Field(default=None, description="TOML file of portals' keys; empty: no portal may embed")
     wording: Path | None = Field(default=None, description="file of fixed sentences; empty: the packaged one")
 
 

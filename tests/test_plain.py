@@ -11,10 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import UnreadableLabel
 from assistant.label import Block, Label, Row, Table
-from assistant.reading.fixed_width import read_tables
 from assistant.reading.plain import is_plain_label, read_plain
-from assistant.reading.plain_lines import split_lines
-from assistant.reading.plain_regions import find_regions
 from assistant.reading.source import Source
 
 SAMPLE = Path(__file__).parent / "samples" / "plain" / "exampla.txt"
@@ -35,11 +32,6 @@ def real(stem: str) -> Label:
 
 def text_of(label: Label, block: Block) -> str:
     return label.text[block.start : block.end]
-
-
-def tables(text: str) -> list[Table]:
-    lines = split_lines(text)
-    return [table for region in find_regions(lines) for table in read_tables(region, lines, 0, lambda *_: False)]
 
 
 def values(row: Row) -> list[tuple[int, str]]:
@@ -91,6 +83,45 @@ def test_a_paragraph_broken_over_lines_is_one_block():
     assert "Antibodies were not\nfound in any patient (0/150)." in [text_of(label, block) for block in label.blocks]
 
 
+def test_a_numbered_heading_at_the_end_of_a_line_is_one():
+    text = "6 ADVERSE REACTIONS\n\n  6.1 Trials\n\n Text.\n\n  Table 1  Table 2   6.2 Immunogenicity\n\n  More text.\n"
+    label = read_plain(text.encode(), Source(file="x.txt"))
+    assert [(s.number, s.title, label.text[s.heading.start : s.heading.end]) for s in label.sections] == [
+        ("6", "ADVERSE REACTIONS", "6 ADVERSE REACTIONS"),
+        ("6.1", "Trials", "6.1 Trials"),
+        ("6.2", "Immunogenicity", "6.2 Immunogenicity"),
+    ]
+
+
+def test_the_title_of_a_boxed_warning_may_be_broken_over_lines():
+    text = "##### SECTION: boxed warnings\n\n    WARNING: LIVER FAILURE\n\nAND DEATH\n\n  It can happen.\n"
+    label = read_plain(text.encode(), Source(file="x.txt"))
+    section = label.sections[1]
+    assert (section.title, label.text[section.heading.start : section.heading.end]) == (
+        "WARNING: LIVER FAILURE AND DEATH",
+        "WARNING: LIVER FAILURE\n\nAND DEATH",
+    )
+
+
+def test_a_title_stands_right_over_its_text_after_a_table():
+    text = SAMPLE.read_text(encoding="utf-8").replace(
+        "Study in Children  \n \n", f"Study in Children  \n   {'Long text. ' * 20}\n"
+    )
+    label = read_plain(text.encode(), Source(file="x.txt"))
+    assert label.sections[3].title == "Study in Children"
+
+
+def test_a_patient_document_is_marked_to_the_end_of_its_section():
+    text = "##### SECTION: a\n\n    Medication Guide\n\n    What is EXAMPLA?\n\n  A drug.\n\n##### SECTION: b\n\n  B.\n"
+    label = read_plain(text.encode(), Source(file="x.txt"))
+    assert [(s.title, s.patient) for s in label.sections] == [
+        ("A", False),
+        ("Medication Guide", True),
+        ("What is EXAMPLA?", True),
+        ("B", False),
+    ]
+
+
 def test_every_printed_character_stands_in_one_block():
     assert uncovered(sample()) == ""
 
@@ -114,7 +145,7 @@ def test_a_blank_stays_blank_and_a_long_label_shifts_no_value():
     table = sample().tables[0]
     assert [(row.group, row.label, row.marks, values(row)) for row in table.rows] == [
         (("Gastrointestinal disorders",), "Nausea", ("a",), [(0, "54"), (1, "<1"), (2, "55"), (3, "-")]),
-        (("Gastrointestinal disorders",), "Vomiting", (), [(0, "10"), (1, "2"), (3, "NA")]),
+        (("Gastrointestinal disorders",), "Vomiting", (), [(0, "10"), (1, "2"), (2, ""), (3, "NA")]),
         (
             ("Nervous system disorders",),
             "Headache with a long name that pushes values",
@@ -122,6 +153,11 @@ def test_a_blank_stays_blank_and_a_long_label_shifts_no_value():
             [(0, "19"), (1, "3"), (2, "12"), (3, "1")],
         ),
     ]
+
+
+def test_a_blank_cell_has_no_length():
+    cell = sample().tables[0].rows[1].cells[2]
+    assert (cell.text, cell.end - cell.start) == ("", 0)
 
 
 def test_a_row_is_its_whole_line():
@@ -146,84 +182,6 @@ def test_a_head_of_one_column_stands_beside_one_of_several():
         (("EXAMPLA", "10 mg (N = 41)"), "41"),
         (("EXAMPLA", "20 mg (N = 42)"), "42"),
     ]
-
-
-def test_a_group_beside_its_first_row_names_the_rows_after_it():
-    (table,) = tables(
-        "Table 1: Reactions\n"
-        " System Organ Class   Preferred Term     All Grades (%)   Grade 3 (%)   \n"
-        " Gastrointestinal disorders  Diarrhea           51               5             \n"
-        " Nausea               31                 0             \n"
-        " Skin and subcutaneous tissue disorders  Rash               8                1             \n"
-    )
-    assert [(row.group, row.label, values(row)) for row in table.rows] == [
-        (("Gastrointestinal disorders",), "Diarrhea", [(0, "51"), (1, "5")]),
-        (("Gastrointestinal disorders",), "Nausea", [(0, "31"), (1, "0")]),
-        (("Skin and subcutaneous tissue disorders",), "Rash", [(0, "8"), (1, "1")]),
-    ]
-
-
-def test_a_label_over_its_values_is_one_row():
-    text = (
-        "Table 1: Reactions\n"
-        " Reaction                 Drug (N = 10) %    Placebo (N = 12) %    \n"
-        "                         Nausea            \n"
-        "                                           5            6         \n"
-        "                         Rash              \n"
-        "                                           <1           2         \n"
-    )
-    (table,) = tables(text)
-    assert [(row.label, values(row)) for row in table.rows] == [
-        ("Nausea", [(0, "5"), (1, "6")]),
-        ("Rash", [(0, "<1"), (1, "2")]),
-    ]
-    assert text[table.rows[0].start : table.rows[0].end].split() == ["Nausea", "5", "6"]
-
-
-def test_fused_values_of_several_labels_are_never_offered():
-    (table,) = tables(
-        "Table 1: Reactions\n"
-        " Reaction                        Drug (N=10)      Placebo (N=12)      \n"
-        "  \n"
-        " Eye disorders     Diplopia     Blurred vision     Dry eye  211         962            \n"
-        " Vascular disorders     Hypertension  1           2              \n"
-    )
-    assert [(row.group, row.label, values(row)) for row in table.rows] == [
-        (("Eye disorders",), "Diplopia Blurred vision Dry eye", []),
-        (("Vascular disorders",), "Hypertension", [(0, "1"), (1, "2")]),
-    ]
-
-
-def test_new_heads_half_way_begin_a_table_of_their_own():
-    first, second = tables(
-        "Table 1: Hypoglycemia\n"
-        " Alone (26 weeks)              Placebo (N=19)     Drug (N=20)     \n"
-        " Overall                       5 (26.3)           7 (35.0)        \n"
-        " Severe                        0                  1 (5.0)         \n"
-        " With insulin (18 weeks)       Placebo (N=56)     Drug (N=57)     \n"
-        " Overall                       20 (35.7)          27 (47.4)       \n"
-    )
-    assert (first.caption, second.caption) == ("Table 1: Hypoglycemia", "Table 1: Hypoglycemia")
-    assert [column.header for column in second.columns] == [("Placebo (N=56)",), ("Drug (N=57)",)]
-    assert [values(row) for row in second.rows] == [[(0, "20 (35.7)"), (1, "27 (47.4)")]]
-
-
-def test_heads_that_fit_no_columns_leave_the_table_unresolved():
-    (table,) = tables(
-        "Table 1: Changes\n"
-        "                    Study 2        Study 1        \n"
-        "                    Part I         Part II        \n"
-        "                    A N=17    A N=50    B N=50    A N=43    B N=41    \n"
-        " Infections         97        27        19        13        5         \n"
-        " Pain               25        8         6         3         1         \n"
-    )
-    assert (table.resolved, table.columns, [row.cells for row in table.rows]) == (False, (), [()] * 5)
-    assert table.rows[3].label == "Infections 97 27 19 13 5"
-
-
-def test_prose_between_tables_is_never_a_row():
-    text = "Table 1 lists reactions of 10 patients.\n\n Nausea was seen in 5 (  5.1  ) of  12.\n\n\n 4  years\n"
-    assert tables(text) == []
 
 
 def test_line_breaks_of_windows_keep_their_places():
@@ -299,6 +257,14 @@ def test_reading_time_grows_with_the_length_only():
     read_plain(once, Source(file="x.txt"))
     middle = time.perf_counter()
     read_plain(many, Source(file="x.txt"))
+    assert time.perf_counter() - middle < 30 * (middle - begin)
+
+
+def test_a_long_table_takes_no_longer_by_the_row():
+    begin = time.perf_counter()
+    read_plain(("Table 1: x\n" + " x   1   2\n" * 1000).encode(), Source(file="x.txt"))
+    middle = time.perf_counter()
+    read_plain(("Table 1: x\n" + " x   1   2\n" * 8000).encode(), Source(file="x.txt"))
     assert time.perf_counter() - middle < 30 * (middle - begin)
 
 

@@ -17,7 +17,9 @@ from assistant.retrieving.matching import cover, stems_of
 from assistant.retrieving.ranking import Hit
 from assistant.words import stem
 
-GapKind = Literal["subject", "population", "grade", "trial", "arm", "figure", "number", "unknown", "weak"]
+GapKind = Literal["subject", "population", "grade", "trial", "arm", "figure", "number", "unknown", "weak", "asked"]
+# Gaps that the probability of an answer weighs; any other forbids the answer.
+WEIGHED = frozenset({"subject", "unknown", "weak", "number", "asked"})
 
 COVERED = 0.75  # a concept is covered from here on
 ENOUGH = 0.3  # weighted coverage of the whole subject
@@ -58,7 +60,7 @@ def _slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Ga
         found = [gap for gap in found if gap.kind != "grade"]
     heads = " ".join(picked.about) if picked else ""
     stated = (*hit.passage.facets.populations, *hit.passage.facets.carried, *populations.named(f"{heads} {' '.join(label.path(hit.passage.section))}"))
-    if wants_figure(query) and (missing := populations.missing(query.populations, stated)):
+    if wants_figure(query) and (missing := populations.missing(query.populations, (*stated, *labelled(label)))):
         found.append(Gap(kind="population", text=missing[0]))
     if picked is not None and picked.grade_missing:
         found.append(Gap(kind="grade", text=query.grades[0]))
@@ -76,11 +78,13 @@ _ARM_WORDS = {
 def _arms(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
     """The arm asked about must stand in the quote, or over the column that answers."""
     said = " ".join(picked.about) if picked and picked.column is not None else label.text[hit.passage.start : hit.passage.end]
-    return [Gap(kind="arm", text=arm) for arm in query.arms if not _ARM_WORDS[arm].search(said)]
+    if picked is not None and picked.column is None and hit.passage.kind == "table_row":
+        said += hit.passage.context
+    return [Gap(kind="arm", text=arm) for arm in query.arms if arm != "drug" and not _ARM_WORDS[arm].search(said)]
 
 
 _STATISTICS = re.compile(r"(?i)\b(?:median|mean|average|half-?life|onset|cmax|auc|tmax|clearance|bioavailability|maximum|minimum|hazard ratio|relative risk|odds ratio|p[ -]value|confidence interval)\b")
-_ASKED_NOUN = re.compile(r"(?i)\b(?:how many|number of|which|what type of|what kind of|what)\s+(?:of the |the |other )?(?P<noun>[a-z]{3,})\b")
+_ASKED_NOUN = re.compile(r"(?i)\b(?:how many|number of|which)\s+(?:of the |the |other )?(?P<noun>[a-z]{3,})\b")
 
 
 def _words(query: Query, hit: Hit, label: Label) -> list[Gap]:
@@ -88,14 +92,21 @@ def _words(query: Query, hit: Hit, label: Label) -> list[Gap]:
     around = f"{hit.passage.search} {hit.passage.context}".lower()
     found = []
     for match in _STATISTICS.finditer(query.question):
-        if match.group().lower()[:5] not in around and query.answer_type == "figure":
+        if re.sub(r"[\s-]", "", match.group().lower())[:5] not in re.sub(r"[\s-]", "", around) and query.answer_type == "figure":
             found.append(Gap(kind="figure", text=match.group().lower()))
     for match in _ASKED_NOUN.finditer(query.question):
         root = stem(match["noun"].lower())
         concept = next((c for c in query.subject if any(root in form for form in c.forms)), None)
         if concept is not None and query.answer_type in ("figure", "list") and cover(concept, stems_of(around)) < COVERED:
-            found.append(Gap(kind="subject", text=concept.name))
+            found.append(Gap(kind="asked", text=concept.name))
     return found
+
+
+def labelled(label: Label) -> tuple[str, ...]:
+    """The sex that the label is for, where its indication names one alone: no statement need repeat it."""
+    named = {slug for section in label.sections if section.kind == "indications" for slug in populations.named(label.text[section.start : section.start + 1500])}
+    sexes = named & {"male", "female"}
+    return tuple(sexes) if len(sexes) == 1 else ()
 
 
 def wants_figure(query: Query) -> bool:

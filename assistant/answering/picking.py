@@ -45,7 +45,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "time": ("time",),
     "duration": ("time", "dose"),
     "dose": ("dose", "time", "quantity", "number"),
-    "value": ("dose", "temperature", "time", "quantity", "percent", "rate", "number"),
+    "value": ("quantity", "percent", "temperature", "time", "rate", "dose", "number"),
     "phone": ("phone",),
     "frequency": ("rate", "percent", "time"),
     "": ("rate", "percent"),
@@ -71,6 +71,8 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     usable = [figure for figure in usable if not _only_listed(query, label.text, figure, start, end)]
     if not usable:
         return None
+    if "drug" in query.arms and (both := _both_arms(label.text, usable, start, end)):
+        return both
     best = max(usable, key=lambda figure: (_worth(figure, usable, mentions, wanted), -figure.start))
     return Pick(text=" ".join(best.headline.split()), spans=((best.start, best.end),))
 
@@ -96,6 +98,23 @@ def _graded(label: Label, start: int, end: int) -> Pick | None:
     return Pick(text=found.group(), spans=((start + found.start(), start + found.end()),)) if found else None
 
 
+_OTHER_ARM = re.compile(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
+
+
+def _both_arms(text: str, usable: Sequence[Figure], start: int, end: int) -> Pick | None:
+    """The figure of the drug and that of the other arm, for "X versus placebo"."""
+    rates = [figure for figure in usable if figure.kind in ("rate", "percent")]
+    arm = _OTHER_ARM.search(text, start, end)
+    if len(rates) < 2 or arm is None:
+        return None
+    other = min(rates, key=lambda figure: abs(figure.start - arm.start()) + (30 if figure.start > arm.end() + 40 else 0))
+    place = rates.index(other)
+    drug = rates[place - 1] if place else rates[1]
+    ordered = sorted((drug, other), key=lambda figure: figure is other)
+    shown = " vs ".join(" ".join(figure.headline.split()) for figure in ordered)
+    return Pick(text=f"{shown} ({arm.group().lower()})", spans=tuple((figure.start, figure.end) for figure in ordered))
+
+
 def _is_threshold(figure: Figure) -> bool:
     """Whether a percentage says from where on reactions are listed ("most common (≥20%)") and no rate of any of them."""
     return figure.kind == "percent" and figure.text.lstrip()[:1] in "≥>"
@@ -105,6 +124,8 @@ def _of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
     """Where rates or percentages stand, plain numbers are none of what is asked."""
     if any(figure.kind in ("rate", "percent") for figure in usable) and re.search(r"(?i)percent|proportion|%|rate|incidence|share", query.question):
         return [figure for figure in usable if figure.kind != "count"]
+    if query.measure == "dose":
+        return [figure for figure in usable if figure.text.lstrip()[:1] not in "<>≤≥" and not re.search(r"mL\s?/\s?min", figure.text)]
     if query.measure == "time":
         return [figure for figure in usable if not re.search(r"(?i)cycles?|doses|courses", figure.text) or "cycle" in query.question.lower()]
     return usable
@@ -112,6 +133,8 @@ def _of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
 
 def _named(query: Query, figure: Figure) -> bool:
     """Whether the question itself names the figure: it can't be the answer."""
+    if figure.kind == "count" and figure.value >= 1000 and figure.value % 1000 == 0:
+        return True
     return any(_squeezed(figure.text) == _squeezed(number) or _digits(figure.text) == _digits(number) for number in query.numbers)
 
 
@@ -151,7 +174,7 @@ def _mentions(query: Query, text: str, start: int, end: int) -> list[tuple[int, 
     for number in query.numbers:
         digits = re.sub(r"[^\d.]", "", number)
         found += [(m.start() + start, m.end() + start, 2.0) for m in re.finditer(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", body) if digits]
-    if query.arms:
+    if query.arms and "drug" not in query.arms:
         pattern = r"(?i)placebo|sham|vehicle" if "placebo" in query.arms else r"(?i)control|comparator|investigator\S* choice|chemotherapy"
         found += [(m.start() + start, m.end() + start, 2.1) for m in re.finditer(pattern, body)]
     return found
@@ -181,6 +204,9 @@ def _respectively(query: Query, label: Label, start: int, end: int, usable: Sequ
     if len(parts) < 2:
         return None
     items = _items(text, start, parts[0][0], len(parts))
+    after = _items_after(text, parts[-1][1], mark, len(parts))
+    if len(items) != len(parts) or max(_item_score(query, text[one:other]) for one, other in items) <= 0:
+        items = after
     if len(items) != len(parts):
         return None
     scores = [_item_score(query, text[one:other]) for one, other in items]
@@ -220,6 +246,18 @@ def _items(text: str, start: int, end: int, count: int) -> list[tuple[int, int]]
     return []
 
 
+def _items_after(text: str, start: int, mark: int, count: int) -> list[tuple[int, int]]:
+    """The `count` coordinated items between the last figure and "respectively": "1% and 2% increases in A and B"."""
+    cuts, place = [], start
+    for match in _JOIN.finditer(text, start, mark):
+        if match.start() > place:
+            cuts.append((place, match.start()))
+        place = match.end()
+    if place < mark and text[place:mark].strip(" ,("):
+        cuts.append((place, mark))
+    return cuts[-count:] if len(cuts) >= count else []
+
+
 def _last_run(text: str, cuts: list[tuple[int, int]], count: int) -> list[tuple[int, int]]:
     """The `count` neighbouring cuts that are items: those that each name a population, else the last."""
     runs = [cuts[place : place + count] for place in range(len(cuts) - count + 1)]
@@ -256,15 +294,34 @@ def pick_cell(query: Query, table: Table, row: Row) -> Pick | None:
     stated = [g for cell in winners for head in table.columns[cell.column].header for g in grades.named(head)] or list(grades.named(f"{table.caption} {row.label} {' '.join(row.group)}"))
     absent = bool(query.grades) and not any(grades.covers(g, asked) for asked in query.grades for g in stated)
     if len(winners) == 1:
+        shown[0] = _with_count(table, row, winners[0].column, shown[0])
         return Pick(text=shown[0], spans=spans, column=winners[0].column, grade_missing=absent, about=table.columns[winners[0].column].header)
     named = [f"{_short_head(table, cell.column, winners)}: {value}" for cell, value in zip(winners, shown, strict=True)]
     return Pick(text="; ".join(named[:6]), spans=spans, certain=False, grade_missing=absent)
+
+
+def _with_count(table: Table, row: Row, column: int, shown: str) -> str:
+    """A percentage with the number that stands in the column before it, where the two are one value printed in two columns."""
+    if column == 0 or not re.fullmatch(r"\(?%\)?|percent", _leaf(table, column)):
+        return shown
+    if not re.fullmatch(r"(?i)n|no\.?|number.*", _leaf(table, column - 1)):
+        return shown
+    count = next((cell.text for cell in row.cells if cell.column == column - 1 and cell.text), "")
+    return f"{shown} (n={count})" if count else shown
+
+
+def _leaf(table: Table, column: int) -> str:
+    heads = table.columns[column].header
+    return heads[-1].strip() if heads else ""
 
 
 def shown_value(table: Table, column: int, text: str) -> str:
     """A value with the unit of its column, unless it carries one: "49%" for "49" under "All grades, %"."""
     unit = table.columns[column].unit if column < len(table.columns) else ""
     value = " ".join(text.split())
+    if re.fullmatch(r"\(?%\)?", _leaf(table, column)):
+        value = re.sub(r"^\(([^()]*)\)$", r"\1", value)
+        unit = "%"
     if not unit or not re.search(r"\d", value) or unit.startswith("n") or re.search(r"[%A-Za-z]", value):
         return value
     return f"{value}%" if unit == "%" else f"{value} {unit}"
@@ -313,6 +370,8 @@ def column_score(query: Query, table: Table, row: Row, column: int) -> float:
 
 def _arm_score(query: Query, heads: str) -> float:
     other = bool(_COMPARATOR.search(heads))
+    if "drug" in query.arms:
+        return 0.0
     if query.arms:
         return 2.0 if other else -2.0
     return -1.0 if other else 0.0

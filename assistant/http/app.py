@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 import assistant.paths as paths
-from assistant.http import api, pages
+from assistant.http import api, downloading, gating, pages, sourcing
 from assistant.http.counting import Counts
 from assistant.http.desk import Desk
 from assistant.http.engine import Engine
@@ -29,10 +29,14 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         version=_version(),
         docs_url=None,
         redoc_url=None,
-        exception_handlers=handlers(templates),
+        exception_handlers=handlers(templates) | {gating.NotConfirmed: gating.to_gate},
     )
+    gate = gating.Gate(settings)
     app.include_router(api.router(desk))
-    app.include_router(pages.router(desk, templates))
+    app.include_router(gating.router(templates))
+    app.include_router(downloading.router(desk, templates, gate))
+    app.include_router(pages.router(desk, templates, gate))
+    app.include_router(sourcing.router(desk, templates, gate))
     app.mount("/static", StaticFiles(directory=templates.static), name="static")
     app.add_middleware(BodyCap, pages=templates)
     app.add_middleware(Guard, pages=templates, counts=counts)

@@ -7,6 +7,7 @@ version and date, and questions to start with. Left out: the label's whole text 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.label import Column, Finding, Label, Section, Span, Table
 
@@ -163,20 +164,37 @@ def _from_tables(tables: Sequence[Table]) -> Iterator[str]:
     for table in tables[:2]:
         row = next((row for row in table.rows if row.cells and _PLAIN.fullmatch(row.label)), None)
         if table.resolved and row:
-            yield f"How common was {_in_sentence(row.label)}?"
+            yield f"How common was {in_sentence(row.label)}?"
 
 
 def _from_sections(label: Label) -> Iterator[str]:
     if boxed_warning(label):
         yield "What is the boxed warning?"
     for section in label.sections:
-        told = "warning" in section.kind and section.level > 1 and not section.patient
-        if told and _PLAIN.fullmatch(section.title) and not _GENERAL.match(section.title):
-            yield f"What does the label say about {_in_sentence(section.title)}?"
+        if asked_about(section):
+            yield f"What does the label say about {in_sentence(section.title)}?"
 
 
-def _in_sentence(title: str) -> str:
+def asked_about(section: Section) -> bool:
+    """Whether a section's title is something that a reader may ask about as it stands."""
+    told = "warning" in section.kind and section.level > 1 and not section.patient and not section.highlights
+    return bool(told and _PLAIN.fullmatch(section.title) and not _GENERAL.match(section.title))
+
+
+def in_sentence(title: str) -> str:
     """A title inside a sentence: small letters, but for words in capitals such as "QT" in a title that isn't."""
     if title.isupper():
         return title.lower()
     return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in title.split())
+
+
+def about_label(label: Label | None) -> dict[str, Any]:
+    """What header, warning line and footer say about a label."""
+    boxed = boxed_warning(label) if label else None
+    return {
+        "label": label,
+        "version": version_line(label) if label else "",
+        "boxed": warning_title(label, boxed) if label and boxed else "",
+        "boxed_span": Span(start=boxed.heading.start, end=boxed.heading.end) if boxed else None,
+        "reporting": reporting_number(label),
+    }

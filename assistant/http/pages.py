@@ -1,44 +1,61 @@
-"""The chat page, the source view and the forms that work without JavaScript.
+"""The chat page and the forms that work without JavaScript.
 
 In: a `Desk` and the templates. Out: an `APIRouter`. A question is never part of an address. With the header
-`X-Part: turn` the page's own script asks for one turn instead of the whole page. Left out: what a page looks like.
+`X-Part: turn` the page's own script asks for one turn instead of the whole page. Left out: what a page looks like, and
+the source view (`sourcing`).
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Header, Request, Response
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse
 
 from assistant.errors import BadRequest, UnknownConversation
-from assistant.http.asking import AskRequest, FeedbackRequest, FieldError, check_text
+from assistant.http.asking import AskRequest, FeedbackRequest, FieldError, check_text, short
+from assistant.http.chips import SLOTS, reworded
 from assistant.http.desk import Desk
-from assistant.http.marking import Marks, place
-from assistant.http.outline import (
-    boxed_warning,
-    example_questions,
-    reporting_number,
-    version_line,
-    warning_title,
-)
-from assistant.http.rendering import Pages, label_url
-from assistant.http.source import groups
+from assistant.http.gating import Gate
+from assistant.http.outline import about_label, asked_about, example_questions
+from assistant.http.rendering import Pages
 from assistant.http.turns import Turn, turn_of
-from assistant.label import Label, Span
+from assistant.label import Label
 from assistant.reply import Reply
 
 _OFFERED = 100  # products that the question form lists
+_TOPICS = 60  # proposed while a topic is typed
 
 
-def router(desk: Desk, pages: Pages) -> APIRouter:
-    """Every route for readers."""
-    routes = APIRouter(include_in_schema=False)
+def router(desk: Desk, pages: Pages, gate: Gate) -> APIRouter:
+    """The chat page's routes."""
+    routes = APIRouter(include_in_schema=False, dependencies=[Depends(gate.require)])
     chat = _Chat(desk, pages)
-    _add_chat(routes, chat)
-    _add_source(routes, desk, pages)
+    _add_showing(routes, chat)
+    _add_asking(routes, chat)
+    _add_feedback(routes, chat)
     return routes
+
+
+class _AskForm:
+    """What the question form or a chip of a turn posts."""
+
+    def __init__(
+        self,
+        question: Annotated[str, Form()] = "",
+        conversation_id: Annotated[str, Form()] = "",
+        label: Annotated[str, Form()] = "",
+        turn: Annotated[str, Form()] = "",
+        slot: Annotated[str, Form()] = "",
+        value: Annotated[str, Form()] = "",
+    ) -> None:
+        self.question = question
+        self.conversation_id = conversation_id
+        self.label = label
+        self.turn = turn
+        self.slot = slot
+        self.value = value.strip()
 
 
 class _Chat:
@@ -54,8 +71,7 @@ class _Chat:
 
     def turn(self, reply: Reply, request: Request) -> Turn:
         """One reply arranged for the page."""
-        names = {label.id: label.name for label in self.desk.engine.labels()}
-        return turn_of(reply, names, self.base_url(request))
+        return turn_of(reply, {label.id: label for label in self.desk.engine.labels()}, self.base_url(request))
 
     def part(self, request: Request, reply: Reply) -> Response:
         """One turn alone, for the page's own script."""
@@ -90,12 +106,13 @@ class _Chat:
             chosen=chosen,
             labels=labels[:_OFFERED] if len(labels) > 1 else (),
             examples=example_questions(label) if label else (),
+            topics=_topics(label) if label else (),
             longest=self.desk.settings.question_length,
             **about_label(label),
         )
 
 
-def _add_chat(routes: APIRouter, chat: _Chat) -> None:
+def _add_showing(routes: APIRouter, chat: _Chat) -> None:
     @routes.get("/")
     def home(request: Request, label: str = "") -> Response:
         """An empty conversation, about one label where it is named."""
@@ -107,23 +124,26 @@ def _add_chat(routes: APIRouter, chat: _Chat) -> None:
         replies = chat.desk.engine.conversation(conversation_id)
         return chat.page(request, replies=replies, conversation_id=conversation_id, thanks=thanks, chosen=label)
 
+    @routes.get("/c/{conversation_id}/{turn_id}")
+    def turn(request: Request, conversation_id: str, turn_id: str) -> Response:
+        """One turn alone, once its reply has come as events."""
+        return chat.part(request, _turn(chat.desk.engine.conversation(conversation_id), turn_id))
+
+
+def _add_asking(routes: APIRouter, chat: _Chat) -> None:
     @routes.post("/ask")
-    def ask(
-        request: Request,
-        question: Annotated[str, Form()] = "",
-        conversation_id: Annotated[str, Form()] = "",
-        label: Annotated[str, Form()] = "",
-        x_part: Annotated[str, Header()] = "",
-    ) -> Response:
-        """Ask from the form; on to the turn, or back to the form with what was wrong."""
+    def ask(request: Request, form: Annotated[_AskForm, Depends()], x_part: Annotated[str, Header()] = "") -> Response:
+        """Ask from the form or a chip; on to the turn, or back to the form with what was wrong."""
         try:
-            reply = chat.desk.ask(_form_request(question, conversation_id, label))
+            reply = chat.desk.ask(_form_request(chat, form))
         except BadRequest as error:
-            return _refused(chat, request, error, question, conversation_id, x_part)
+            return _refused(chat, request, error, form, x_part)
         if x_part == "turn":
             return chat.part(request, reply)
-        return RedirectResponse(turn_url(reply, label), 303)
+        return RedirectResponse(turn_url(reply, form.label), 303)
 
+
+def _add_feedback(routes: APIRouter, chat: _Chat) -> None:
     @routes.post("/feedback")
     def feedback(
         turn_id: Annotated[str, Form()] = "",
@@ -142,48 +162,11 @@ def _add_chat(routes: APIRouter, chat: _Chat) -> None:
         return RedirectResponse(f"/c/{quote(conversation_id, safe='')}?thanks={turn}#t-{turn}", 303)
 
 
-def _add_source(routes: APIRouter, desk: Desk, pages: Pages) -> None:
-    @routes.get("/labels")
-    def labels(request: Request) -> Response:
-        """Every indexed label."""
-        shown = [(label, version_line(label)) for label in desk.engine.labels()]
-        return pages.show("labels.html", request, labels=shown)
-
-    @routes.get("/labels/{label_id}")
-    def source(
-        request: Request,
-        label_id: str,
-        cite: str = "",
-        figure: Annotated[list[str], Query(max_length=8)] = [],  # noqa: B006
-    ) -> Response:
-        """The whole label, marked at `cite` and `figure`."""
-        label = desk.engine.label(label_id)
-        if label.id != label_id:
-            query = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(f"{label_url(label)}{query}", 307)
-        cited = place(cite, len(label.text)) if cite else None
-        figures = tuple(span for value in figure if (span := place(value, len(label.text))))
-        marks = Marks(cited=cited, figures=figures)
-        return pages.show(
-            "label.html",
-            request,
-            groups=groups(label, marks),
-            lost=cite if cite and cited is None else "",
-            marks=marks,
-            **about_label(label),
-        )
-
-
-def about_label(label: Label | None) -> dict[str, Any]:
-    """What header, warning line and footer say about a label."""
-    boxed = boxed_warning(label) if label else None
-    return {
-        "label": label,
-        "version": version_line(label) if label else "",
-        "boxed": warning_title(label, boxed) if label and boxed else "",
-        "boxed_span": Span(start=boxed.heading.start, end=boxed.heading.end) if boxed else None,
-        "reporting": reporting_number(label),
-    }
+def _topics(label: Label) -> tuple[str, ...]:
+    """What a reader may want to change a topic to: the rows of the label's tables and its warnings."""
+    rows = (row.label for table in label.tables if table.resolved for row in table.rows)
+    titles = (section.title for section in label.sections if asked_about(section))
+    return tuple(dict.fromkeys((*titles, *rows)))[:_TOPICS]
 
 
 def turn_url(reply: Reply, chosen: str = "") -> str:
@@ -192,29 +175,42 @@ def turn_url(reply: Reply, chosen: str = "") -> str:
     return f"/c/{quote(reply.conversation_id, safe='')}{query}#t-{quote(reply.turn_id, safe='')}"
 
 
-def _form_request(question: str, conversation_id: str, label: str) -> AskRequest:
-    if len(conversation_id) > 200 or len(label) > 200:
-        raise FieldError("conversation_id", conversation_id, "the id of a stored conversation")
+def _form_request(chat: _Chat, form: _AskForm) -> AskRequest:
+    if len(form.conversation_id) > 200 or len(form.label) > 200:
+        raise FieldError("conversation_id", form.conversation_id, "the id of a stored conversation")
+    question, label = form.question.replace("\r\n", "\n"), form.label
+    if form.slot:
+        if form.slot not in SLOTS or len(form.value) > 200:
+            raise FieldError("slot", form.slot, f"one of {', '.join(SLOTS)}, with a value of at most 200 characters")
+        turn = _turn(chat.desk.engine.conversation(form.conversation_id), form.turn)
+        question = reworded(turn, form.slot, form.value)
+        label = form.value if form.slot == "product" else label
     # subtle: the desk measures the question, so that the reader is told its length and keeps the text
     return AskRequest.model_construct(
-        question=question.replace("\r\n", "\n"),
-        conversation_id=conversation_id or None,
+        question=question,
+        conversation_id=form.conversation_id or None,
         history=[],
         labels=[label] if label else None,
         limit=5,
     )
 
 
-def _refused(
-    chat: _Chat, request: Request, error: BadRequest, question: str, conversation_id: str, part: str
-) -> Response:
+def _turn(replies: Sequence[Reply], turn_id: str) -> Reply:
+    found = next((reply for reply in replies if reply.turn_id == turn_id), None)
+    if found is None:
+        raise UnknownConversation(f"no turn goes by {short(turn_id)!r}", place="turn", remedy="Ask the question again")
+    return found
+
+
+def _refused(chat: _Chat, request: Request, error: BadRequest, form: _AskForm, part: str) -> Response:
     if part == "turn":
         return chat.pages.show("part.html", request, status=error.status, turn=None, error=error)
+    conversation = form.conversation_id
     try:
-        replies = chat.desk.engine.conversation(conversation_id) if conversation_id else ()
+        replies = chat.desk.engine.conversation(conversation) if conversation else ()
     except UnknownConversation:
-        replies, conversation_id = (), ""
-    return chat.page(request, replies=replies, conversation_id=conversation_id, question=question, error=error)
+        replies, conversation = (), ""
+    return chat.page(request, replies=replies, conversation_id=conversation, question=form.question, error=error)
 
 
 def _current(labels: Sequence[Label], replies: Sequence[Reply]) -> Label | None:

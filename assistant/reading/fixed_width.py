@@ -17,7 +17,15 @@ from assistant.reading.plain_legends import notes
 from assistant.reading.plain_lines import Line, Piece
 from assistant.reading.plain_names import IsGlued, Name, Names
 from assistant.reading.plain_regions import Region
-from assistant.reading.plain_rows import TextCell, TextRow, count_columns, holds_paragraphs, read_rows, usual_columns
+from assistant.reading.plain_rows import (
+    PARAGRAPHS,
+    TextCell,
+    TextRow,
+    count_columns,
+    holds_paragraphs,
+    read_rows,
+    usual_columns,
+)
 from assistant.reading.plain_stretches import Stretch, stretches
 from assistant.reading.tables import Grid, GridCell, resolve
 
@@ -68,7 +76,9 @@ class _Reader:
             self._heads(placed)
             self._rows(rows, len(stretch.heads), width)
             table = resolve(self._grid(start, end, _unit(placed, width)))
-        return self._finished(table, rows) if table else self._unresolved(stretch, start, end)
+        if table is None or not any(row.cells for row in rows):
+            return self._unresolved(stretch, start, end)
+        return self._finished(table, rows)
 
     def _grid(self, start: int, end: int, unit: str) -> Grid:
         name = self.names.caption(self.caption)
@@ -85,9 +95,19 @@ class _Reader:
         )
 
     def _heads(self, heads: list[Head]) -> None:
+        stubs = [head for head in heads if head.column == 0]
+        if stubs:
+            self._stub(stubs)
         for head in heads:
-            name = self.names.head(head.pieces)
-            self._cell(head.line, head.column, name, head.pieces[0].start, head.pieces[-1].end, head.columns, head=True)
+            if head.column:
+                span = (head.pieces[0].start, head.pieces[-1].end)
+                self._cell(head.line, head.column, self.names.head(head.pieces), span, head.columns, head=True)
+
+    def _stub(self, stubs: list[Head]) -> None:
+        """The head of the row labels, one cell however many lines it has."""
+        names = [self.names.head(head.pieces) for head in stubs]
+        name = Name(" ".join(name.text for name in names), tuple(mark for name in names for mark in name.marks))
+        self._cell(stubs[0].line, 0, name, (stubs[0].pieces[0].start, stubs[-1].pieces[-1].end), head=True)
 
     def _rows(self, rows: list[TextRow], first: int, width: int) -> None:
         place = first
@@ -97,38 +117,52 @@ class _Reader:
             if not row.cells and _LABEL_HEAD.fullmatch(join(row.label)):
                 continue
             *groups, label = _levels(row, fused)
+            outer = row.indent if fused or deepest == 1 else 0
             for depth, group in enumerate(groups, deepest - 1 - len(groups)):
-                self._label(place, group, depth, width + 1)
+                self._label(place, group, outer + depth, width + 1)
                 place += 1
-            self._label(place, label, deepest - 1 if groups else row.indent, 1 if row.cells else width + 1, row)
+            inner = deepest - 1 if groups or (row.cells and not fused) else 0
+            self._label(place, label, outer + inner, 1 if row.cells else width + 1, row)
             for cell in row.cells:
                 self._value(place, cell)
+            self._blanks(place, row, width)
             place += 1
 
     def _label(
         self, place: int, pieces: Sequence[Piece], indent: int, columns: int, row: TextRow | None = None
     ) -> None:
-        name = self.names.label(pieces)
         start = pieces[0].start if pieces else row.lines[-1].start if row else 0
-        self._cell(place, 0, name, start, pieces[-1].end if pieces else start, columns, indent=indent)
+        span = (start, pieces[-1].end if pieces else start)
+        self._cell(place, 0, self.names.label(pieces), span, columns, indent=indent)
 
     def _value(self, place: int, cell: TextCell) -> None:
-        self._cell(place, cell.column, self.names.value(cell), cell.start, cell.end, cell.columns)
+        self._cell(place, cell.column, self.names.value(cell), (cell.start, cell.end), cell.columns)
+
+    def _blanks(self, place: int, row: TextRow, width: int) -> None:
+        """The columns in which a row prints nothing, as empty cells before the next value or at the line's end."""
+        if not row.cells or any(cell.columns > 1 for cell in row.cells):
+            return
+        filled = {cell.column: cell for cell in row.cells}
+        at = row.lines[-1].last
+        for column in range(width, 0, -1):
+            if column in filled:
+                at = filled[column].start
+            else:
+                self._cell(place, column, Name(""), (at, at))
 
     def _cell(
         self,
         row: int,
         column: int,
         name: Name,
-        start: int,
-        end: int,
-        columns: int,
+        span: tuple[int, int],
+        columns: int = 1,
         *,
         indent: int = 0,
         head: bool = False,
     ) -> None:
         if name.note:
-            self.glued.append((start, name.note))
+            self.glued.append((span[0], name.note))
         self.cells.append(
             GridCell(
                 row=row,
@@ -136,8 +170,8 @@ class _Reader:
                 colspan=columns,
                 text=name.text,
                 marks=name.marks,
-                start=start,
-                end=end,
+                start=span[0],
+                end=span[1],
                 indent=indent,
                 head=head,
             )
@@ -191,7 +225,8 @@ def _levels(row: TextRow, fused: bool) -> list[Sequence[Piece]]:
     names = [piece for piece in row.label if len(piece.text) > 3 and piece.text[0].isupper()]
     if not row.cells or len(names) < 2 or len(names) != len(row.label) or holds_paragraphs(row):
         return [row.label]
-    if fused and not _SYSTEM.search(names[0].text):
+    near = names[1].start - names[0].end in PARAGRAPHS
+    if (fused or near) and not _SYSTEM.search(names[0].text):
         return [row.label]
     return [(piece,) for piece in row.label]
 

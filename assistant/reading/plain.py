@@ -6,6 +6,7 @@ heading of the full text. Left out: the flattened web page (`page`), kinds of se
 """
 
 import re
+from itertools import islice
 
 from assistant.label import Label
 from assistant.reading.decoding import decode, digest
@@ -23,6 +24,8 @@ _WIDE_ROW = re.compile(
     r"^[ \t]{0,8}\S[^\n]{2,80}?[ ]{3,}[<>-]?\d[\d.,]*%?(?: \([^()\n]{1,12}\))?[ ]{3,}[<>-]?\d", re.MULTILINE
 )
 _MARKUP = re.compile(r"\s*(?:<[!?a-zA-Z]|[\[{])")
+_NO_NAME = re.compile(r"\b(?:see|mg|and|or|the|in|with|than)\b")
+_MENTIONS = 50  # of the product's name that are looked at for other names
 _ENOUGH = 3  # numbered headings or rows
 
 
@@ -74,15 +77,11 @@ def _name(file: str) -> str:
 def _names(text: str, name: str, generic: str) -> tuple[str, ...]:
     """Other names that the text itself gives, as in "DUAVEE (conjugated estrogens/bazedoxifene)"."""
     found = [generic] if generic else []
+    lower = text.lower()
     pattern = re.compile(rf"\b{re.escape(name)}\s*(?:\(r\)|®|™)?\s*\(([a-z][a-z \-/,]{{4,60}})\)", re.IGNORECASE)
-    for match in pattern.finditer(text):
+    for match in islice(pattern.finditer(text), _MENTIONS):
         words = " ".join(match.group(1).split())
-        known = " " not in words or text.lower().count(words) > 1
-        if (
-            known
-            and words.islower()
-            and words not in found
-            and not re.search(r"\b(?:see|mg|and|or|the|in|with|than)\b", words)
-        ):
+        known = " " not in words or lower.count(words) > 1  # subtle: "(gastric hemorrhage)" stands in brackets too
+        if known and words.islower() and words not in found and not _NO_NAME.search(words):
             found.append(words)
     return tuple(found)

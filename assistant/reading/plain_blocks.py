@@ -14,10 +14,12 @@ from assistant.reading.plain_headings import Heading, clean, goes_on, heading
 from assistant.reading.plain_lines import Line
 from assistant.reading.plain_regions import Region, find_regions
 
+_PATIENT = re.compile(r"(?:Patient (?:Package )?(?:Information|Insert)|Medication Guide|Instructions for Use)", re.I)
 _EXCERPT = re.compile(r"\s*EXCERPT:\s*")
 _WORD = re.compile(r"[^\W\d_]+")
 _DONE = re.compile(r"[.:;!?)\]}]\s*$")
 _LEAD = re.compile(r":\s*$|\bfollowing\b")
+_SHORT = 80  # characters of a title over its text
 _NEAR = 300  # sections looked back for a parent
 _BOILERPLATE = re.compile(r"[}\s]+")
 
@@ -35,6 +37,7 @@ class Blocks:
         self._in_prose: set[str] = set()
         self._boxed = False  # the last heading is the title of a boxed warning that may go on
         self._lists = 0
+        self._patient = False  # in a patient document, which goes on to the end of its outermost section
         self._outer = 0  # place of the last section of level 1
         self._highlights = False
         self._last: Line | None = None  # the line of the last block, None after a heading or table
@@ -69,10 +72,13 @@ class Blocks:
         if line.marker is not None:
             self._marker(line)
             return
+        self._highlights = self._highlights and not line.stripped.startswith("BOXED WARNING:")
         found = self._heading(place)
         if found:
             self._section(line, found)
         elif self._title_goes_on(line):
+            return
+        elif self._glued_heading(line):
             return
         elif _BOILERPLATE.fullmatch(line.text):
             self._add("boilerplate", line.first, line.last)
@@ -86,8 +92,9 @@ class Blocks:
         alone = place + 1 >= len(self.lines) or not self.lines[place + 1].stripped
         apart = self._open or line.indent >= 5
         found = heading(line, before, after, open_=apart or alone)
-        if found and not (found.number or found.boxed) and (not alone or self._highlights or not apart):
-            return None
+        if found and not (found.number or found.boxed):
+            alone = alone or (apart and _stands_over(line, self.lines[place + 1]))
+            return found if alone and apart and not self._highlights else None
         return found
 
     def _marker(self, line: Line) -> None:
@@ -108,6 +115,20 @@ class Blocks:
             self._open_section(line, found, *self._level(found))
             self._boxed = found.boxed
         self._add("heading", line.first, line.last)
+
+    def _glued_heading(self, line: Line) -> bool:
+        """Cut off the next numbered heading where it stands at the end of another line."""
+        last = line.pieces[-1]
+        number = next((section.number for section in reversed(self.sections[-_NEAR:]) if "." in section.number), "")
+        if len(line.pieces) < 2 or not number or not last.text.startswith(_following(number) + " "):
+            return False
+        rest = Line(last.text, last.start)
+        found = heading(rest, None, None, open_=True)
+        if not found or line.pieces[-2].text.endswith(("(", "see", "See", "Section")):
+            return False
+        self._prose(Line(line.text[: line.pieces[-2].end - line.start], line.start))
+        self._section(rest, found)
+        return True
 
     def _title_goes_on(self, line: Line) -> bool:
         """Take a line into the title of a boxed warning that is broken over lines."""
@@ -152,6 +173,7 @@ class Blocks:
 
     def _open_section(self, line: Line, found: Heading, level: int, parent: int | None) -> None:
         self._outer = len(self.sections) if level == 1 else self._outer
+        self._patient = (self._patient and level > 1) or bool(_PATIENT.match(found.title) and not found.number)
         self.sections.append(
             Section(
                 title=found.title,
@@ -161,6 +183,7 @@ class Blocks:
                 heading=Span(start=line.first, end=line.last),
                 start=line.first,
                 end=line.last,
+                patient=self._patient,
             )
         )
         self._last, self._open = None, True
@@ -269,6 +292,18 @@ class Blocks:
             ends[section.level] = section.start
             for deeper in range(section.level + 1, len(ends)):
                 ends[deeper] = section.start
+
+
+def _stands_over(line: Line, after: Line) -> bool:
+    """Whether a title has its text right in the next line: a short line, set in, over a long one."""
+    short = line.indent >= 5 and len(line.stripped) <= _SHORT
+    return short and after.indent > 0 and not after.bullet and len(after.stripped) > 2 * _SHORT
+
+
+def _following(number: str) -> str:
+    """The section number after one: "6.1" is followed by "6.2"."""
+    outer, _, last = number.rpartition(".")
+    return f"{outer}.{int(last) + 1}"
 
 
 def _repeats(found: Heading, title: str) -> bool:

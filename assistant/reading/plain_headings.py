@@ -17,7 +17,8 @@ _NO_TITLE = re.compile(
     r"Copyright|©|\W*$"
 )
 _LISTED = re.compile(
-    r"(?:disorders?|infestations|conditions|investigations)\s+[-–]\s|\s[-–]\s+[a-z]|:\s*\S|\s\[|;|\.\s+[A-Z]|,\s+\w+,\s|\bsee\b"
+    r"(?:disorders?|infestations|conditions|investigations)\s+[-–]\s|\s[-–]\s+[a-z]|:\s*\S|\s\[|;|\.\s+[A-Z]|"
+    r",\s+\w+,\s|\bsee\b"
 )
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|should|may|can|will|must|include|includes|including:|occurred|reported|received)\b"

@@ -16,7 +16,7 @@ from assistant.reading.plain_lines import Line, Piece, is_count
 _CONTINUES = re.compile(r"[a-z](?![A-Z])|[(+%&/)\]*†‡§?]|[Nn]\s*=")
 _OPEN_END = re.compile(r"(?:[+&/,–-]|\b(?:and|or|of|with|in|to|the|for|versus|vs\.?))$")
 _N = re.compile(r"[Nn]\s*=\s*\d")
-_SCRAP = re.compile(r"[(+%*†‡§?\[]|[Nn]\s?\(|[Nn]\s*=|[a-z]$")
+_SCRAP = re.compile(r"[(+%*†‡§?\[]|[Nn]\s?\(|[Nn]\s*=|[a-z]$|[a-z]{2,} ")
 _COUNTED = re.compile(r"\(?\s*[Nn]\s*=\s*\d")
 _LEAF = re.compile(r"[Nn]\s*=\s*\d|%|\b[Pp]-?value|^[Nn]$|Placebo|Control|Ratio|Risk|Difference|CI\)?$")
 _STUB = re.compile(

@@ -25,6 +25,8 @@ _VALUE = re.compile(
 )
 _EMPTY_VALUE = re.compile(r"(?:[-–—−]{1,3}|N/?A|NR|NE|ND|NC|NS|n/a|\.{3})[a-z*†‡§]?")
 _COUNT = re.compile(r"\(?\s*[nN]\s*=\s*[\d,]+\s*\)?")
+_POWER = re.compile(r"[2369]|12")
+_BASE = re.compile(r"(?:/|\b)(?:mm|cm|m)$|[*×x ]\s?10$")
 _LONGEST = 4000  # characters; a longer line is prose and isn't cut into pieces
 _MARK = re.compile(r"[a-zS]|\*{1,4}|[†‡§¶#^?]{1,3}|[a-z],[a-z]|\d|\d,\d")
 
@@ -134,6 +136,8 @@ def _is_torn(before: str, after: str, gap: int) -> bool:
     """Whether two pieces are one word or count that the text tore apart: "DYSPORT  (r)  500 Units", "n=    445"."""
     if after in ("(r)", "(R)", "(tm)", "®", "™") or after[0] in ")]" or after in (",", ";", "."):
         return gap <= 4
+    if _POWER.fullmatch(after) and gap == 2 and _BASE.search(before):
+        return not is_value(before)
     return (before.endswith(("(r)", "®")) and gap <= 4) or (bool(re.search(r"\b[nN]\s*=$", before)) and gap <= 6)
 
 

@@ -72,7 +72,7 @@ def _runs(lines: Sequence[Line]) -> list[list[int]]:
 
 
 def _is_row(line: Line, in_captioned: bool) -> bool:
-    if opens_with_mark(line):
+    if is_legend(line):
         return False
     if line.values == 1 and ((line.bullet and line.stripped[0] in "*•") or _REFERENCE.fullmatch(line.pieces[-1].text)):
         return False
@@ -118,8 +118,10 @@ def _region(lines: Sequence[Line], rows: list[int], floor: int) -> Region | None
     legends = tuple(place for place in above if is_legend(lines[place]))
     heads = tuple(place for place in above if place not in legends)
     inner = [place for place in range(rows[0], rows[-1] + 1) if lines[place].stripped]
-    inside = tuple(p for p in inner if p not in rows and is_legend(lines[p]))
-    body = heads + tuple(place for place in inner if place not in inside)
+    known = set(rows)
+    inside = tuple(place for place in inner if place not in known and is_legend(lines[place]))
+    taken = set(inside)
+    body = heads + tuple(place for place in inner if place not in taken)
     return Region(caption, legends + inside, body, _notes(lines, rows[-1] + 1), _ruled(lines, body))
 
 

@@ -18,8 +18,8 @@ from assistant.reading.plain_lines import Line, Piece, is_count, is_value
 _LABEL_INDENT = 10  # blanks before a label at most
 _UNIT_END = re.compile(r"(?:\bm|\bcm|10|\^)$")
 _UNFINISHED = re.compile(r"(?:\b(?:and|or|of|with|in|to|the|for)|[,/-])$", re.IGNORECASE)
-_AMOUNT = re.compile(r"[<>≤≥=]*\s*\d[\d.,]*\s?(?:[-–]\s?\d[\d.,]*\s?)?[*×a-zA-Zµ]")
-_PARAGRAPHS = range(4, 7)  # blanks between the paragraphs of one cell
+_AMOUNT = re.compile(r"[<>≤≥=]*\s*\d[\d.,]*\s?(?:[-–]\s?\d[\d.,]*\s?)?[*×/a-zA-Zµ]")
+PARAGRAPHS = range(4, 7)  # blanks between the paragraphs of one cell
 _WORDS = re.compile(
     r"(?:not\s.*|none|unknown|see\b.*|[<>≤≥]?\s*\d[\d.,]*\s*(?:[-–]\s*\d+\s*)?[a-zA-Z/%*]{1,8}(?:\s[a-zA-Z]{1,8})?)",
     re.I,
@@ -65,7 +65,7 @@ def holds_paragraphs(row: TextRow) -> bool:
     gaps = [after.start - before.end for before, after in pairwise(row.label)]
     if not all(piece.text[0].isupper() for piece in row.label):
         return False
-    return len(row.lines) == 1 and len(gaps) > 1 and all(gap in _PARAGRAPHS for gap in gaps[1:])
+    return len(row.lines) == 1 and len(gaps) > 1 and all(gap in PARAGRAPHS for gap in gaps[1:])
 
 
 def count_columns(lines: Sequence[Line]) -> int:
@@ -245,7 +245,10 @@ def _in_columns(row: TextRow, width: int, usual: _Places | None) -> TextRow:
 
 
 def _is_spanning(row: TextRow, width: int, usual: _Places) -> bool:
-    """Whether a row's values stand side by side with no room for blanks: it has fewer and so wider cells."""
+    """Whether a row's values stand side by side with no room for blanks: it has fewer and so wider cells.
+
+    Where lines aren't padded this can't be told from blanks at the end, and no single value is the safer reading.
+    """
     line = row.lines[-1]
     column = (usual.length - usual.starts[0]) / width
     places = [cell.start - line.start for cell in row.cells]
@@ -253,7 +256,7 @@ def _is_spanning(row: TextRow, width: int, usual: _Places) -> bool:
     begins = places[0] <= max(usual.starts[0] + column / 2, label + 12)
     close = all(after - before < 1.6 * column for before, after in pairwise(places))
     padding = len(line.text) - len(line.text.rstrip())
-    return begins and close and 1 < padding < 1.6 * column
+    return begins and close and padding < 1.6 * column
 
 
 def usual_columns(rows: Sequence[TextRow], width: int) -> Columns:

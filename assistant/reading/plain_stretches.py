@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.reading.plain_heads import is_stub
 from assistant.reading.plain_lines import Line, Piece, is_count
 from assistant.reading.plain_rows import count_columns
 
@@ -55,7 +56,8 @@ def _end_of_heads(body: Sequence[Line], first: int, ruled: int) -> int:
     """How many leading lines are heads: up to the line that ends them, else up to the last with several pieces."""
     above = [place for place, line in enumerate(body) if ruled and line.start < ruled]
     if above and above[-1] < first:
-        return above[-1] + 1
+        end = above[-1] + 1
+        return end + (end < first and _is_counted(body[end]) and is_stub(body[end].pieces[0].text))
     wide = [place for place in range(first) if len(_names(body[place])) > 1]
     groups = [place for place in range(first) if wide and place > wide[0] and _is_group(body[place])]
     inner = [place for place in wide if not groups or place < groups[0] or not _is_counted(body[place])]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from assistant.reading.spl_draft import Draft
+from assistant.reading.spl_grids import CELLS, rows_of
 from assistant.reading.spl_style import is_emphasised, is_heading, run_in
 from assistant.reading.spl_tables import Tables
 from assistant.reading.spl_text import Line, Notes, add_inline, flat, lines, one_line
@@ -20,8 +21,6 @@ _PARAGRAPH, _LIST, _TABLE, _IMAGE, _ITEM, _CAPTION, _FOOTNOTE = (
     NAMESPACE + name for name in ("paragraph", "list", "table", "renderMultiMedia", "item", "caption", "footnote")
 )
 _BLOCKS = frozenset((_PARAGRAPH, _LIST, _TABLE, _IMAGE))
-_CELLS = (f"{NAMESPACE}td", f"{NAMESPACE}th")
-_ROW = f"{NAMESPACE}tr"
 _BULLETS = "•·▪◦●○■□"
 _TABLE_TITLE = re.compile(r"table\s*\d", re.IGNORECASE)
 _FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|tiff?|bmp)", re.IGNORECASE)
@@ -58,9 +57,9 @@ class Text:
 
     def _leave_run_in(self) -> None:
         """Ends a run-in heading's part, the notes first that were met in it."""
-        for mark, footnote in self.notes.items()[self.noted :]:
+        for mark, footnote in self.notes.met[self.noted :]:
             self._note(mark, footnote)
-        self.noted = len(self.notes.items())
+        self.noted = len(self.notes.met)
         if self.section != self.owner:
             self.draft.leave(self.section)
             self.section = self.owner
@@ -153,7 +152,8 @@ class Text:
 
     def _piece(self, text: str, number: int | None, lead: int | None) -> None:
         if number is not None:
-            tight, level = self.draft.blocks[-1].list == number or self.depth > 0, self.depth + 1
+            level = self.depth + 1
+            tight = level > 1 or (bool(self.draft.blocks) and self.draft.blocks[-1].list == number)
             self.draft.block(
                 "list_item",
                 text,
@@ -263,12 +263,12 @@ class Text:
 
     def _arranged(self, element: etree._Element) -> None:
         """A layout table: bullets are one list, a cell with blocks stands for itself, any other row is a paragraph."""
-        cells = [cell for cell in element.iter(*_CELLS)]
-        if any(child.tag in (_LIST, _TABLE, _IMAGE) for cell in cells for child in cell.iter(*_BLOCKS)):
-            for cell in cells:
+        elements = [[cell for cell in row if cell.tag in CELLS] for row, _ in rows_of(element)]
+        if any(child.tag != _PARAGRAPH for row in elements for cell in row for child in cell.iter(*_BLOCKS)):
+            for cell in (cell for row in elements for cell in row):
                 self._container(cell)
             return
-        rows = [[lines(flat(cell, self.notes)) for cell in row if cell.tag in _CELLS] for row in element.iter(_ROW)]
+        rows = [[lines(flat(cell, self.notes)) for cell in row] for row in elements]
         every = [line for row in rows for cell in row for line in cell if line.shown]
         if any(line.shown[:1] in _BULLETS for line in every):
             self._lines(every)

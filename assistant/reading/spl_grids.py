@@ -20,7 +20,7 @@ from assistant.reading.tables import GridCell, Line
 from assistant.reading.tables_lines import split_lines
 
 _ROW = f"{NAMESPACE}tr"
-_CELLS = frozenset((f"{NAMESPACE}td", f"{NAMESPACE}th"))
+CELLS = frozenset((f"{NAMESPACE}td", f"{NAMESPACE}th"))
 _TH = f"{NAMESPACE}th"
 _PARTS = {f"{NAMESPACE}thead": 0, f"{NAMESPACE}tbody": 1, f"{NAMESPACE}tfoot": 2}
 _WIDEST = 100  # columns
@@ -43,10 +43,10 @@ def drafted(table: etree._Element, notes: Notes, file: str) -> Drafted:
     cells: list[GridCell] = []
     taken: dict[tuple[int, int], bool] = {}
     widest = 0
-    for row, (tr, part) in enumerate(_rows(table)):
+    for row, (tr, part) in enumerate(rows_of(table)):
         column = 0
         for element in tr:
-            if element.tag not in _CELLS:
+            if element.tag not in CELLS:
                 continue
             while taken.pop((row, column), False):
                 column += 1
@@ -65,7 +65,7 @@ def drafted(table: etree._Element, notes: Notes, file: str) -> Drafted:
     return Drafted(split_lines(_clipped(cells)), shown)
 
 
-def _rows(table: etree._Element) -> list[tuple[etree._Element, int]]:
+def rows_of(table: etree._Element) -> list[tuple[etree._Element, int]]:
     """The rows in the order in which they are shown, each with its part: 0 head, 1 body, 2 foot."""
     found = [(child, 1) for child in table if child.tag == _ROW]
     for part in table:
@@ -87,7 +87,8 @@ def _cell(element: etree._Element, row: int, column: int, part: int, notes: Note
     filled = [line for line in found if line.shown]
     place = len(shown)
     shown.extend(line.shown for line in found or (TextLine("", "", ()),))
-    several = tuple(_line(line, place + number) for number, line in enumerate(found)) if len(found) > 1 else ()
+    marked = len(found) > 1 or any(line.marks for line in found)
+    several = tuple(_line(line, place + number) for number, line in enumerate(found)) if marked else ()
     return GridCell(
         row=row,
         column=column,
@@ -106,7 +107,7 @@ def _cell(element: etree._Element, row: int, column: int, part: int, notes: Note
 
 
 def _line(line: TextLine, place: int) -> Line:
-    return Line(text=line.text, start=place, end=place, marks=line.marks)
+    return Line(text=line.text, start=place, end=place, marks=line.marks, lead=line.lead)
 
 
 def _span(element: etree._Element, name: str, most: int) -> int:

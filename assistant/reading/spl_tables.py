@@ -16,6 +16,8 @@ from assistant.reading.spl_grids import drafted, write
 from assistant.reading.spl_text import Line, Notes, one_line
 from assistant.reading.tables import Grid, continued, resolve
 
+_MOST_PAGES = 40  # of one table
+_MOST_NOTES = 60  # of one table
 _MARK_FIRST = re.compile(r"[*†‡§¶#]+")
 
 
@@ -26,6 +28,7 @@ class Tables:
         self._draft = draft
         self._file = file
         self._last: tuple[Grid, int] | None = None  # the grid of the last table and its place
+        self._joined = 0  # pages of the last table
 
     def add(self, element: etree._Element, notes: Notes, caption: Line, section: int) -> bool:
         """Whether the element is a table of data, which then stands in the draft; else the draft is as before."""
@@ -53,7 +56,7 @@ class Tables:
     def _footnotes(self, notes: Notes) -> list[Footnote]:
         """Writes the notes below the table."""
         found = []
-        for mark, footnote in notes.items():
+        for mark, footnote in notes.met:
             line = one_line(footnote, notes)
             self._draft.part(1)
             self._draft.write(f"{mark} ")
@@ -66,7 +69,7 @@ class Tables:
         if table is None:
             return False
         self._draft.tables.append(table)
-        self._last = (grid, len(self._draft.tables) - 1)
+        self._last, self._joined = (grid, len(self._draft.tables) - 1), 0
         self._draft.add("table", grid.start, grid.section, table=self._last[1])
         self._draft.last = ""
         return True
@@ -74,7 +77,13 @@ class Tables:
     def _joins(self, grid: Grid, before: int) -> bool:
         """Whether the grid goes on with the table right above, which then holds both."""
         block = self._draft.blocks[-1] if self._draft.blocks else None
-        if self._last is None or block is None or block.kind != "table" or block.end != before:
+        if (
+            self._last is None
+            or self._joined >= _MOST_PAGES
+            or block is None
+            or block.kind != "table"
+            or block.end != before
+        ):
             return False
         whole = continued(self._last[0], grid)
         table = resolve(whole) if whole else None
@@ -83,7 +92,7 @@ class Tables:
         place = self._last[1]
         self._draft.tables[place] = table
         self._draft.blocks[-1] = replace(block, end=self._draft.length)
-        self._last = (whole, place)
+        self._last, self._joined = (whole, place), self._joined + 1
         return True
 
     def adopt(self, text: str, section: int) -> bool:
@@ -96,6 +105,8 @@ class Tables:
         if last is None or last.table is None or opening is None:
             return False
         table = self._draft.tables[last.table]
+        if len(table.footnotes) >= _MOST_NOTES:
+            return False
         rows = tuple(place for place in range(len(table.rows)) if opening[0] in _marks(table, place))
         if not rows and not any(opening[0] in column.marks for column in table.columns):
             return False

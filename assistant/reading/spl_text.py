@@ -38,7 +38,8 @@ _KINDS = {
     }.items()
 }
 _WORD_PART = re.compile(r"[®™©℠º°]+|TM|SM|st|nd|rd|th|[+\-–−]|\d[+\-–−]", re.IGNORECASE)
-_MARK = re.compile(r"(?:[a-z]|\d{1,2}|[^\w\s().\-–−+]+)(?:\s*[,;\-–]?\s*(?:[a-z]|\d{1,2}|[^\w\s().\-–−+]+))*")
+_MARK = re.compile(r"(?:[a-z](?![a-z])|[a-h]{2,3}(?![a-z])|\d{1,2}(?!\d)|[^\w\s().+]|\s)+")
+_LONGEST_MARK = 16  # characters
 _EXPONENT = re.compile(r"[-–−+]?\d{1,3}")
 _BASE = re.compile(r"\b(?:10|m|cm|mm|dm|km|µm|μm|nm|kg)\s*$")
 _INVERTED = re.compile(r"\b(?:10|[a-zµμ]{1,3}|L|mL|dL|µL)\s*$")  # before a negative power: "min^-1"
@@ -51,6 +52,7 @@ class Line(NamedTuple):
     shown: str
     text: str  # without footnote marks
     marks: tuple[str, ...]
+    lead: int = 0  # characters of `shown` that are a mark in front of the text
 
 
 class Notes:
@@ -60,6 +62,7 @@ class Notes:
         self._scope = scope
         self._known = known  # footnotes of the document by their ID
         self._marks: dict[etree._Element, str] = {}
+        self.met: list[tuple[str, etree._Element]] = []  # marks and footnotes in order
         self._free: Iterator[str] | None = None
 
     def mark(self, footnote: etree._Element) -> str:
@@ -69,15 +72,13 @@ class Notes:
             self._free = (glyph * times for times in range(1, 99) for glyph in _GLYPHS if glyph not in printed)
         if footnote not in self._marks:
             self._marks[footnote] = next(self._free, "") or str(len(self._marks) + 1)
+            self.met.append((self._marks[footnote], footnote))
         return self._marks[footnote]
 
     def referred(self, reference: etree._Element) -> str:
         """The mark of the footnote that a `footnoteRef` names; empty where there is none."""
         footnote = self._known.get(reference.get("IDREF", ""))
         return self.mark(footnote) if footnote is not None else ""
-
-    def items(self) -> list[tuple[str, etree._Element]]:
-        return [(mark, footnote) for footnote, mark in self._marks.items()]
 
 
 def lines(parts: Iterable[str]) -> list[Line]:
@@ -96,7 +97,9 @@ def _line(raw: str) -> Line:
         return Line(folded, folded, ())
     marks = split_marks(",".join(run[1:-1] for run in _MARKED.findall(folded)))
     shown = folded.replace(_OPEN, "").replace(_CLOSE, "")
-    return Line(shown, " ".join(_MARKED.sub("", folded).split()), tuple(dict.fromkeys(marks)))
+    text = " ".join(_MARKED.sub("", folded).split())
+    lead = len(shown) - len(text) if folded.startswith(_OPEN) and shown.endswith(text) else 0
+    return Line(shown, text, tuple(dict.fromkeys(marks)), lead)
 
 
 def one_line(element: etree._Element, notes: Notes) -> Line:
@@ -159,7 +162,7 @@ def _superscript(element: etree._Element, notes: Notes, out: list[str]) -> str:
         return inner
     if set(text) <= set(",; "):
         return f"{_OPEN}{text}{_CLOSE}{blank}"
-    if _WORD_PART.fullmatch(text) or not _MARK.fullmatch(text):
+    if len(text) > _LONGEST_MARK or _WORD_PART.fullmatch(text) or not _MARK.fullmatch(text):
         return inner
     # subtle: a mark that is a digit after a digit would read as one figure
     return f"{_OPEN}{'^' if before[-1:].isdigit() and text[0].isdigit() else ''}{text}{_CLOSE}{blank}"

@@ -46,7 +46,7 @@ def _assemble(
     parts: Frame,
     columns: tuple[Column, ...],
     rows: tuple[Row, ...],
-    groups: dict[int, tuple[str, ...]],
+    groups: frozenset[str],
 ) -> Table:
     caption, caption_marks = without_marks(grid.caption or (parts.caption.text if parts.caption else ""))
     row_head, head_marks = without_marks(parts.row_head)

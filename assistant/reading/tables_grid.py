@@ -7,7 +7,8 @@ A reader says what is printed where, and no more:
 - `start` and `end` are the cell's place in the label's canonical text, marks included; a blank cell has both at the
   place where its text would stand. `text` is what is printed there without the footnote marks that the reader is sure
   of (superscripts, references); those go to `marks`. A trailing `*`, `†`, ... that is plain text may stay in `text`.
-- `lines` holds the printed lines of a cell that has several; empty means one line.
+- `lines` holds the printed lines of a cell that has several; empty means one line. A legend's line whose mark went to
+  `marks` says in `lead` how long it is; a mark that stays in `text` is found there.
 - `head` and `foot` only where the format says so (`thead`, `th`, `tfoot`); a text table leaves them False.
 - `indent` in any unit that grows with depth (blanks, em, levels); 0 where unknown. `strong`: bold, italic, underlined.
 """
@@ -26,6 +27,7 @@ class Line:
     start: int
     end: int  # marks included
     marks: tuple[str, ...] = ()
+    lead: int = 0  # characters from `start` that are a mark in front of the text, as in a line of a legend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

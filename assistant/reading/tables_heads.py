@@ -43,7 +43,8 @@ def frame(layout: Layout, has_caption: bool) -> Frame:
     """The parts of a table of at least one row."""
     rows = [row for row in range(layout.height) if layout.filled(row)]
     legend = _legend(layout, rows)
-    rows = [row for row in rows if row not in legend]
+    notes = frozenset(legend)
+    rows = [row for row in rows if row not in notes]
     caption = _caption(layout, rows, has_caption)
     rows = rows[1:] if caption else rows
     heads = _heads(layout, rows)

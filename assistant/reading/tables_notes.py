@@ -16,6 +16,9 @@ _OPENING = re.compile(rf"(?P<mark>[{SYMBOLS}#]+|\(?[a-z\d]{{1,2}}[.):]|[a-z](?=\
 _NEXT = re.compile(rf"(?<=[.;)\w])\s+(?P<mark>[{SYMBOLS}]+)\s*(?=[^\W\d_])")
 
 
+_LONGEST = 5000  # characters of a note that goes on
+
+
 @dataclass(frozen=True, slots=True)
 class _Note:
     mark: str
@@ -30,7 +33,7 @@ def legend_notes(cells: Iterable[GridCell], carried: frozenset[str]) -> list[Foo
     notes: list[_Note] = []
     for line in lines:
         for note in _split(line, carried):
-            if notes and not note.mark and notes[-1].mark:
+            if notes and not note.mark and notes[-1].mark and len(notes[-1].text) < _LONGEST:
                 notes[-1] = replace(notes[-1], text=f"{notes[-1].text} {note.text}", end=note.end)
             else:
                 notes.append(note)
@@ -43,15 +46,14 @@ def _lines(cell: GridCell) -> tuple[Line, ...]:
 
 def _split(line: Line, carried: frozenset[str]) -> Iterator[_Note]:
     """One line as notes: the mark in front, and those that follow in the same line after plain symbols."""
-    if line.marks and line.end - line.start > len(line.text):
-        # subtle: the mark was taken off the front by the reader, so the text is the tail of the place
-        yield _Note("".join(line.marks), line.text, line.end - len(line.text), line.end)
+    if line.lead:
+        yield _Note(line.marks[0] if line.marks else "", line.text, line.start + line.lead, line.end)
         return
     place, mark = _opening(line.text, carried)
     for found in _NEXT.finditer(line.text, place):
         yield _Note(mark, line.text[place : found.start()], line.start + place, line.start + found.start())
         place, mark = found.end(), found["mark"]
-    yield _Note(mark, line.text[place:], line.start + place, line.start + len(line.text))
+    yield _Note(mark, line.text[place:], line.start + place, max(line.end, line.start + place))
 
 
 def _opening(text: str, carried: frozenset[str]) -> tuple[int, str]:
@@ -64,7 +66,7 @@ def _opening(text: str, carried: frozenset[str]) -> tuple[int, str]:
 
 
 def attached(
-    footnotes: Iterable[Footnote], rows: tuple[Row, ...], groups: dict[int, tuple[str, ...]], elsewhere: frozenset[str]
+    footnotes: Iterable[Footnote], rows: tuple[Row, ...], groups: frozenset[str], elsewhere: frozenset[str]
 ) -> tuple[Footnote, ...]:
     """The notes with the rows that carry their marks; `elsewhere` are the marks of heads and caption."""
     notes = list(footnotes)
@@ -72,7 +74,7 @@ def attached(
     for place, row in enumerate(rows):
         for mark in {*row.marks, *(mark for cell in row.cells for mark in cell.marks)}:
             by_mark.setdefault(mark, []).append(place)
-    printed = {*by_mark, *elsewhere, *(mark for marks in groups.values() for mark in marks)}
+    printed = {*by_mark, *elsewhere, *groups}
     orphans = printed - {note.mark for note in notes}
     return tuple(
         replace(

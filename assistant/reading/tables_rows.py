@@ -14,6 +14,7 @@ from assistant.reading.tables_grid import GridCell, Layout
 from assistant.reading.tables_heads import Frame
 from assistant.reading.tables_words import is_figure, is_n_head, stated_n, unit_of, without_marks
 
+_LONGEST = 400  # characters of a label that goes on
 _CAPITALS = re.compile(r"[^a-z]*[A-Z]{4}[^a-z]*")
 
 
@@ -83,10 +84,8 @@ class _Body:
     row: int = -1  # the one that is being added
 
 
-def rows(
-    layout: Layout, frame: Frame, columns: tuple[Column, ...]
-) -> tuple[tuple[Row, ...], dict[int, tuple[str, ...]]]:
-    """The rows of values in order, and the marks of each group by the place of the first row under it."""
+def rows(layout: Layout, frame: Frame, columns: tuple[Column, ...]) -> tuple[tuple[Row, ...], frozenset[str]]:
+    """The rows of values in order, and the marks of the groups above them."""
     pairs = [(first, then) for first, then in zip(frame.body, frame.body[1:], strict=False)]
     kinds = {row: _group_cell(layout, frame, row) for row in frame.body}
     body = _Body(
@@ -96,9 +95,9 @@ def rows(
         ranks_strong=any(_strong_above(kinds, first, then) for first, then in pairs),
         n_column=_n_column(columns),
     )
-    marks: dict[int, tuple[str, ...]] = {}
+    marks: set[str] = set()
     if frame.first_group is not None:
-        _open(body, frame.first_group)
+        marks.update(_open(body, frame.first_group))
     for row in frame.body:
         cell = kinds[row]
         if cell is None:
@@ -106,8 +105,8 @@ def rows(
         elif _continues(body, row, cell):
             _extend(body, row, cell)
         else:
-            marks[len(body.rows)] = marks.get(len(body.rows), ()) + _open(body, cell)
-    return tuple(body.rows), marks
+            marks.update(_open(body, cell))
+    return tuple(body.rows), frozenset(marks)
 
 
 def _group_cell(layout: Layout, frame: Frame, row: int) -> GridCell | None:
@@ -160,7 +159,13 @@ def _open(body: _Body, cell: GridCell) -> tuple[str, ...]:
 def _continues(body: _Body, row: int, cell: GridCell) -> bool:
     """Whether a lone label goes on with the label of the row right above: in lower case, not further out."""
     above = body.layout.rows[body.last_row][cell.column] if body.last_row == row - 1 and body.rows else None
-    if above is None or not cell.text[0].islower() or cell.colspan > 1 or cell.strong != above.strong:
+    if (
+        above is None
+        or len(body.rows[-1].label) > _LONGEST
+        or not cell.text[0].islower()
+        or cell.colspan > 1
+        or cell.strong != above.strong
+    ):
         return False
     return cell.indent >= above.indent and not above.text[0].islower()
 

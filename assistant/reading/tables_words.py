@@ -7,6 +7,8 @@ import re
 
 SYMBOLS = "*†‡§¶‖"
 _LONGEST = 80  # characters of a figure with all that belongs to it
+_LONGEST_HEAD = 400  # characters
+_LONGEST_CELL = 2000  # characters of a cell in which marks are looked for
 _ATOM = (
     r"(?:%|°[CF]|µmol|μmol|mmol|nmol|pmol|mol|mEq|mIU|IU|units?|U|mcg|µg|μg|ug|ng|pg|mg|kg|g|µL|μL|mL|ml|dL|L|mm ?Hg|"
     r"mm|cm|m\^?2|m²|m\^?3|m|bpm|kcal|msec|ms|seconds?|sec|minutes?|min|hours?|hrs?|hr|h|days?|weeks?|wk|months?|years?|"
@@ -31,10 +33,11 @@ _CAPTION = re.compile(
     r"(?P<change>(?:%|\bpercent(?:age)?)\s+change)",
     re.IGNORECASE,
 )
-_NUMBER = r"[<>≤≥=~±+\-–−↑↓]*\s*\d[\d,]*(?:\.\d+)?"
+# subtle: possessive quantifiers, since "1,2,3,..." can be split in exponentially many ways
+_NUMBER = r"[<>≤≥=~±+\-–−↑↓]*+\s*+\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?+"
 _FIGURE = re.compile(
-    rf"[(\[]?{_NUMBER}\s?(?:{_UNIT}|-?\s?fold)?[)\]]?"
-    rf"(?:\s*(?:[-–−/,;±]|to|\()\s*{_NUMBER}\s?(?:{_UNIT})?[)\]]?)*(?:\s*\([^()]*\d[^()]*\))?[{SYMBOLS}#]*"
+    rf"[(\[]?{_NUMBER}(?:\s?(?:{_UNIT}|-?\s?fold))?+[)\]]?"
+    rf"(?:\s*(?:[-–−/,;±]|to|\()\s*{_NUMBER}(?:\s?{_UNIT})?+[)\]]?)*+(?:\s*\([^()]*\d[^()]*\))?[{SYMBOLS}#]*"
 )
 _DATE = re.compile(r"\d{1,2}/(?:\d{1,2}/)?\d{4}")
 _PERIOD = re.compile(r"\d+\s?(?:hours?|days?|weeks?|wks?|months?|years?)", re.IGNORECASE)
@@ -76,7 +79,7 @@ def unit_of(header: str) -> str:
     >>> unit_of("All grades, %"), unit_of("Median at Baseline (mg/dL)"), unit_of("Week (26 weeks)"), unit_of("(%)")
     ('%', 'mg/dL', '', '%')
     """
-    text = " ".join(_N_PHRASE.sub(" ", header).split()).strip(" ,;")
+    text = " ".join(_N_PHRASE.sub(" ", header[-_LONGEST_HEAD:]).split()).strip(" ,;")
     if whole := _WHOLE.fullmatch(text):
         return _clean(whole["unit"])
     tail = _TAIL.search(text)
@@ -126,7 +129,7 @@ def without_marks(text: str) -> tuple[str, tuple[str, ...]]:
     >>> without_marks("46%*"), without_marks("Change* in score"), without_marks("*")
     (('46%', ('*',)), ('Change in score', ('*',)), ('*', ()))
     """
-    if text.isalnum() or not any(symbol in text for symbol in SYMBOLS + "#"):
+    if text.isalnum() or len(text) > _LONGEST_CELL or not any(symbol in text for symbol in SYMBOLS + "#"):
         return text, ()
     marks = [match[1] for match in _INNER.finditer(text)]
     bare = _INNER.sub("", text)

@@ -77,6 +77,9 @@ def _only_after(pattern: re.Pattern[str], text: str) -> frozenset[str]:
     return frozenset(found - set(terms(pattern.sub(" ", text))))
 
 
+_THINGS = frozenset({"symptom", "condition", "lab"})
+
+
 def masked(order: Sequence[str], lexicon: Lexicon) -> dict[str, frozenset[Form]]:
     """Stems that stand only inside longer wordings, each with those: "neutropenia" in "febrile neutropenia"."""
     inside: dict[str, set[Form]] = {}
@@ -84,7 +87,7 @@ def masked(order: Sequence[str], lexicon: Lexicon) -> dict[str, frozenset[Form]]
     place = 0
     while place < len(order):
         length, groups = lexicon.at(order, place)
-        if length > 1:
+        if length > 1 and any(group.kind in _THINGS for group in groups):
             forms = {form for group in groups for form in group.forms}
             for part in order[place : place + length]:
                 inside.setdefault(part, set()).update(forms)
@@ -98,7 +101,7 @@ def match(query: Query, passage: Passage, words: PassageWords) -> Match:
     """How a passage meets a question."""
     subject = query.subject
     both = words.own | words.around
-    inside = tuple(_inner(concept, words) for concept in subject)
+    inside = tuple(_inner(concept, words, query) for concept in subject)
     outside = tuple(cover(concept, both) for concept in subject)
     covered = tuple(
         max(one, OUTSIDE * other) if one not in (BARRED, PARTIAL) else one for one, other in zip(inside, outside, strict=True)
@@ -118,7 +121,7 @@ def match(query: Query, passage: Passage, words: PassageWords) -> Match:
 BARRED = 0.0625  # named, but as absent or as another thing
 
 
-def _inner(concept: Concept, words: PassageWords) -> float:
+def _inner(concept: Concept, words: PassageWords, query: Query) -> float:
     """How far the quote itself covers a concept; a wording inside a longer one, or named as absent, covers little."""
     held = cover(concept, words.own)
     parts = {part for form in concept.forms for part in form} & words.own
@@ -128,7 +131,7 @@ def _inner(concept: Concept, words: PassageWords) -> float:
         return BARRED
     if held >= SYNONYM and concept.essential and parts and all(_is_masked(concept, part, words) for part in parts):
         return PARTIAL
-    if held >= SYNONYM and concept.essential and words.row and _is_narrower(concept, words.row):
+    if held >= SYNONYM and concept.essential and words.row and _is_narrower(concept, words.row, query):
         return PARTIAL
     return held
 
@@ -144,11 +147,12 @@ _STATES = frozenset(stem(word) for word in (
 ).split())
 
 
-def _is_narrower(concept: Concept, row: tuple[str, ...]) -> bool:
+def _is_narrower(concept: Concept, row: tuple[str, ...], query: Query) -> bool:
     """Whether a row is about something narrower than what was asked: "back pain" for "pain"."""
     parts = {part for form in concept.forms for part in form}
     own = [part for part in row if part in parts]
-    extra = [part for part in row if part not in parts and part not in _STATES]
+    asked = {part for other in query.concepts for form in other.forms for part in form}
+    extra = [part for part in row if part not in parts and part not in _STATES and part not in asked]
     return bool(own) and len(row) <= 4 and len(extra) >= len(own)
 
 

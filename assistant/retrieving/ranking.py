@@ -6,9 +6,10 @@ the right kind stands in it, whether its section is where labels put such things
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
@@ -23,30 +24,34 @@ from assistant.retrieving.matching import Match, PassageWords, match, passage_wo
 _CANDIDATES = 80  # from vectors and from words each
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each part of the score counts; tuned on development labels, see eval/README.md."""
-
-    vector: float = 1.0
-    words: float = 0.6
-    coverage: float = 1.2
-    inner: float = 0.5
-    precision: float = 0.35
-    section: float = 0.2
-    fit: float = 0.25
-    population: float = 0.5
-    grade: float = 0.3
-    trial: float = 0.3
-    unstated: float = 0.25
-    highlights: float = 0.25
-    patient: float = 0.25
-    footnote: float = 0.15
-    definition: float = 0.3
-    defined: float = 0.6
-    direction: float = 0.1
-
-
-WEIGHTS = Weights()
+WEIGHTS: Final[Mapping[str, float]] = {  # tuned on development questions, see eval/README.md
+    "vector": 2.00,
+    "words": 0.67,
+    "coverage": 1.50,
+    "inner": 0.28,
+    "precision": 0.90,
+    "section": 0.34,
+    "section_only": 1.5,
+    "fit": 0.68,
+    "population": -1.00,
+    "grade": -0.31,
+    "trial": -0.48,
+    "unstated": -0.70,
+    "highlights": -0.10,
+    "patient": -0.20,
+    "footnote": 0.0,
+    "definition": -0.38,
+    "defined": 0.95,
+    "directs": 0.23,
+    "number": 0.85,
+    "arm": 0.32,
+    "pointer": -0.53,
+    "package": -0.64,
+    "animal": -0.35,
+    "recommends": 0.22,
+    "row": 0.05,
+    "short": -0.12,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,7 @@ class Hit:
 class Ranker:
     """Ranks the passages of one index."""
 
-    def __init__(self, index: Index, lexicon: Lexicon, weights: Weights = WEIGHTS) -> None:
+    def __init__(self, index: Index, lexicon: Lexicon, weights: Mapping[str, float] = WEIGHTS) -> None:
         self.index = index
         self.lexicon = lexicon
         self.weights = weights
@@ -106,21 +111,66 @@ class Ranker:
         return Hit(number=number, passage=passage, match=found, score=score, vector=cosine, words=share)
 
     def _score(self, query: Query, passage: Passage, found: Match, label: Label, cosine: float, share: float) -> float:
-        w = self.weights
-        score = w.vector * cosine + w.words * share + w.coverage * found.coverage + w.inner * found.inner
-        score += w.precision * found.precision
-        only = not any(concept.essential for concept in query.subject)
-        score += w.section * (3 if only else 1) * section_fit(query, passage, label)
-        score += w.fit * figure_fit(query, passage, label)
-        score -= w.population * ("population" in found.conflicts) + w.grade * ("grade" in found.conflicts)
-        score -= w.trial * ("trial" in found.conflicts) + w.unstated * bool(found.missing)
-        score -= w.highlights * passage.highlights + w.patient * passage.patient
-        score -= w.footnote * (passage.kind == "footnote")
-        if passage.kind == "definition":
-            score += w.defined if query.answer_type == "definition" else -w.definition
-        if query.answer_type == "action":
-            score += w.direction * bool(_DIRECTS.search(label.text[passage.start : passage.end]))
-        return score
+        values = features(query, passage, found, label, cosine, share)
+        return sum(self.weights[name] * value for name, value in values.items())
+
+
+def features(query: Query, passage: Passage, found: Match, label: Label, cosine: float, share: float) -> dict[str, float]:
+    """What speaks for and against a passage, each about 0 to 1; `WEIGHTS` says what each counts."""
+    quote = label.text[passage.start : passage.end]
+    fits = section_fit(query, passage, label)
+    return {
+        "vector": cosine,
+        "words": share,
+        "coverage": found.coverage,
+        "inner": found.inner,
+        "precision": found.precision,
+        "section": fits,
+        "section_only": 0.0 if any(concept.essential for concept in query.subject) else fits,
+        "fit": figure_fit(query, passage, label),
+        "population": float("population" in found.conflicts),
+        "grade": float("grade" in found.conflicts),
+        "trial": float("trial" in found.conflicts),
+        "unstated": float(bool(found.missing)),
+        "highlights": float(passage.highlights),
+        "patient": float(passage.patient),
+        "footnote": float(passage.kind == "footnote"),
+        "definition": float(passage.kind == "definition"),
+        "defined": float(passage.kind == "definition" and query.answer_type == "definition"),
+        "directs": float(query.answer_type == "action" and _DIRECTS.search(quote) is not None),
+        "number": _numbers_held(query, passage, quote),
+        "arm": float(bool(query.arms) and _ARMS.search(f"{quote} {passage.context}") is not None),
+        "pointer": float(_is_pointer(quote)),
+        "package": float(label.sections[passage.section].kind == "package_label"),
+        "animal": float(_ANIMAL.search(quote) is not None and _ANIMAL.search(query.question) is None),
+        "recommends": float(query.measure == "dose" and _RECOMMENDS.search(quote) is not None),
+        "row": float(passage.kind == "table_row" and query.measure == "rate"),
+        "short": float(len(quote.split()) < 5 and passage.kind == "passage"),
+    }
+
+
+_ANIMAL = re.compile(r"(?i)\b(?:rats?|rabbits?|mice|mouse|monkeys?|dogs?|animals?|pups|in vitro|hamsters?)\b")
+_ARMS = re.compile(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
+_RECOMMENDS = re.compile(r"(?i)\b(?:recommended|usual|starting|initial|maximum)\b.{0,40}\b(?:dose|dosage|dosing)|\bdose\b.{0,40}\brecommended")
+_SEE = re.compile(r"\[?\(?\s*see [^\])]*(?:\([^)]*\)[^\])]*)*[\])]?", re.IGNORECASE)
+
+
+def _is_pointer(quote: str) -> bool:
+    """Whether a quote does little more than point to another section."""
+    rest = _SEE.sub(" ", quote)
+    return rest != quote and len(rest.split()) <= 7
+
+
+def _numbers_held(query: Query, passage: Passage, quote: str) -> float:
+    """The share of the figures named in the question that stand in the quote, half for those around it."""
+    if not query.numbers:
+        return 0.0
+    held = 0.0
+    for number in query.numbers:
+        digits = re.sub(r"[^\d.]", "", number).strip(".")
+        pattern = re.compile(rf"(?<![\d.]){re.escape(digits)}(?![\d])")
+        held += 1.0 if pattern.search(quote) else 0.5 * bool(pattern.search(passage.context))
+    return held / len(query.numbers)
 
 
 _DIRECTS = re.compile(

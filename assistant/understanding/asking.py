@@ -18,13 +18,13 @@ _MEASURES: Final[tuple[tuple[Measure, str], ...]] = (
     ("phone", r"phone|telephone|hot ?line|(?:what|which) number|number (?:do i|to) call|who (?:do|should|can) (?:i|we) (?:call|contact|notify)|contact number"),
     ("time", r"time to|time from|how soon|how quickly|how early|how late|when (?:do|does|did|is|are|was|were|after)|onset|tmax|t max|time of onset"
      r"|how (?:many days|many weeks|many months|many hours|long) (?:after|before|until|following|post|from|into|does it take|till|prior)"),
-    ("duration", r"how long|duration|how many (?:days|weeks|months|years|hours|minutes|cycles)|for what (?:length|period)|half-?li(?:fe|ves)|t1/2|t½"),
+    ("duration", r"how long|duration|how many (?:days|weeks|months|years|hours|minutes|cycles)|for what (?:length|period)|half[- ]?li(?:fe|ves)|t1/2|t½"),
     ("grade", r"(?:what|which) (?:severity )?grades?"),
     ("frequency", r"how (?:often|frequently)"),
     ("rate", r"rates?|incidences?|frequenc(?:y|ies)|percent(?:age)?s?|%|pct|proportions?|prevalences?|how (?:common|frequent|commonly|likely)"
      r"|how many|number of|what (?:share|fraction|part)|odds|chances?|likelihood|probability"),
-    ("dose", r"dose|dosage|dosing|how much|how many (?:mg|tablets|capsules|vials|units)|mg/kg|titrat\w+|strengths?"),
-    ("value", r"how (?:high|low|large|big|far)|what (?:level|threshold|cut-?off|temperature|age|value)|mean|median|average|auc|cmax|clearance|bioavailability|volume of distribution"),
+    ("value", r"how (?:high|low|large|big|far)|by how much|how much (?:does|do|did|is|was|were|of a|higher|lower|more|less)|what (?:\w+ ){0,2}(?:level|threshold|cut-?off|temperature|temp|age|value|concentration)s?|threshold|cut-?off|storage temp\w*|mean|median|average|auc|cmax|clearance|bioavailability|volume of distribution"),
+    ("dose", r"doses?|dosage|dosing|how much (?:should|do i|do we|to|can)|how many (?:mg|tablets|capsules|vials|units)|mg/kg|titrat\w+|strengths?"),
 )
 _MEASURE: Final = [(name, re.compile(rf"(?<![\w/-])(?:{pattern})(?![\w/])", re.IGNORECASE)) for name, pattern in _MEASURES]
 _ANSWERS: Final[tuple[tuple[AnswerType, str], ...]] = (
@@ -41,7 +41,7 @@ _SOFT: Final = re.compile(
     r"much|numbers?|figures?|values?|data|info|information|stats?|statistics|details?|results?|reports?|reported|reporting|occur\w*|happen\w*|see|seen|saw|observed?|"
     r"noted|experienc\w+|develop\w*|ha[sd]|having|get(?:s|ting)?|got|gets|suffer\w*|show\w*|involv\w+|patients?|pts?|people|persons?|subjects?|participants?|"
     r"individuals?|cases?|treated|treatment|therapy|taking|takes?|took|taken|receiv\w+|given|giving|gives?|using|used|uses?|on|label\w*|pi|drugs?|medic(?:ine|ation)s?|meds?|"
-    r"product|please|know|say|says|said|state[sd]?|mention\w*|describ\w+|according|list\w*|name|names|which|overall|total|typical\w*|usual\w*|"
+    r"product|please|pls|plz|thx|asap|fyi|btw|re|approx|etc|incl|w|wo|dx|hx|rx|tx|sx|know|say|says|said|state[sd]?|mention\w*|describ\w+|according|list\w*|name|names|which|overall|total|typical\w*|usual\w*|"
     r"generally|approximately|about|around|roughly|exactly|specific\w*|actual\w*|long|soon|quick\w*|fast|start\w*|begin\w*|begun|onset|time|times|timing|when|"
     r"after|before|during|following|post|since|until|without|within|between|versus|vs|compar\w+|than|how|why|long|there|here|it|its|thing|things|stuff|kind|kinds|type|types|"
     r"need\w*|want\w*|should|recommend\w*|advis\w+|suggest\w*|do|doing|done|make|made|go|going|goes|come|comes|look\w*|find|found|tell|ask\w*|question\w*|answer\w*|mean|means|"
@@ -49,10 +49,11 @@ _SOFT: Final = re.compile(
     r"happened|possible|possibly|potential\w*|risk|risks|chance|problem\w*|issue\w*|event|events|reactions?|adverse|side|aes?|ars?|adrs?|sae|teaes?|clinical|trials?|study|studies|"
     r"group|groups|arm|arms|labs?|laboratory|column|row|table|section|rest|other|others|else|also|too|both|either|same|different|difference|one|ones|first|second|last|next|new|quick|brief|"
     r"mg|mcg|ml|kg|percentages?|pct|approx|max|min|maximum|minimum|highest|lowest|higher|lower|more|less|fewer|most|least|greater|above|below|over|under|up|down|"
-    r"grade|grades|any|all|each|every|total|level|levels|currently|now|today|still|already|ever|never|yes|no|not|none)(?![\w-])"
+    r"grade|grades|i{1,3}|iv|vi*|any|all|each|every|total|level|levels|currently|now|today|still|already|ever|never|yes|no|not|none)(?![\w-])"
 )
 _TRIAL: Final = re.compile(r"\b(?:[Ss]tud(?:y|ies)|[Tt]rials?) ([A-Z]{0,3}-?[IVX\d][\w-]*)\b|\b([A-Z]{3,}(?:-[A-Z0-9]+)+)\b")
-_PLACEBO: Final = re.compile(r"(?i)\b(?:placebo|pbo|sham|vehicle)\b")
+_PLACEBO: Final = re.compile(r"(?i)\b(?:placebo|pbo|sham|vehicle)\b(?![- ]?(?:controlled|subtracted|adjusted|corrected|run-?in))")
+_VERSUS: Final = re.compile(r"(?i)\b(?:vs\.?|versus|compared (?:to|with)|than|against|or)\s+(?:the )?(?:placebo|pbo|sham|vehicle|control|comparator)|\bplacebo\s+(?:vs\.?|versus)")
 _CONTROL: Final = re.compile(
     r"(?i)\b(?:control(?:s| arm| group)|comparator|standard (?:chemo\w*|therapy|of care)|investigator\S* choice|(?:chemo\w*|soc) (?:control )?(?:arm|group)|controls)\b"
 )
@@ -111,6 +112,8 @@ def _asks_action(question: str, measure: Measure | None) -> bool:
 
 
 def _arms(question: str) -> Iterator[str]:
+    if _VERSUS.search(question):
+        yield "drug"
     if _PLACEBO.search(question):
         yield "placebo"
     elif _CONTROL.search(question):
@@ -126,9 +129,14 @@ def _soft(question: str) -> Iterator[tuple[int, int]]:
                 yield match.span()
 
 
+_WORKS: Final = re.compile(r"(?i)\bhow (?:does|do) .{1,40}\bwork\b")
+
+
 def _sections(question: str) -> Iterator[str]:
     """Kinds of sections whose cue words stand in the question, the longest cue first."""
     words = fold(question)
+    if _WORKS.search(question):
+        yield "mechanism"
     found: list[tuple[int, str]] = []
     for kind in standard.kinds().values():
         lengths = [len(cue) for cue in kind.cues if re.search(rf"(?<!\w){re.escape(cue)}", words)]

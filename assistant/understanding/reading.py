@@ -121,7 +121,7 @@ def _numbers(question: str, offset: int) -> list[tuple[str, int, int]]:
     barred = [match.span() for pattern in (_AGE, _GRADE_WORDS, _AGE_GROUP) for match in pattern.finditer(question)]
     found = []
     for figure in figures.find(question):
-        if not any(start < figure.end and figure.start < end for start, end in barred) and figure.kind not in ("phone", "count") and not re.fullmatch(r"(?i).*\b(?:cycles?|doses)", figure.text):
+        if not any(start < figure.end and figure.start < end for start, end in barred) and figure.kind not in ("phone", "count", "rate") and not re.search(r"(?i)\bper\s+$", question[: figure.start]) and not re.fullmatch(r"(?i).*\b(?:cycles?|doses)", figure.text):
             found.append((figure.text, figure.start + offset, figure.end + offset))
     return found
 

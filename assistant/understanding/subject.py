@@ -5,6 +5,7 @@ for a known word. Left out: what is asked about the subject (`understanding.aski
 """
 
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -76,7 +77,8 @@ def concepts(
 # Words that say what is asked and about whom: a slip in them hides a slot.
 _ASKING = (
     "children adults pediatric elderly patients women males females pregnancy higher greater incidence percentage frequency grade median duration "
-    "common adverse reactions boxed warning without placebo"
+    "common adverse reactions boxed warning without placebo bioavailability clearance distribution elimination half-life absorption metabolism "
+    "contraindications indication pharmacokinetics temperature storage overdose maximum minimum recommended"
 ).split()
 
 
@@ -227,10 +229,23 @@ def same(first: Concept, second: Concept) -> bool:
     return bool(set(first.forms) & set(second.forms))
 
 
+def _shortened(words: str, names: Mapping[str, str]) -> list[tuple[str, int, int]]:
+    """Products called by the beginning of their name, as "atorva"; of five letters on, and only where one product fits."""
+    found = []
+    for match in re.finditer(r"[a-z]{5,}", words):
+        owners = {label for name, label in names.items() if name.startswith(match.group()) and name != match.group()}
+        if len(owners) == 1 and match.group() not in names and match.group() not in _NO_NAME:
+            found.append((owners.pop(), match.start(), match.end()))
+    return found
+
+
+_NO_NAME = frozenset({"human", "sodium", "insulin"})
+
+
 def named_products(question: str, names: Mapping[str, str]) -> list[tuple[str, int, int]]:
     """The label ids whose product names stand in the question, with half-open places; `names` maps folded names to ids."""
     words = fold(question)
-    found = []
+    found = _shortened(words, names)
     for name, label in names.items():
         start = words.find(name)
         while start >= 0:

@@ -1,7 +1,10 @@
 // The chat page, made quicker: asks without leaving the page and opens sources beside the answer.
 // Everything works without it. The server renders every turn; this file only moves what it rendered into place, through
 // XMLHttpRequest's own document parser, so that no text is ever parsed as markup here.
+import { search } from "./finding.mjs";
+import { follow } from "./following.mjs";
 import { mark, place } from "./marking.mjs";
+import { Refused, stream } from "./streaming.mjs";
 
 const one = (selector) => document.querySelector(selector);
 const log = one("#log");
@@ -12,6 +15,7 @@ const pending = one("#pending");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const wide = matchMedia("(min-width: 1000px) and (min-height: 560px)");
 const WAIT = 30_000; // milliseconds until the reader is told that nothing came
+const SOON = 150; // milliseconds in which an answer needs no preview
 let busy = false;
 
 function load(method, address, values) {
@@ -29,19 +33,44 @@ function load(method, address, values) {
 
 // Asking
 
-async function ask(values) {
+async function ask(values, shown) {
   const question = String(values.get("question") ?? "").trim();
-  if (busy || !question) return box.focus();
-  wait(question);
+  if (busy || !(question || values.get("slot"))) return box.focus();
+  const longest = Number(box.dataset.longest);
+  const length = [...question].length;
+  if (length > longest) {
+    return refuse(`The question has ${length.toLocaleString("en")} characters. Give 1 to ${longest.toLocaleString("en")} characters.`, question);
+  }
+  wait(shown || question);
   try {
-    const request = await load("POST", "/ask", values);
+    const request = await (values.get("slot") ? load("POST", "/ask", values) : streamed(values, question));
     const turn = request.response?.querySelector(".turn");
     if (turn) receive(document.adoptNode(turn), request.response);
     else if (request.status === 404) forget(question);
     else refuse(request.response?.querySelector(".problem")?.textContent ?? "Something went wrong. Ask again.", question);
-  } catch {
-    refuse("No reply came. Check the connection and ask again.", question);
+  } catch (error) {
+    if (!(error instanceof Refused)) refuse("No reply came. Check the connection and ask again.", question);
+    else if (error.field === "conversation_id") forget(question);
+    else refuse(error.message, question);
   }
+}
+
+/** The reply as events, its quotes shown as they come; then the turn as the server renders it. */
+async function streamed(values, question) {
+  const label = values.get("label");
+  const asked = { question, conversation_id: values.get("conversation_id") || null, labels: label ? [label] : null };
+  const reply = await stream(asked, WAIT, preview);
+  return load("GET", `/c/${encodeURIComponent(reply.conversation_id)}/${encodeURIComponent(reply.turn_id)}`);
+}
+
+function preview(citation) {
+  const quote = document.createElement("blockquote");
+  quote.className = "small";
+  quote.textContent = citation.quote;
+  const began = pending.dataset.began;
+  setTimeout(() => {
+    if (busy && pending.dataset.began === began) pending.querySelector(".coming").append(quote);
+  }, SOON);
 }
 
 function wait(question) {
@@ -50,11 +79,12 @@ function wait(question) {
   box.removeAttribute("aria-invalid");
   form.setAttribute("aria-busy", "true");
   box.value = "";
+  pending.dataset.began = String(performance.now());
   pending.querySelector(".asked").textContent = question;
   pending.querySelector(".waiting").textContent = "Searching the label…";
   pending.hidden = false;
   pending.scrollIntoView({ block: "nearest" });
-  box.focus();
+  box.focus({ preventScroll: true });
 }
 
 function settle() {
@@ -62,6 +92,7 @@ function settle() {
   form.removeAttribute("aria-busy");
   pending.hidden = true;
   pending.querySelector(".waiting").textContent = "";
+  pending.querySelector(".coming").replaceChildren();
 }
 
 function receive(turn, brought) {
@@ -88,6 +119,10 @@ function forget(question) {
 
 function carry(conversation) {
   for (const field of document.querySelectorAll("form[data-ask] [name=conversation_id]")) field.value = conversation;
+  for (const link of document.querySelectorAll("a[data-keep]")) {
+    link.href = `/c/${encodeURIComponent(conversation)}/conversation.${link.dataset.keep}`;
+    link.parentElement.hidden = !conversation;
+  }
 }
 
 /** The masthead and reporting line of the product that the answer is about. */
@@ -114,8 +149,10 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     const values = new FormData(sent, event.submitter);
     const product = one("#ask select[name=label]");
+    if (product && values.get("slot") === "product") product.value = values.get("value");
     if (product && !values.has("label")) values.set("label", product.value);
-    ask(values);
+    for (const menu of sent.closest(".understood")?.querySelectorAll(".chip details") ?? []) menu.open = false;
+    ask(values, changed(sent, event.submitter));
   } else if (sent.matches("form[data-feedback]")) {
     event.preventDefault();
     rate(sent, new FormData(sent, event.submitter));
@@ -126,6 +163,28 @@ box.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   form.requestSubmit();
+});
+
+/** What the reader asked for with a chip, until the server words it. */
+function changed(sent, button) {
+  if (!sent.querySelector("[name=slot]")) return "";
+  return sent.querySelector("[list]")?.value ?? button?.getAttribute("aria-label") ?? `Ask about ${button?.textContent}`;
+}
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest?.(".chip details[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".chip details[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
+one("#ask select[name=label]")?.addEventListener("change", (event) => {
+  const label = event.target.value;
+  if (!log.children.length) location.assign(label ? `/?label=${encodeURIComponent(label)}` : "/");
 });
 
 // A page that history brings back is the server's to show.
@@ -169,14 +228,20 @@ function copyBySelecting(text) {
 }
 
 function enliven(root) {
-  for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
+  for (const button of root.querySelectorAll("[data-copy], .print")) button.hidden = false;
 }
+
+addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll(".turn details:not(.chip details, .comment)")) folded.open = true;
+});
 
 // The source beside the answer
 
 const text = one("#source-text");
 const bar = one(".source-bar");
 let opener = null;
+const finder = search(one(".find"), text, one("#source"));
+let unfollow = () => {};
 
 async function open(link, focus) {
   const address = new URL(link.href);
@@ -188,12 +253,36 @@ async function open(link, focus) {
   bar.querySelector("h2").textContent = page.dataset.name;
   for (const other of document.querySelectorAll("a.number[aria-current]")) other.removeAttribute("aria-current");
   if (link.matches(".number")) link.setAttribute("aria-current", "true");
+  citedBy(link.closest(".turn"), link);
   show(address);
+  finder.again();
+  unfollow();
+  unfollow = follow(text, one("#source"), (heading) => (bar.querySelector(".where").textContent = heading?.textContent ?? ""));
   if (focus) {
     opener = link;
     bar.querySelector("h2").focus({ preventScroll: true });
   }
   return true;
+}
+
+/** The places that the answer cites in the label that is shown, each a step away. */
+function citedBy(turn, shown) {
+  const line = bar.querySelector(".cited-by");
+  const path = new URL(shown.href).pathname;
+  const links = new Map();
+  for (const link of turn?.querySelectorAll("a.number") ?? []) {
+    if (new URL(link.href).pathname === path) links.set(link.textContent, link.cloneNode(true));
+  }
+  for (const [number, link] of links) {
+    link.toggleAttribute("aria-current", number === shown.textContent);
+    link.addEventListener("click", () => {
+      for (const other of links.values()) other.toggleAttribute("aria-current", other === link);
+    });
+  }
+  if (turn || !shown.closest(".cited-by")) {
+    line.querySelector("span").replaceChildren(...links.values());
+    line.hidden = links.size < 2;
+  }
 }
 
 async function fetchLabel(address) {
@@ -224,12 +313,15 @@ function show(address) {
 
 function beside(turn) {
   const link = turn?.querySelector(".headline a.number, .proof a.number");
-  if (link && wide.matches) open(link, false);
+  if (!wide.matches) return;
+  if (link) open(link, false);
+  else contents(); // a no has nothing to show: what is beside it would be another answer's
 }
 
 function contents() {
   text.hidden = bar.hidden = true;
   one("#contents").hidden = false;
+  unfollow();
   opener?.focus();
   opener = null;
 }
@@ -237,11 +329,12 @@ function contents() {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (button) return copy(button);
+  if (event.target.closest(".print")) return print();
   const link = event.target.closest("a[data-source]");
   const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
   if (!link || !plain || !wide.matches) return;
   event.preventDefault();
-  if (!(await open(link, true))) location.assign(link.href);
+  if (!(await open(link, !link.closest(".cited-by")))) location.assign(link.href);
 });
 
 one("#close-source").addEventListener("click", contents);
