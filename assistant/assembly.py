@@ -18,12 +18,14 @@ from assistant.answering import Answerer
 from assistant.answering.composing import nearest, no_answer, understood
 from assistant.answering.wording import Wording
 from assistant.conversing import Conversations, Turn, last
-from assistant.errors import BadRequest, UnknownLabel
+from assistant.errors import BadRequest, UnknownLabel, UnreadableLabel
 from assistant.indexing.building import BuildReport, Candidate, build
 from assistant.indexing.store import Index
 from assistant.label import Label
 from assistant.query import Query
+from assistant.reading import archive
 from assistant.reading.corpus import sources
+from assistant.reading.decoding import digest
 from assistant.reading.source import Source
 from assistant.reply import Choice as ReplyChoice
 from assistant.reply import Citation, Reply
@@ -63,7 +65,11 @@ def build_index(
 
 
 def _candidate(path: Path, source: Source) -> Candidate:
-    content = f"{reading.digest(path.read_bytes())} {source!r}"
+    """A label file, which may stand in an archive; one that can't be read has its trouble told when it is read."""
+    try:
+        content = f"{digest(archive.content(path))} {source!r}"
+    except UnreadableLabel as error:
+        content = f"unreadable: {error}"
     return Candidate(id=source.label_id, content=content, read=lambda: reading.read(path, source))
 
 

@@ -9,7 +9,7 @@ import json
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -34,7 +34,7 @@ _SUBJECT = re.compile(r"^(?:[Ii]n [^,]{5,80}, )?((?:[A-Z][\w/-]*|Grade [\d-]+(?:
 _PERCENT_TERM = re.compile(r"([a-z][\w -]{3,40}?) \(\s?[<≤>]?\d[\d.]*\s?%")
 _PLAIN_TITLES = re.compile(r"(?i)warning|adverse|clinical|experience|precaution|stud(?:y|ies)|trial|postmarket|boxed|general|other|reactions?$|laborator|^all$|information|immunogen|summary|table")
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{3,}")
-_EMPTY = frozenset("with were that this from have been than which patients should treatment during after before more less than other these those their when also such most reported clinical following including include received treated study studies trial drug adverse reactions reaction see warnings precautions dose risk into prior over under between both only some used using based".split())
+_EMPTY = frozenset("with were that this from have been than which patients should treatment during after before more less than other these those their when also such most reported clinical following including include received treated study studies trial drug adverse reactions reaction see warnings precautions dose risk into prior over under between both only some used using based their there they about above below into until upon within without whether because while where then them each having being been does shown occurred observed developed due including associated compared respectively".split())
 _NO_TOPIC = frozenset("patients there it these this in the warning following overall generally treatment therapy subjects adverse because although events they".split())
 _NO_ANSWER = re.compile(r":$|^See |[Ff]ull [Pp]rescribing|discussed (?:in|elsewhere)|described (?:in|elsewhere|below)|may not reflect|1-800|medwatch")
 _WHO = ("adults", "kids", "children", "women", "men", "elderly patients")
@@ -240,8 +240,8 @@ class _Label:
         barred = set(topic.lower().split()) | _EMPTY | {name.lower() for name in self.drugs}
         search = passage.search
         found = [search[start:end].lower() for start, end in terms(search) if search[start:end].lower() not in barred and end - start > 3]
-        words = [word.lower() for word in _WORD.findall(search) if word.lower() not in barred and not word.endswith(("ed", "ing", "ly"))]
-        rare = sorted(set(words), key=lambda word: (self.common[word], words.index(word)))[:5]
+        phrases = [" ".join(run[:3]).lower() for run in _runs(search, barred)]
+        rare = sorted(set(phrases), key=lambda phrase: (min(self.common[word] for word in phrase.split()), phrase))[:4]
         return list(dict.fromkeys((*self.rng.sample(found, min(2, len(found))), *rare)))[:5]
 
     def _near_sentence(self, place: int, topic: str) -> int | None:
@@ -282,6 +282,17 @@ class _Label:
         beside = [other for other in range(max(0, place - 4), min(len(self.passages), place + 5)) if other not in holding]
         wording = self.rng.choice(templates.MENTIONS).format(term=reworded(mention, self.rng, 0.5), drug="{drug}")
         yield from self._pair("mention", wording, place, self.rng.choice(beside) if beside else None, mention)
+
+
+def _runs(text: str, barred: Collection[str]) -> list[list[str]]:
+    """Telling words that stand side by side, function words and punctuation between the runs."""
+    runs: list[list[str]] = [[]]
+    for word in re.findall(r"[A-Za-z][\w-]*|[^\sA-Za-z]+", text):
+        if _WORD.fullmatch(word) and word.lower() not in barred:
+            runs[-1].append(word)
+        else:
+            runs.append([])
+    return [run for run in runs if len(run) > 1 or (run and len(run[0]) > 7 and not run[0].endswith(("ed", "ing", "ly")))]
 
 
 def _object(match: re.Match[str]) -> str:

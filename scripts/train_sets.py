@@ -16,8 +16,8 @@ from xml.etree import ElementTree
 from train_pair import Pair
 
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
-_MEDQUAD = 2000  # pairs taken of each set at most, so that labels stay in the lead
-_OTHERS = 600
+_MEDQUAD = 1000  # pairs taken of each set at most, so that labels stay in the lead
+_OTHERS = 400
 
 
 def pairs(folder: Path, questions: Path, rng: random.Random) -> list[Pair]:

@@ -41,12 +41,10 @@ def synonyms() -> dict[str, tuple[str, ...]]:
         if row["kind"] in _KINDS
     ]
     groups += [[row["preferred"], *filter(None, row["variants"].split("|"))] for row in rows("conditions.tsv")]
-    groups += [
-        [row["short"], row["expansions"]]
-        for row in rows("abbreviations.tsv")
-        if row["ambiguous"] == "no" and "|" not in row["expansions"] and len(row["expansions"].split()) > 1
-    ]
     found: dict[str, tuple[str, ...]] = {}
+    for row in rows("abbreviations.tsv"):  # subtle: one way only, "mild" and "grade" are abbreviations too
+        if row["ambiguous"] == "no" and "|" not in row["expansions"] and len(row["expansions"].split()) > 1:
+            found.setdefault(row["expansions"].lower(), (row["short"],))
     for group in groups:
         for word in group:
             others = tuple(other for other in group if other.lower() != word.lower())

@@ -1,22 +1,12 @@
 """The chat page and the source view in a real chromium, served by a real uvicorn on a free port."""
 
-import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import pytest
-import uvicorn
 from standin import Standin
 from standin_label import ADULT, LABEL, OTHER, ROW_ONE, hostile, span
+from standin_served import CHROMIUM, FLAGS, Served, ask, serve
 
-from assistant.http.app import create_app
-from assistant.http.engine import Engine
-from assistant.settings import Settings
-
-CHROMIUM = shutil.which("chromium")
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = [
@@ -24,52 +14,24 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
 ]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-
-@dataclass
-class Served:
-    """A running server."""
-
-    url: str
-    engine: Standin
-
-
-def serve(engine: Standin) -> Iterator[Served]:
-    """The application of an engine on a free port, until the test is over."""
-    checked: Engine = engine
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(create_app(checked, Settings()), log_level="warning", lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield Served(url=f"http://127.0.0.1:{listening.getsockname()[1]}", engine=engine)
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
-    yield from serve(Standin())
+    with serve(Standin()) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
 def several() -> Iterator[Served]:
-    yield from serve(Standin(OTHER, LABEL))
+    with serve(Standin(OTHER, LABEL)) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
 def harmful() -> Iterator[Served]:
-    yield from serve(Standin(hostile()))
+    with serve(Standin(hostile())) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -106,16 +68,6 @@ def open_page(chromium: "sync_api.Browser") -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert problems == []
-
-
-def ask(page: "sync_api.Page", question: str) -> "sync_api.Locator":
-    """Ask with the keyboard and wait for the new turn."""
-    turns = page.locator(".turn")
-    before = turns.count()
-    page.fill("#question", question)
-    page.keyboard.press("Enter")
-    turns.nth(before).wait_for()
-    return turns.nth(before)
 
 
 def test_ask_see_the_figure_and_open_the_source_at_the_highlighted_place(served: Served, open_page: OpenPage) -> None:

@@ -305,6 +305,7 @@ def test_the_description_has_an_example_for_every_address_and_each_fits_its_shap
         "/api/labels",
         "/api/labels/{label_id}",
         "/api/labels/{label_id}/text",
+        "/api/tokens",
         "/healthz",
         "/metrics",
         "/readyz",

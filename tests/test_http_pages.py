@@ -115,7 +115,10 @@ def test_a_row_is_drawn_as_its_table_with_caption_heads_group_and_footnotes(clie
     assert "Gastrointestinal disorders Nausea * cited row 15 2 8 0" in page.text
     there = page.all("a", **{"aria-label": "Note *"})[0]
     back = page.all("a", **{"aria-label": "Back to the row"})[0]
-    assert (there["href"], back["href"]) == (f"#{page.all('li', id=str(there['href'])[1:])[0]['id']}", f"#{there['id']}")
+    assert (there["href"], back["href"]) == (
+        f"#{page.all('li', id=str(there['href'])[1:])[0]['id']}",
+        f"#{there['id']}",
+    )
     assert "* Includes retching. † Includes chills. The label lost this note’s mark" in page.text
     assert "said again in Adverse reactions" in page.text
 
@@ -294,7 +297,7 @@ def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
         policy = headers["content-security-policy"]
         assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
         assert "unsafe" not in policy
-        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
 
 
 def test_no_template_has_an_inline_script_style_or_handler() -> None:

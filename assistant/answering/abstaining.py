@@ -17,11 +17,13 @@ from assistant.retrieving.matching import cover, stems_of
 from assistant.retrieving.ranking import Hit
 from assistant.words import stem
 
-GapKind = Literal["subject", "population", "grade", "trial", "arm", "figure", "number", "unknown", "weak", "asked"]
+GapKind = Literal["subject", "population", "grade", "trial", "arm", "figure", "number", "unknown", "weak", "asked", "missing"]
 # Gaps that the probability of an answer weighs; any other forbids the answer.
-WEIGHED = frozenset({"subject", "unknown", "weak", "number", "asked"})
+WEIGHED = frozenset({"subject", "unknown", "weak"})
+CLINICAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation"})
 
 COVERED = 0.75  # a concept is covered from here on
+ABSENT = 0.2  # a concept of which less is covered isn't there at all
 ENOUGH = 0.3  # weighted coverage of the whole subject
 
 
@@ -47,7 +49,9 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
 def _subject(query: Query, hit: Hit) -> list[Gap]:
     found = []
     for concept, covered in zip(query.subject, hit.match.covered, strict=True):
-        if concept.essential and covered < COVERED:
+        if concept.essential and covered < ABSENT and concept.kind in CLINICAL:
+            found.append(Gap(kind="missing", text=concept.name))
+        elif concept.essential and covered < COVERED:
             found.append(Gap(kind="subject" if concept.known else "unknown", text=concept.name))
     if not found and hit.match.coverage < ENOUGH:
         found.append(Gap(kind="weak", text=""))
@@ -59,6 +63,8 @@ def _slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Ga
     if picked is not None and picked.column is not None:
         found = [gap for gap in found if gap.kind != "grade"]
     heads = " ".join(picked.about) if picked else ""
+    if not hit.passage.facets.populations and populations.conflict(query.populations, labelled(label)):
+        found.append(Gap(kind="population", text=query.populations[0]))
     stated = (*hit.passage.facets.populations, *hit.passage.facets.carried, *populations.named(f"{heads} {' '.join(label.path(hit.passage.section))}"))
     if wants_figure(query) and (missing := populations.missing(query.populations, (*stated, *labelled(label)))):
         found.append(Gap(kind="population", text=missing[0]))
@@ -78,8 +84,11 @@ _ARM_WORDS = {
 def _arms(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
     """The arm asked about must stand in the quote, or over the column that answers."""
     said = " ".join(picked.about) if picked and picked.column is not None else label.text[hit.passage.start : hit.passage.end]
-    if picked is not None and picked.column is None and hit.passage.kind == "table_row":
-        said += hit.passage.context
+    if hit.passage.kind == "table_row":
+        said += hit.passage.search.partition(":")[0] if picked is not None and picked.column is not None else hit.passage.context
+    if query.arms == ("comparator",) and picked is not None and picked.column is not None:
+        names = [name.lower() for name in (label.name, label.generic) if name]
+        return [] if not any(name in said.lower() for name in names) else [Gap(kind="arm", text="comparator")]
     return [Gap(kind="arm", text=arm) for arm in query.arms if arm != "drug" and not _ARM_WORDS[arm].search(said)]
 
 
@@ -122,15 +131,27 @@ _TIMING = re.compile(
 
 
 def _figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
+    if query.measure == "dose" and query.answer_type == "figure" and not _is_dosing(label, hit):
+        return [Gap(kind="figure", text="dose")]
     if picked is not None or query.measure is None or query.answer_type in ("definition", "yes_no", "action", "list"):
         return _numbers(query, hit, label)
     quote = label.text[hit.passage.start : hit.passage.end]
     if query.measure in ("duration", "frequency") and _TIMING.search(quote):
         return _numbers(query, hit, label)
-    kinds = {label.sections[place].kind for place in label.lineage(hit.passage.section)}
-    if query.measure == "dose" and any(kind.startswith("dosage") for kind in kinds):
+    if query.measure == "dose" and _is_dosing(label, hit):
         return _numbers(query, hit, label)
     return [Gap(kind="figure", text=query.measure)]
+
+
+_DOSING = re.compile(r"(?i)\b(?:recommended|recommend|should|start(?:ing|ed)?|initial|initiate|maximum|exceed|titrat\w+|increase[ds]?|reduce[ds]?|adjust\w*|administer|dos(?:e|age|ing) (?:is|adjustment|of))\b")
+
+
+def _is_dosing(label: Label, hit: Hit) -> bool:
+    """Whether a passage says how much to give: in the dosage section, or in words of directing."""
+    kinds = {label.sections[place].kind for place in label.lineage(hit.passage.section)}
+    if any(kind.startswith("dosage") for kind in kinds):
+        return True
+    return hit.passage.kind == "passage" and _DOSING.search(label.text[hit.passage.start : hit.passage.end]) is not None
 
 
 def _numbers(query: Query, hit: Hit, label: Label) -> list[Gap]:

@@ -16,6 +16,7 @@ from assistant.query import Query
 from assistant.retrieving.ranking import Hit
 
 LOOKED_AT = 12  # hits checked from the top
+BEHIND = 1.5  # how far behind the first hit an answer may stand, in score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +41,21 @@ class Choice:
 def choose(query: Query, hits: Sequence[Hit], labels: Mapping[str, Label]) -> Choice:
     """The hits that answer, those that come close, and the rest."""
     checked = [_checked(query, hit, labels[hit.passage.label]) for hit in hits[:LOOKED_AT]]
-    best = checked[0].hit.score if checked else 0.0
-    chances = [probability(query, item, best) if may_answer(item) else 0.0 for item in checked]
-    likely = max(chances, default=0.0)
-    if likely < threshold():
+    first = leading(checked)
+    likely = probability(query, first, checked[0].hit.score) if first else 0.0
+    if first is None or likely < threshold():
         return Choice(answers=(), close=(), others=tuple(checked), confidence=likely)
-    first = checked[chances.index(likely)]
     rest = [item for item in checked if item is not first]
-    also = [item for item, chance in zip(checked, chances, strict=True) if item is not first and chance >= threshold() and _completes(first, item)][:2]
+    also = [item for item in rest if may_answer(item) and _completes(first, item)][:2]
     close = [item for item in rest if item not in also and _is_close(item)][:3]
     others = [item for item in rest if item not in also]
     return Choice(answers=(first, *also), close=tuple(close), others=tuple(others), confidence=likely)
+
+
+def leading(checked: Sequence[Checked]) -> Checked | None:
+    """The best hit that may answer, None where none may or where it stands too far behind the best."""
+    allowed = [item for item in checked if may_answer(item)]
+    return allowed[0] if allowed and allowed[0].hit.score >= checked[0].hit.score - BEHIND else None
 
 
 def may_answer(item: Checked) -> bool:
@@ -75,5 +80,5 @@ def _completes(first: Checked, item: Checked) -> bool:
 
 def _is_close(item: Checked) -> bool:
     """Whether a hit states a figure on the subject, but for another population, grade or circumstance."""
-    return item.picked is not None and bool(item.gaps) and {gap.kind for gap in item.gaps} <= {"population", "grade", "trial", "subject"} and item.hit.match.coverage > 0.4
+    return item.picked is not None and bool(item.gaps) and {gap.kind for gap in item.gaps} <= {"population", "grade", "trial", "subject", "missing"} and item.hit.match.coverage > 0.4
 

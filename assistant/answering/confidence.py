@@ -1,4 +1,4 @@
-"""How likely a passage is to be the right answer: a logistic function of what speaks for and against it.
+"""How likely a label is to answer a question: a logistic function of what speaks for and against its best passage.
 
 In: a `Query` and a checked hit. Out: `evidence`, the features, and `probability`, 0 to 1. The coefficients lie in
 `confidence.json`, fitted by `scripts/tune_abstaining.py` on development questions and near misses; the threshold there
@@ -32,7 +32,7 @@ def evidence(query: Query, item: "Checked", best: float) -> dict[str, float]:
     subject = query.subject
     open_ = [c for c, covered in zip(subject, hit.match.covered, strict=True) if covered < 0.75]
     essential = [concept for concept in subject if concept.essential]
-    return {
+    values = {
         "coverage": hit.match.coverage,
         "inner": hit.match.inner,
         "open_share": len([c for c in open_ if c.essential]) / max(1, len(essential)),
@@ -51,14 +51,20 @@ def evidence(query: Query, item: "Checked", best: float) -> dict[str, float]:
         "uncertain_column": float(item.picked is not None and not item.picked.certain),
         "gap_number": float("number" in gaps),
         "gap_asked": float("asked" in gaps),
+        "section": hit.section,
+        "section_only": 0.0 if essential else hit.section,
+        "fit": hit.fit,
         "long": min(1.0, len(query.question.split()) / 30),
         "inherited": float(bool(query.history)),
         "wants_figure": float(query.answer_type == "figure"),
     }
+    for name in ("coverage", "inner", "open_share", "ordinary_open", "vector", "precision", "unknown"):
+        values[f"figure_{name}"] = values["wants_figure"] * values[name]
+    return values
 
 
 def probability(query: Query, item: "Checked", best: float) -> float:
-    """The probability that the hit is a right answer: 1 / (1 + exp(-(intercept + sum of coefficient times feature)))."""
+    """The probability that the label answers the question: 1 / (1 + exp(-(intercept + sum of coefficient times feature)))."""
     model = fitted()
     total = model["intercept"] + sum(model["coefficients"].get(name, 0.0) * value for name, value in evidence(query, item, best).items())
     return 1 / (1 + math.exp(-total))

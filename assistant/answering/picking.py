@@ -7,7 +7,7 @@ passage may answer at all (`answering.abstaining`).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant import figures, grades, populations
 from assistant.figures import Figure
@@ -44,7 +44,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "count": ("rate", "count", "number"),
     "time": ("time",),
     "duration": ("time", "dose"),
-    "dose": ("dose", "time", "quantity", "number"),
+    "dose": ("dose", "quantity"),
     "value": ("quantity", "percent", "temperature", "time", "rate", "dose", "number"),
     "phone": ("phone",),
     "frequency": ("rate", "percent", "time"),
@@ -127,7 +127,7 @@ def _of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
     if query.measure == "dose":
         return [figure for figure in usable if figure.text.lstrip()[:1] not in "<>≤≥" and not re.search(r"mL\s?/\s?min", figure.text)]
     if query.measure == "time":
-        return [figure for figure in usable if not re.search(r"(?i)cycles?|doses|courses", figure.text) or "cycle" in query.question.lower()]
+        return [figure for figure in usable if not re.search(r"(?i)cycles?|doses|courses", figure.text) or ("cycle" in query.question.lower() and not re.search(r"(?i)\b(?:days|weeks|hours|months)\b", query.question))]
     return usable
 
 
@@ -283,6 +283,8 @@ def pick_cell(query: Query, table: Table, row: Row) -> Pick | None:
     cells = [cell for cell in row.cells if cell.text]
     if not table.resolved or not cells:
         return None
+    if "drug" in query.arms and (both := _both_columns(query, table, row)):
+        return both
     scored = {cell.column: column_score(query, table, row, cell.column) for cell in cells}
     usable = {column: score for column, score in scored.items() if score > -5}
     if not usable:
@@ -298,6 +300,17 @@ def pick_cell(query: Query, table: Table, row: Row) -> Pick | None:
         return Pick(text=shown[0], spans=spans, column=winners[0].column, grade_missing=absent, about=table.columns[winners[0].column].header)
     named = [f"{_short_head(table, cell.column, winners)}: {value}" for cell, value in zip(winners, shown, strict=True)]
     return Pick(text="; ".join(named[:6]), spans=spans, certain=False, grade_missing=absent)
+
+
+def _both_columns(query: Query, table: Table, row: Row) -> Pick | None:
+    """The value of the drug and that of the other arm, for "X versus placebo"."""
+    others = tuple(arm for arm in query.arms if arm != "drug") or ("comparator",)
+    drug = pick_cell(replace(query, arms=()), table, row)
+    other = pick_cell(replace(query, arms=others), table, row)
+    if drug is None or other is None or not (drug.certain and other.certain) or drug.column == other.column:
+        return None
+    text = f"{drug.text} vs {other.text} ({' '.join(other.about[:1]).lower() or others[0]})"
+    return Pick(text=text, spans=(*drug.spans, *other.spans), column=drug.column, grade_missing=drug.grade_missing, about=(*drug.about, *other.about))
 
 
 def _with_count(table: Table, row: Row, column: int, shown: str) -> str:

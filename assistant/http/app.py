@@ -1,19 +1,22 @@
 """Engine and settings in, FastAPI application out.
 
-The order of the gates: `Guard` outermost, then `BodyCap`, then the routes. The interactive documentation pages of
-FastAPI are left out, since they load scripts from other hosts; /openapi.json describes everything.
+The order of the gates: `Guard` outermost, then `Doorway`, then `BodyCap`, then the routes. The interactive
+documentation pages of FastAPI are left out, since they load scripts from other hosts; /openapi.json describes
+everything.
 """
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 import assistant.paths as paths
-from assistant.http import api, downloading, gating, pages, sourcing
+from assistant.http import api, downloading, embedding, gating, pages, sourcing
+from assistant.http.admitting import Doorway
 from assistant.http.counting import Counts
 from assistant.http.desk import Desk
 from assistant.http.engine import Engine
 from assistant.http.failing import handlers
 from assistant.http.guarding import BodyCap, Guard
+from assistant.http.keys import Keys
 from assistant.http.rendering import Pages
 from assistant.settings import Settings
 
@@ -31,14 +34,16 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         redoc_url=None,
         exception_handlers=handlers(templates) | {gating.NotConfirmed: gating.to_gate},
     )
-    gate = gating.Gate(settings)
+    gate, keys = gating.Gate(settings), Keys.open(settings.widget_keys)
     app.include_router(api.router(desk))
+    app.include_router(embedding.router(desk, keys, templates))
     app.include_router(gating.router(templates))
     app.include_router(downloading.router(desk, templates, gate))
     app.include_router(pages.router(desk, templates, gate))
     app.include_router(sourcing.router(desk, templates, gate))
     app.mount("/static", StaticFiles(directory=templates.static), name="static")
     app.add_middleware(BodyCap, pages=templates)
+    app.add_middleware(Doorway, keys=keys, base_url=settings.base_url)
     app.add_middleware(Guard, pages=templates, counts=counts)
     return app
 

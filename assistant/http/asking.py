@@ -62,12 +62,20 @@ class FeedbackRequest(BaseModel):
     comment: Annotated[str, Field(description="a string of at most 2,000 characters", max_length=LONGEST)] = ""
 
 
-ALLOWED = {
-    name: field.description or ""
-    for model in (AskRequest, FeedbackRequest)
-    for name, field in model.model_fields.items()
-}
-FIELDS = {model.__name__: ", ".join(model.model_fields) for model in (AskRequest, FeedbackRequest)}
+class TokenRequest(BaseModel):
+    """A portal's server asks for a token for its pages."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    portal: Annotated[str, Field(description="the portal's name in the file of keys", max_length=200)]
+    origin: Annotated[str, Field(description="the origin of the portal's pages", max_length=200)]
+    at: Annotated[int, Field(description="seconds since 1970, now")]
+    signature: Annotated[str, Field(description="hex HMAC-SHA256 of portal, origin and at", pattern="^[0-9a-f]{64}$")]
+
+
+_MODELS = (AskRequest, FeedbackRequest, TokenRequest)
+ALLOWED = {name: field.description or "" for model in _MODELS for name, field in model.model_fields.items()}
+FIELDS = {model.__name__: ", ".join(model.model_fields) for model in _MODELS}
 
 
 def check_request(request: AskRequest, longest: int) -> None:

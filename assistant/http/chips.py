@@ -25,6 +25,7 @@ _ARM = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(r"\s*\b(?:(?:in|for|among|of|with)\s+)?(?:the\s+)?$", re.IGNORECASE)
+_PREPOSITION = re.compile(r"\s*(?:in|for|among|of|with)\b", re.IGNORECASE)
 _AFTER = re.compile(r"\s*\b(?:patients?|population|people)\b", re.IGNORECASE)
 _MEASURES = {"count": "number of patients", "time": "time to onset", "value": "level", "phone": "phone number"}
 
@@ -89,7 +90,9 @@ def reworded(reply: Reply, slot: str, value: str) -> str:
         return f"{question}?"
     changed = None
     if slot == "population":
-        changed = _replaced(question, _population_places(question), f" in {_patients(value)}" if value else "")
+        places = _population_places(question)
+        preposition = " in" if places and _PREPOSITION.match(question, *places[0]) else ""
+        changed = _replaced(question, places, f"{preposition} {_patients(value)}" if value else "")
     elif slot in ("grade", "arm"):
         pattern, text = (_GRADE, f", grade {value}") if slot == "grade" else (_ARM, f" with {value}")
         changed = _replaced(question, [match.span() for match in pattern.finditer(question)], text if value else "")

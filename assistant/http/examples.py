@@ -102,6 +102,19 @@ FEEDBACK: dict[str, Any] = {
     "helpful": {"summary": "It helped", "value": {"turn_id": "t-91c2", "rating": "helpful", "comment": ""}},
 }
 
+TOKEN_REQUESTS: dict[str, Any] = {
+    "portal": {
+        "summary": "A portal's server, for its pages",
+        "value": {
+            "portal": "ward-notes",
+            "origin": "https://notes.example",
+            "at": 1_790_000_000,
+            "signature": "5d" * 32,
+        },
+    },
+}
+TOKEN = {"token": "eyJwb3J0YWwiOiJ3YXJkLW5vdGVzIn0.c2VhbA", "expires_in": 900}
+
 LABEL_LINE: dict[str, Any] = {
     "id": _ID,
     "name": "BESPONSA",
@@ -157,6 +170,12 @@ def _failure(what: str, **error: Any) -> dict[str, Any]:
 
 
 FAILURES: dict[int | str, dict[str, Any]] = {
+    403: _failure(
+        "The key, its signature or the origin is refused",
+        message="The key or its signature is wrong",
+        place="signature",
+        remedy="See web/demo/portal.py",
+    ),
     404: _failure(
         "Nothing goes by that id",
         message="no label goes by 'bespona'",

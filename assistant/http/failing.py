@@ -112,7 +112,7 @@ def _field_error(error: RequestValidationError, path_asked: str) -> FieldError:
         return _malformed(str(first.get("ctx", {}).get("error", "")))
     field = ".".join(path)
     if first["type"] == "extra_forbidden":
-        model = "FeedbackRequest" if path_asked == "/api/feedback" else "AskRequest"
+        model = {"/api/feedback": "FeedbackRequest", "/api/tokens": "TokenRequest"}.get(path_asked, "AskRequest")
         return FieldError(field, first["input"], f"only {FIELDS[model]}", message=f"There is no field {field!r}")
     allowed = ALLOWED.get(path[0], "what /openapi.json describes")
     if first["type"] == "missing":

@@ -1,6 +1,8 @@
 """The two gates around the application: no body over the cap gets in, no answer gets out without its security headers.
 
-Pure ASGI, so that event streams pass through unbuffered. Left out: authentication and rate limits.
+Pure ASGI, so that event streams pass through unbuffered. The policy needs no nonce, since no page has an inline script
+or style. The referrer policy is same-origin: under no-referrer a browser sends our own forms with a null origin, which
+could not be told from another site's. Left out: portals (`admitting`) and rate limits.
 """
 
 import logging
@@ -18,6 +20,7 @@ from assistant.http.rendering import Pages
 log = logging.getLogger(__name__)
 
 BODY_CAP = 64 * 1024  # bytes
+FRAMED_BY = "label_assistant.framed_by"  # key of the scope: the one origin that may show this answer in a frame
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -35,7 +38,7 @@ _POLICY = "; ".join(
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -110,7 +113,14 @@ def _add_headers(message: MutableMapping[str, Any], scope: Scope) -> None:
     headers = MutableHeaders(raw=message["headers"])
     message["headers"] = headers.raw
     for name, value in _HEADERS.items():
-        headers[name] = value
+        headers.setdefault(name, value)
+    if FRAMED_BY in scope:
+        headers["Content-Security-Policy"] = _POLICY.replace(
+            "frame-ancestors 'none'", f"frame-ancestors {scope[FRAMED_BY]}"
+        )
+        headers["Cross-Origin-Embedder-Policy"] = "require-corp"  # so that a host under COEP may show it
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        del headers["X-Frame-Options"]
     if "cache-control" not in headers:
         headers["Cache-Control"] = _cache_control(scope, message["status"])
 

@@ -25,6 +25,7 @@ class Pages:
 
     def __init__(self, web: Path) -> None:
         self.static = web / "static"
+        self.widget = web / "widget"
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(web / "templates"),
             autoescape=True,

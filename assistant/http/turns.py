@@ -20,7 +20,11 @@ from assistant.reply import Citation, CitedLabel, CitedRow, Notice, Reply
 _FIRST = ("emergency", "report_adverse_event", "professional_advice", "comparison")
 _THEN = ("source_conflict", "figure_check", "other_population", "boxed_warning", "label_currency")
 _FAIR_BALANCE = ("boxed_warning", "dosage", "indications", "warnings", "contraindications")
-_REPORT = "Patient (age, sex, initials):\nReporter (name, how to reach):\nProduct (dose, dates, lot): {product}\nEvent: {event}\n"
+_REPORT = """Patient (age, sex, initials):
+Reporter (name, how to reach):
+Product (dose, dates, lot): {product}
+Event: {event}
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

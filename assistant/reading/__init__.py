@@ -3,7 +3,9 @@
     page       flattened web text: menus, glued headings, tables without markup
     plain      plain text with numbered headings and fixed-width tables
     spl        SPL XML (HL7 v3), as FDA publishes labels
-    html, pdf, openfda
+    html       web pages: DailyMed's and companies'
+    pdf        prescribing information as it is printed
+    openfda    label JSON as the openFDA interface gives it
 
 `read` takes the bytes through the right one and adds what every format needs: kinds of sections, abbreviations, checks.
 """
@@ -13,30 +15,25 @@ from pathlib import Path
 
 from assistant.errors import UnreadableLabel
 from assistant.label import Label, Section
-from assistant.reading import checks, definitions
+from assistant.reading import archive, checks, definitions
 from assistant.reading.decoding import decode, digest
 from assistant.reading.page import read_page
 from assistant.reading.source import Source
 from assistant.standard import section_kind
 
 VERSION = "1"  # of what reading makes of a file: raised when an unchanged file reads otherwise
-LARGEST = 200 * 1024 * 1024  # bytes of one label file
+_UNKNOWN = {  # formats that hold text, but not as labels are published
+    b"PK\x03\x04": ("an archive or office document", "Unpack it, or save it as PDF or text"),
+    b"\xd0\xcf\x11\xe0": ("an office document", "Save it as PDF or text"),
+    b"{\\rtf": ("rich text", "Save it as PDF or text"),
+    b"<?xml": ("XML, but no SPL document", "Give an SPL document: <document xmlns='urn:hl7-org:v3'>"),
+}
 
 
 def read(path: Path, source: Source | None = None) -> Label:
     """One label file as a Label; raises UnreadableLabel naming file, trouble and remedy."""
     source = source or Source(file=path.name)
-    try:
-        if path.stat().st_size > LARGEST:
-            raise UnreadableLabel(
-                f"is {path.stat().st_size} bytes long, more than {LARGEST}", place=str(path), remedy="Split the file"
-            )
-        content = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UnreadableLabel(
-            f"can't be read: {reason}", place=str(path), remedy="Check the path and its permissions"
-        ) from error
+    content = archive.content(path)
     if source.sha256 and digest(content) != source.sha256:
         raise UnreadableLabel(
             f"has sha256 {digest(content)}, but labels.toml says {source.sha256}",
@@ -52,14 +49,27 @@ def read_bytes(content: bytes, source: Source) -> Label:
 
 
 def _reader(content: bytes, source: Source) -> Label:
-    from assistant.reading import plain, spl  # subtle: lxml is imported only where a document needs it
+    """The label by the format that the bytes show; raises UnreadableLabel for one that is none of them."""
+    from assistant.reading import html, openfda, pdf, plain, spl  # subtle: only where a document needs them
 
+    if pdf.is_pdf(content):
+        return pdf.read_pdf(content, source)
+    if html.is_html(content):
+        return html.read_html(content, source)
     if spl.is_spl(content):
         return spl.read_spl(content, source)
-    text = decode(content, source.file)
-    if plain.is_plain_label(text):
+    if openfda.is_openfda(content):
+        return openfda.read_openfda(content, source)
+    _refuse_unknown(content, source.file)
+    if plain.is_plain_label(decode(content, source.file)):
         return plain.read_plain(content, source)
     return read_page(content, source)
+
+
+def _refuse_unknown(content: bytes, file: str) -> None:
+    for opening, (name, remedy) in _UNKNOWN.items():
+        if content.lstrip().startswith(opening):
+            raise UnreadableLabel(f"is {name}", place=file, remedy=remedy)
 
 
 def finish(label: Label) -> Label:

@@ -1,32 +1,44 @@
-"""A corpus: which files hold labels, and what `labels.toml` says about them.
+"""A corpus: which files hold labels, what `labels.toml` says about them, and which labels are superseded.
 
-In: a folder or a single file. Out: `sources`, each label file with its `Source`, in a fixed order. Left out: reading
-them (`reading.read`).
+In: a folder, a single file, an archive of them (`archive`). Out: `sources`, each label file with its `Source`, in a
+fixed order and under an id of its own, and `superseded`. A path may lead into an archive; `archive.content` reads it.
+Left out: reading labels (`reading.read`).
 """
 
+import logging
 import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import BadSetting, UnreadableLabel
+from assistant.label import Label
+from assistant.reading import archive
+from assistant.reading.decoding import digest
 from assistant.reading.source import Source
 
-_SUFFIXES = frozenset({".txt", ".xml", ".html", ".htm", ".pdf", ".json"})
+_SUFFIXES = archive.SUFFIXES | {".zip"}
 _CATALOG = "labels.toml"
 _FIELDS = frozenset({"name", "generic", "kind", "effective", "approval_code", "copyright", "sha256"})
+_log = logging.getLogger(__name__)
 
 
 def sources(corpus: Path) -> list[tuple[Path, Source]]:
     """Every label file below a folder (or the one file), with what is known about it beforehand.
 
     A file that `labels.toml` names and that isn't there is an error: a renamed file must not lose its label silently.
+    Where several files would have one id, the first in order keeps it and the others get "-2", "-3"; a file that is the
+    same to the byte as one before it under that id is left out, which is logged.
     """
     if not corpus.exists():
         raise UnreadableLabel("does not exist", place=str(corpus), remedy="Name an existing folder or file of labels")
     folder = corpus if corpus.is_dir() else corpus.parent
     catalog = _catalog(folder)
     files = sorted(_files(corpus)) if corpus.is_dir() else [corpus]
-    if corpus.is_dir() and (missing := {entry["file"] for entry in catalog.values()} - {file.name for file in files}):
+    found = [(member, _source(member, catalog)) for file in files for member in _members(file)]
+    named = {path.name for path, _ in found}
+    if corpus.is_dir() and (missing := {entry["file"] for entry in catalog.values()} - named):
         name = min(missing)
         raise UnreadableLabel(
             f"{_CATALOG} names {name!r}, which is not in the folder",
@@ -37,7 +49,43 @@ def sources(corpus: Path) -> list[tuple[Path, Source]]:
         raise UnreadableLabel(
             "holds no label file", place=str(corpus), remedy=f"Put files of {', '.join(sorted(_SUFFIXES))} into it"
         )
-    return [(file, _source(file, catalog)) for file in files]
+    return list(_distinct(found))
+
+
+def _members(file: Path) -> list[Path]:
+    """The label files in a file; the file itself where it can't be opened, since reading it tells why."""
+    try:
+        return archive.members(file)
+    except UnreadableLabel:
+        return [file]
+
+
+def _distinct(found: list[tuple[Path, Source]]) -> Iterator[tuple[Path, Source]]:
+    """The files under ids of their own; those that `labels.toml` names keep theirs."""
+    taken = {source.id for _, source in found if source.id}
+    first: dict[str, list[Path]] = {}
+    for path, source in found:
+        same = first.setdefault(source.label_id, [])
+        if twin := next((other for other in same if _digest(other) == _digest(path) != ""), None):
+            _log.warning("%s is left out: it is the same file as %s", path, twin)
+            continue
+        same.append(path)
+        is_own = len(same) == 1 and (bool(source.id) or source.label_id not in taken)
+        given = source.label_id if is_own else _free(source.label_id, taken)
+        taken.add(given)
+        yield path, source if given == source.label_id else replace(source, id=given)
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    return next(given for number in range(2, len(taken) + 3) if (given := f"{wanted}-{number}") not in taken)
+
+
+def _digest(path: Path) -> str:
+    """The sha256 of a label file; empty where it can't be read, which reading it tells."""
+    try:
+        return digest(archive.content(path))
+    except UnreadableLabel:
+        return ""
 
 
 def _files(corpus: Path) -> list[Path]:
@@ -51,7 +99,11 @@ def _files(corpus: Path) -> list[Path]:
 def _source(file: Path, catalog: dict[str, dict[str, Any]]) -> Source:
     for label, entry in catalog.items():
         if entry["file"] == file.name:
-            return Source(file=file.name, id=label, **{key: str(value) for key, value in entry.items() if key != "file"})
+            return Source(
+                file=file.name, id=label, **{key: str(value) for key, value in entry.items() if key != "file"}
+            )
+    if file.parent.suffix.lower() == ".json":  # one of several results
+        return Source(file=f"{file.parent.stem}-{file.name}.json")
     return Source(file=file.name)
 
 
@@ -68,6 +120,25 @@ def _catalog(folder: Path) -> dict[str, dict[str, Any]]:
             raise BadSetting(f"[{label}] names no file", place=str(path), remedy='Add file = "..."')
         if unknown := set(entry) - _FIELDS - {"file"}:
             raise BadSetting(
-                f"[{label}] has the unknown key {min(unknown)!r}", place=str(path), remedy=f"Keys are file, {', '.join(sorted(_FIELDS))}"
+                f"[{label}] has the unknown key {min(unknown)!r}",
+                place=str(path),
+                remedy=f"Keys are file, {', '.join(sorted(_FIELDS))}",
             )
     return catalog
+
+
+def superseded(labels: Iterable[Label]) -> set[str]:
+    """The ids of labels of which a newer version is among them: same set id, higher version number or later date."""
+    sets: dict[str, list[Label]] = {}
+    for label in labels:
+        if label.set_id:
+            sets.setdefault(label.set_id.lower(), []).append(label)
+    return {label.id for same in sets.values() for label in same if any(_is_newer(other, label) for other in same)}
+
+
+def _is_newer(one: Label, other: Label) -> bool:
+    """By version where both have a number, else by date as far as both give it."""
+    if one.version.isdecimal() and other.version.isdecimal():
+        return int(one.version) > int(other.version)
+    known = min(len(one.effective), len(other.effective))
+    return one.effective[:known] > other.effective[:known]

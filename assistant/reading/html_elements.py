@@ -14,11 +14,12 @@ from assistant.reading.html_outline import made, words
 from assistant.reading.spl_xml import NAMESPACE
 
 BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table ul".split()
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 "
+    "h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table ul".split()
 )
 _STYLES = {
-    "b": "bold", "strong": "bold", "i": "italics", "em": "italics", "cite": "italics", "u": "underline", "ins": "underline"
+    "b": "bold", "strong": "bold", "i": "italics", "em": "italics", "cite": "italics", "u": "underline",
+    "ins": "underline",
 }  # fmt: skip
 _STYLE_CLASSES = {"bold": "bold", "italics": "italics", "underline": "underline", "emphasis": "emphasis"}
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -172,7 +173,6 @@ def definitions(element: etree._Element) -> Iterator[etree._Element]:
 def table(element: etree._Element) -> etree._Element:
     """A table of a page with its caption, parts, spans and the text of its cells."""
     done = made("table")
-    done.sourceline = min(element.sourceline or 1, 65535)
     has_head = False
     for child in element:
         tag = tag_of(child)

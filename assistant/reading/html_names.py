@@ -18,8 +18,8 @@ _DAILYMED = re.compile(
 _CAPITALS = re.compile(r"\b(?P<name>[A-Z][A-Z0-9-]{2,}(?: [A-Z]{2,})?)\s?\(\s*(?P<generic>[a-z][^()\n]{3,80}?)\s*\)")
 _MARKED = re.compile(rf"\b(?P<name>{_NAME})\s?®")
 _FORM = re.compile(
-    r"[,\s]+(?:(?:extended|delayed|modified)[- ]release|tablets?|capsules?|injection|solution|kit|cream|ointment|suspension|"
-    r"powder|film|gel|spray|patch|implant|liquid|granules?|syrup|aerosol|inhalant|emulsion|lotion|concentrate)\b.*$",
+    r"[,\s]+(?:(?:extended|delayed|modified)[- ]release|tablets?|capsules?|injection|solution|kit|cream|ointment|"
+    r"suspension|powder|film|gel|spray|patch|implant|liquid|granules?|syrup|aerosol|inhalant|emulsion|lotion|concentrate)\b.*$",
     re.IGNORECASE,
 )
 _NO_GENERIC = re.compile(r"\b(?:see|mg|and the|with|or|continued|formerly|in|the|for|of)\b", re.IGNORECASE)

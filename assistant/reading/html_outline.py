@@ -1,9 +1,9 @@
 """Headings and text in reading order become sections and blocks of the canonical text.
 
-In: `Piece`s, in order: a heading with its rank, a part of text, the end of a scope; their elements are those of SPL text
-(`spl_blocks`), whatever the format of the source. Out: a `Draft`. What follows "HIGHLIGHTS OF PRESCRIBING INFORMATION"
-is marked as Highlights, the list of contents is left out, an emphasised line with nothing under it is no heading. Left
-out: where headings come from (`html_pieces`, `pdf_pieces`, `openfda`).
+In: `Piece`s, in order: a heading with its rank, a part of text, the end of a scope; their elements are those of SPL
+text (`spl_blocks`), whatever the format of the source. Out: a `Draft`. What follows "HIGHLIGHTS OF PRESCRIBING
+INFORMATION" is marked as Highlights, the list of contents is left out, an emphasised line with nothing under it is no
+heading. Left out: where headings come from (`html_pieces`, `pdf_pieces`, `openfda`).
 """
 
 import re

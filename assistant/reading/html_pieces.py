@@ -1,8 +1,8 @@
 """A page's tree as headings, paragraphs, lists and tables in reading order.
 
-In: the root of a pruned page. Out: `Piece`s for `html_outline`. Headings are h1 to h6, the titles of tabs and accordions,
-lines in bold and bold words that begin a paragraph; notes under a table become its foot. Left out: the words within a
-paragraph (`html_elements`), sections (`html_outline`).
+In: the root of a pruned page. Out: `Piece`s for `html_outline`. Headings are h1 to h6, the titles of tabs and
+accordions, lines in bold and bold words that begin a paragraph; notes under a table become its foot. Left out: the
+words within a paragraph (`html_elements`), sections (`html_outline`).
 """
 
 import re

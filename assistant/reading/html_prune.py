@@ -12,8 +12,8 @@ from assistant.reading.html_outline import words
 from assistant.reading.page_lines import Line
 
 _NEVER = frozenset(
-    "script style noscript template svg canvas iframe object embed audio video map head link meta base select textarea input "
-    "datalist progress meter math".split()
+    "script style noscript template svg canvas iframe object embed audio video map head link meta base select textarea "
+    "input datalist progress meter".split()
 )
 _FURNITURE = frozenset("nav header footer aside form dialog menu".split())
 _ROLES = frozenset("navigation banner contentinfo search menu menubar toolbar alertdialog dialog complementary".split())
@@ -29,7 +29,7 @@ _SAFETY = re.compile(
 _SAFETY_TITLE = re.compile(r"(?:important safety information|boxed warning|warning:|indications?\b)", re.IGNORECASE)
 _BODY = frozenset("html body table thead tbody tfoot tr td th".split())
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_DOCUMENT_IDS = re.compile(r"document id\b.*\bset id\b", re.IGNORECASE)
+_DOCUMENT_IDS = re.compile(r"document id.*set id", re.IGNORECASE)
 _LONGEST_LINK = 12  # words of a menu's entry
 _FEWEST_LINKS = 3
 _LONGEST_CHROME = 150  # characters
@@ -101,7 +101,7 @@ def _is_safety(element: etree._Element) -> bool:
 
 
 def _safety_in(element: etree._Element) -> list[etree._Element]:
-    """The outermost parts of furniture that hold safety information: named so, or what surrounds a heading that says so."""
+    """The outermost parts of furniture that hold safety information: named so, or around a heading that says so."""
     found: list[etree._Element] = []
     for inner in element.iterdescendants():
         if any(above in found for above in inner.iterancestors()):

@@ -21,6 +21,7 @@ _PARAGRAPH, _LIST, _TABLE, _IMAGE, _ITEM, _CAPTION, _FOOTNOTE = (
     NAMESPACE + name for name in ("paragraph", "list", "table", "renderMultiMedia", "item", "caption", "footnote")
 )
 _BLOCKS = frozenset((_PARAGRAPH, _LIST, _TABLE, _IMAGE))
+_BLANK = Line("", "", ())
 _BULLETS = "•·▪◦●○■□"
 _TABLE_TITLE = re.compile(r"table\s*\d", re.IGNORECASE)
 _FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|tiff?|bmp)", re.IGNORECASE)
@@ -35,6 +36,18 @@ class Document:
     images: dict[str, str]  # words for a picture by its ID
     footnotes: dict[str, etree._Element]  # by ID
     tables: Tables
+
+
+@dataclass
+class _Item:
+    """An item of a list while it is written."""
+
+    bullet: str
+    number: int  # of the list
+    level: int
+    lead: int | None
+    tight: bool  # stands right under the line above
+    last: int | None = None  # place of its last block
 
 
 @dataclass
@@ -139,14 +152,15 @@ class Text:
         run: list[str] = []
         number: int | None = None
         lead: int | None = None
-        for line in [*found, Line("", "", ())]:
+        for line in [*found, _BLANK]:
             is_item = bulleted and line.shown[:1] in _BULLETS and bool(line.shown)
             if run and (is_item or not line.shown or (ruled and _LEADER.search(run[-1]))):
                 self._piece(" ".join(run), number, lead)
                 run = []
             if is_item and number is None:
-                lead = self._lead()
-                number = self._next_list()
+                number, lead = self._next_list(), self._lead()
+            elif line.shown and not is_item and not run:
+                number = None
             shown = line.shown.lstrip(_BULLETS + " ") if is_item else line.shown
             run.extend([shown] if shown else [])
 
@@ -188,47 +202,49 @@ class Text:
             lead = self.draft.block("paragraph", line.shown, self.section)
         number = self._next_list()
         for ordinal, item in enumerate((child for child in element if child.tag == _ITEM), 1):
-            self._item(item, _bullet(element, item, ordinal, self.notes), number, level, lead, ordinal > 1 or level > 1)
+            bullet = _bullet(element, item, ordinal, self.notes)
+            self._item(item, bullet, number, level, lead, ordinal > 1 or level > 1)
 
-    def _item(self, item: etree._Element, bullet: str, number: int, level: int, lead: int | None, tight: bool) -> None:
+    def _item(
+        self, element: etree._Element, bullet: str, number: int, level: int, lead: int | None, tight: bool
+    ) -> None:
         """An item's running text, paragraphs and pictures as blocks of the list; lists in it one level further in."""
-        pieces = [item.text or ""]
-        first: list[int] = []
-
-        def flush() -> None:
-            found = [line.shown for line in lines(pieces) if line.shown]
-            pieces.clear()
-            if found:
-                mark = "" if first else _indented(bullet, level)
-                place = self.draft.block(
-                    "list_item",
-                    " ".join(found).lstrip(_BULLETS + " ") or found[0],
-                    self.section,
-                    bullet=mark,
-                    tight=tight or bool(first),
-                    number=number,
-                    level=level,
-                    lead=lead,
-                )
-                first.append(place)
-
         outer, self.depth = self.depth, level
-        for child in item:
-            if child.tag == _PARAGRAPH and not any(inner.tag in _BLOCKS for inner in child):
-                flush()
-                pieces.extend(flat(child, self.notes))
-                flush()
-            elif child.tag == _LIST:
-                flush()
-                self._list(child, level + 1, first[-1] if first else lead)
-            elif child.tag in _BLOCKS:
-                flush()
-                self._block(child)
+        item = _Item(bullet, number, level, lead, tight)
+        pieces = [element.text or ""]
+        for child in element:
+            if child.tag in _BLOCKS:
+                self._item_text(pieces, item)
+                pieces = []
+                self._item_block(child, item)
             elif child.tag != _CAPTION:
                 add_inline(child, self.notes, pieces)
             pieces.append(child.tail or "")
-        flush()
+        self._item_text(pieces, item)
         self.depth = outer
+
+    def _item_block(self, child: etree._Element, item: _Item) -> None:
+        if child.tag == _PARAGRAPH and not any(inner.tag in _BLOCKS for inner in child):
+            self._item_text(flat(child, self.notes), item)
+        elif child.tag == _LIST:
+            self._list(child, item.level + 1, item.lead if item.last is None else item.last)
+        else:
+            self._block(child)
+
+    def _item_text(self, pieces: list[str], item: _Item) -> None:
+        """A piece of an item; only the first has the bullet."""
+        found = [line.shown for line in lines(pieces) if line.shown]
+        if found:
+            item.last = self.draft.block(
+                "list_item",
+                " ".join(found).lstrip(_BULLETS + " ") or found[0],
+                self.section,
+                bullet=_indented(item.bullet, item.level) if item.last is None else "",
+                tight=item.tight or item.last is not None,
+                number=item.number,
+                level=item.level,
+                lead=item.lead,
+            )
 
     def _image(self, element: etree._Element) -> None:
         caption = element.find(_CAPTION)
@@ -259,7 +275,7 @@ class Text:
             and self._is_table_title(above, lines(flat(above, self.notes)))
         ):
             return one_line(above, notes)
-        return Line("", "", ())
+        return _BLANK
 
     def _arranged(self, element: etree._Element) -> None:
         """A layout table: bullets are one list, a cell with blocks stands for itself, any other row is a paragraph."""
@@ -269,8 +285,8 @@ class Text:
                 self._container(cell)
             return
         rows = [[lines(flat(cell, self.notes)) for cell in row] for row in elements]
-        every = [line for row in rows for cell in row for line in cell if line.shown]
-        if any(line.shown[:1] in _BULLETS for line in every):
+        every = [line for row in rows for cell in row for line in (*cell, _BLANK)]
+        if any(line.shown and line.shown[0] in _BULLETS for line in every):
             self._lines(every)
             return
         for row in rows:

@@ -73,9 +73,12 @@ class Draft:
         return place
 
     def leave(self, place: int) -> None:
-        """Ends a section where the last block ends, not in the blank line after it."""
+        """Ends a section where the last block ends, not in the blank line after it; one that holds nothing vanishes."""
         end = self.blocks[-1].end if self.blocks else 0
         section = self.sections[place]
+        if end <= section.start and place == len(self.sections) - 1:
+            self.sections.pop()
+            return
         self.sections[place] = replace(section, end=max(section.start, end))
 
     def block(

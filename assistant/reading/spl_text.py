@@ -96,7 +96,7 @@ def _line(raw: str) -> Line:
     if _OPEN not in folded:
         return Line(folded, folded, ())
     marks = split_marks(",".join(run[1:-1] for run in _MARKED.findall(folded)))
-    shown = folded.replace(_OPEN, "").replace(_CLOSE, "")
+    shown = " ".join(folded.replace(_OPEN, "").replace(_CLOSE, "").split())
     text = " ".join(_MARKED.sub("", folded).split())
     lead = len(shown) - len(text) if folded.startswith(_OPEN) and shown.endswith(text) else 0
     return Line(shown, text, tuple(dict.fromkeys(marks)), lead)

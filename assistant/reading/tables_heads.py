@@ -106,7 +106,6 @@ def _heads(layout: Layout, rows: list[int]) -> tuple[int, ...]:
 
 def _is_head(layout: Layout, row: int, heads: list[int], following: int | None, flagged: bool) -> bool:
     """Whether an unmarked row goes on heading the columns."""
-    stub = layout.text(row, 0)
     values = [cell for cell in layout.filled(row) if cell.column > 0]
     if not values:
         return _is_stub_head(layout, row, heads, following)
@@ -114,19 +113,37 @@ def _is_head(layout: Layout, row: int, heads: list[int], following: int | None, 
         return not heads and following is not None and not _has_figures(layout, following)
     if any(is_date(cell.text) for cell in values):
         return False
-    if not heads and (not stub or all(cell.strong for cell in values) or _are_doses(layout, values, following)):
-        return True
     if all(is_n(cell.text) or is_unit(cell.text) for cell in values):
-        return not all(is_figure(cell.text) for cell in values)
-    named = any(layout.text(head, 0) for head in heads)
-    parted = not named and bool(heads) and _is_parted(layout, heads[-1])
-    if flagged or mostly(is_figure(cell.text) and not (parted and is_period(cell.text)) for cell in values):
+        return not all(is_figure(cell.text) for cell in values) or (not heads and not layout.text(row, 0))
+    if not heads:
+        return _is_first_head(layout, row, values, following)
+    parted = _is_parted(layout, heads[-1])
+    if mostly(is_figure(cell.text) and not (parted and is_period(cell.text)) for cell in values):
         return False
-    if not stub and (named or heads):
-        return all(len(cell.text) <= _LONG_HEAD for cell in values)
-    if any(1 < cell.colspan for cell in values) or not heads:
+    if flagged:
+        return parted and following is not None and _has_figures(layout, following)
+    return _reads_as_head(layout, row, heads, values)
+
+
+def _is_first_head(layout: Layout, row: int, values: list[GridCell], following: int | None) -> bool:
+    """Whether an unmarked first row heads the columns: no label, all strong, doses, or short texts."""
+    if not layout.text(row, 0) or all(cell.strong for cell in values) or _are_doses(layout, values, following):
+        return True
+    texts = not mostly(is_figure(cell.text) for cell in values)
+    return texts and all(len(cell.text) <= 2 * _LONG_HEAD for cell in values)
+
+
+def _reads_as_head(layout: Layout, row: int, heads: list[int], values: list[GridCell]) -> bool:
+    """Whether a row of texts below the first head is one more: it has no label, spans, or is the first with a label."""
+    short = all(len(cell.text) <= _LONG_HEAD for cell in values)
+    if not layout.text(row, 0):
+        return short
+    if any(1 < cell.colspan for cell in values):
         return all(len(cell.text) <= 2 * _LONG_HEAD for cell in values)
-    return not named and all(len(cell.text) <= _LONG_HEAD for cell in values) and not _ends_like_value(values)
+    named = any(layout.text(head, 0) for head in heads)
+    return (
+        short and (not named or _is_parted(layout, heads[-1])) and not any(cell.text.endswith(".") for cell in values)
+    )
 
 
 def _is_parted(layout: Layout, head: int) -> bool:
@@ -145,14 +162,15 @@ def _are_doses(layout: Layout, values: list[GridCell], following: int | None) ->
     return not any(_DOSE.fullmatch(cell.text) for cell in layout.filled(following) if cell.column > 0)
 
 
-def _ends_like_value(values: list[GridCell]) -> bool:
-    return any(cell.text.endswith(".") for cell in values)
-
-
 def _is_stub_head(layout: Layout, row: int, heads: list[int], following: int | None) -> bool:
-    """Whether a row that fills only the first column is its head: no head so far, and a group comes right after."""
+    """Whether a row that fills only the first column is its head.
+
+    It is above the other heads, or below them with a group right after.
+    """
     first = layout.rows[row][0]
-    if first is None or not heads or following is None or any(layout.text(head, 0) for head in heads):
+    if not heads:
+        return following is not None and not layout.text(following, 0) and not _has_figures(layout, following)
+    if first is None or following is None or any(layout.text(head, 0) for head in heads):
         return False
     after = layout.rows[following][0]
     alone = all(cell.column == 0 for cell in layout.filled(following))

@@ -167,7 +167,7 @@ def _continues(body: _Body, row: int, cell: GridCell) -> bool:
         or cell.strong != above.strong
     ):
         return False
-    return cell.indent >= above.indent and not above.text[0].islower()
+    return cell.indent >= above.indent and not above.text[:1].islower()
 
 
 def _extend(body: _Body, row: int, cell: GridCell) -> None:

@@ -42,6 +42,7 @@ _FIGURE = re.compile(
 _DATE = re.compile(r"\d{1,2}/(?:\d{1,2}/)?\d{4}")
 _PERIOD = re.compile(r"\d+\s?(?:hours?|days?|weeks?|wks?|months?|years?)", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:-+|–|—|−|N/?A\.?|ND|NR|NE|NS|\.\.\.|…)[*†‡§]*", re.IGNORECASE)
+_SYMBOL = re.compile(f"[{SYMBOLS}#]")
 _TRAILING = re.compile(rf"\s*((?:[{SYMBOLS}]|(?<=[^\s#])#)+)$")
 _INNER = re.compile(rf"(?<=[^\W_]|[%)®™])([{SYMBOLS}]+)(?=[\s,/)])")
 _LEADING = re.compile(rf"^([{SYMBOLS}]+)\s*(?=\w)")
@@ -129,7 +130,7 @@ def without_marks(text: str) -> tuple[str, tuple[str, ...]]:
     >>> without_marks("46%*"), without_marks("Change* in score"), without_marks("*")
     (('46%', ('*',)), ('Change in score', ('*',)), ('*', ()))
     """
-    if text.isalnum() or len(text) > _LONGEST_CELL or not any(symbol in text for symbol in SYMBOLS + "#"):
+    if text.isalnum() or len(text) > _LONGEST_CELL or not _SYMBOL.search(text):
         return text, ()
     marks = [match[1] for match in _INNER.finditer(text)]
     bare = _INNER.sub("", text)

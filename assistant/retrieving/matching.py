@@ -19,6 +19,7 @@ from assistant.words import stem, terms
 
 OUTSIDE = 0.8  # what a word of the headings, caption or sentence before is worth beside one of the quote
 PARTIAL = 0.5  # what a part of a wording is worth
+NARROWER = 0.1  # what a narrower thing is worth: "back pain" for "pain"
 SYNONYM = 0.95  # what another wording is worth beside the one asked
 
 
@@ -53,7 +54,7 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
     order = tuple(terms(passage.search))
     row: tuple[str, ...] = ()
     if passage.table is not None and passage.row is not None:
-        row = tuple(terms(label.tables[passage.table].rows[passage.row].label))
+        row = tuple(terms(re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", label.tables[passage.table].rows[passage.row].label)))
     return PassageWords(
         own=frozenset(order),
         around=frozenset(terms(passage.context)),
@@ -104,7 +105,7 @@ def match(query: Query, passage: Passage, words: PassageWords) -> Match:
     inside = tuple(_inner(concept, words, query) for concept in subject)
     outside = tuple(cover(concept, both) for concept in subject)
     covered = tuple(
-        max(one, OUTSIDE * other) if one not in (BARRED, PARTIAL) else one for one, other in zip(inside, outside, strict=True)
+        max(one, OUTSIDE * other) if one not in (BARRED, NARROWER) else one for one, other in zip(inside, outside, strict=True)
     )
     stated = (*passage.facets.populations, *passage.facets.carried)
     return Match(
@@ -130,9 +131,9 @@ def _inner(concept: Concept, words: PassageWords, query: Query) -> float:
     if held >= SYNONYM and parts and (parts <= words.negated or (concept.kind == "procedure" and parts & words.optional)):
         return BARRED
     if held >= SYNONYM and concept.essential and parts and all(_is_masked(concept, part, words) for part in parts):
-        return PARTIAL
+        return NARROWER
     if held >= SYNONYM and concept.essential and words.row and _is_narrower(concept, words.row, query):
-        return PARTIAL
+        return NARROWER
     return held
 
 

@@ -64,6 +64,8 @@ class Hit:
     score: float
     vector: float  # cosine, -1 to 1
     words: float  # BM25 as a share of the best candidate's, 0 to 1
+    section: float = 0.0  # how far it stands where labels put what is asked, 0 to 1
+    fit: float = 0.0  # whether a figure of the kind asked for stands in it, 0 to 1
 
 
 class Ranker:
@@ -107,12 +109,12 @@ class Ranker:
         passage = self._passage(number)
         found = match(query, passage, self._words(number))
         label = self.index.labels[passage.label]
-        score = self._score(query, passage, found, label, cosine, share)
-        return Hit(number=number, passage=passage, match=found, score=score, vector=cosine, words=share)
-
-    def _score(self, query: Query, passage: Passage, found: Match, label: Label, cosine: float, share: float) -> float:
         values = features(query, passage, found, label, cosine, share)
-        return sum(self.weights[name] * value for name, value in values.items())
+        score = sum(self.weights[name] * value for name, value in values.items())
+        return Hit(
+            number=number, passage=passage, match=found, score=score, vector=cosine, words=share,
+            section=values["section"], fit=values["fit"],
+        )  # fmt: skip
 
 
 def features(query: Query, passage: Passage, found: Match, label: Label, cosine: float, share: float) -> dict[str, float]:

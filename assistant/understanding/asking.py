@@ -47,7 +47,7 @@ _SOFT: Final = re.compile(
     r"need\w*|want\w*|should|recommend\w*|advis\w+|suggest\w*|do|doing|done|make|made|go|going|goes|come|comes|look\w*|find|found|tell|ask\w*|question\w*|answer\w*|mean|means|"
     r"stand|stands|call\w*|ok|okay|hi|hello|hey|thanks|thank|regarding|concerning|relat\w+|associated|due|because|caus\w+|lead\w*|result\w*|affect\w*|effect|effects|"
     r"happened|possible|possibly|potential\w*|risk|risks|chance|problem\w*|issue\w*|event|events|reactions?|adverse|side|aes?|ars?|adrs?|sae|teaes?|clinical|trials?|study|studies|"
-    r"group|groups|arm|arms|labs?|laboratory|column|row|table|section|rest|other|others|else|also|too|both|either|same|different|difference|one|ones|first|second|last|next|new|quick|brief|"
+    r"group|groups|arm|arms|labs?|laboratory|wks?|hrs?|yrs?|mos?|ms|msec|column|row|table|section|rest|other|others|else|also|too|both|either|same|different|difference|one|ones|first|second|last|next|new|quick|brief|"
     r"mg|mcg|ml|kg|percentages?|pct|approx|max|min|maximum|minimum|highest|lowest|higher|lower|more|less|fewer|most|least|greater|above|below|over|under|up|down|"
     r"grade|grades|i{1,3}|iv|vi*|any|all|each|every|total|level|levels|currently|now|today|still|already|ever|never|yes|no|not|none)(?![\w-])"
 )
@@ -69,6 +69,7 @@ class Asking:
     trials: tuple[str, ...]
     arms: tuple[str, ...]
     soft: tuple[tuple[int, int], ...]  # half-open stretches of words of asking
+    taken: tuple[tuple[int, int], ...] = ()  # half-open stretches that name an arm
 
 
 def asking(question: str) -> Asking:
@@ -86,8 +87,16 @@ def asking(question: str) -> Asking:
 _COUNTED: Final = re.compile(r"(?i)\b(?:how many|number of)\b.*\b(?:measured|tested|assessed|evaluated|evaluable|assay\w*|checked|denominator)\b|\bn\s?=\s?\?|\bdenominator\b|^n for\b")
 
 
+# "Dose" as the name of an arm or a point in time, not what is asked for: "rash on the 1200 mg dose", "after the last dose".
+_DOSE_AS_NAME: Final = re.compile(
+    r"(?i)\d[\d,.]*\s?(?:mg|mcg|g|units)?(?:/\w+)?[\s-]+dos(?:es?|ing)|\b(?:fixed|flexible|single|multiple|last|final|each|every|per|first|by|across|all|any|both|missed|prior)[\s-]+(?:the )?dos(?:es?|ing)|"
+    r"\bdos(?:e|ing)[\s-]+(?:response|groups?|levels?|arms?|stud(?:y|ies)|related|trials?|dependent)"
+)
+
+
 def _asking(question: str) -> Asking:
-    measure = next((name for name, pattern in _MEASURE if pattern.search(question)), None)
+    plain = _DOSE_AS_NAME.sub(" ", question)
+    measure = next((name for name, pattern in _MEASURE if pattern.search(plain if name == "dose" else question)), None)
     answer = next((name for name, pattern in _ANSWER if pattern.search(question)), None)
     if _asks_action(question, measure):
         answer = "action"
@@ -100,6 +109,7 @@ def _asking(question: str) -> Asking:
         trials=tuple(match[1] or match[2] for match in _TRIAL.finditer(question)),
         arms=tuple(_arms(question)),
         soft=tuple(_soft(question)),
+        taken=tuple(match.span() for pattern in (_PLACEBO, _CONTROL) for match in pattern.finditer(question)),
     )
 
 

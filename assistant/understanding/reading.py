@@ -45,6 +45,7 @@ class Understander:
             *(match.span() for match in _AGE.finditer(question)),
             *((start, end) for _, start, end in products),
             *((start, end) for _, start, end in numbers),
+            *((start + offset, end + offset) for start, end in asked.taken),
         ]
         subject, corrected = concepts(question, self.lexicon, self.vocabulary, taken=taken, soft=soft)
         subject = tuple(_placed(question, concept, offset) for concept in subject)

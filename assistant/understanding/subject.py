@@ -49,6 +49,7 @@ class _Word:
     stem: str
     capitals: bool
     soft: bool
+    everyday: bool
 
 
 def concepts(
@@ -114,7 +115,7 @@ def _word(
         if guess:
             corrected.append((token.text, guess))
             root = guess
-    return _Word(american, root, question[token.start : token.end].isupper(), is_soft)
+    return _Word(american, root, question[token.start : token.end].isupper(), is_soft, root in lexicon.ordinary)
 
 
 def _known(root: str, lexicon: Lexicon, vocabulary: Vocabulary) -> bool:
@@ -180,6 +181,11 @@ def _is_word_of(group: Group, word: _Word) -> bool:
     """Whether a single word is one of the group's own, not only of its stem: "nurses" are no "nursing"."""
     if (word.stem,) in group.capitals and not word.capitals:
         return False
+    short = [name for name in group.names if len(name) <= 5 and " " not in name and stem(fold(name)) == word.stem]
+    if short and (len(word.text) <= 5 or any(name.isupper() for name in short)):
+        return any(fold(name) == word.text or fold(name) + "s" == word.text for name in short) and (
+            word.capitals or not word.everyday
+        )
     if group.kind not in _INFLECTED_KINDS:
         return True
     plain = word.text.removesuffix("s")
@@ -193,6 +199,9 @@ def _concept(words: Sequence[_Word], groups: Sequence[Group], vocabulary: Vocabu
         for form, name in zip(group.forms, group.names, strict=True):
             if vocabulary.holds(form):
                 forms.setdefault(form, name)
+    if not groups and len(own) == 1 and not vocabulary.holds(own):
+        for longer in _clipped(own[0], vocabulary):
+            forms.setdefault((longer,), longer)
     known = [form for form in forms if vocabulary.holds(form)]
     return Concept(
         text=forms[own],
@@ -205,6 +214,15 @@ def _concept(words: Sequence[_Word], groups: Sequence[Group], vocabulary: Vocabu
         soft=all(word.soft for word in words),
     )
 
+
+
+def _clipped(root: str, vocabulary: Vocabulary) -> list[str]:
+    """The words of the labels that an unknown word is the beginning of, as "neuro" and "trig"; none where there are many."""
+    most = 8 if len(root) >= 5 else 4
+    if len(root) < 3 or not root.isalpha():
+        return []
+    found = [other for other in vocabulary.frequency if other.startswith(root) and len(other) > len(root)]
+    return sorted(found) if len(found) <= most else []
 
 
 _CLINICAL = frozenset({"symptom", "condition", "lab", "abbreviation", "drug"})

@@ -280,7 +280,7 @@ function citedBy(turn, shown) {
     });
   }
   if (turn || !shown.closest(".cited-by")) {
-    line.querySelector("span").replaceChildren(...links.values());
+    line.querySelector("span").replaceChildren(...[...links].sort((a, b) => a[0] - b[0]).map(([, link]) => link));
     line.hidden = links.size < 2;
   }
 }

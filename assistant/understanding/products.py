@@ -1,0 +1,276 @@
+"""Which product a question means: names of indexed labels, names of other drugs, and names that only look alike.
+
+In: the labels, the lexicon and a question. Out: `Products.mentions`, every drug that the question names;
+`Products.settle`, the labels to answer from, or why that can't be told (`Settled`). A name is never corrected
+silently, and a drug that only interacts with the product asked about belongs to the subject. Left out: the sentences
+that ask back (`answering.asking_back`).
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from assistant.label import Label
+from assistant.understanding.lexicon import Lexicon, rows
+from assistant.words import STOP_WORDS, Token, fold, stem, terms, tokens
+
+Trouble = Literal["", "which_product", "unknown_product", "which_meaning"]
+
+_LONGEST: Final = 10  # words of one name
+# Words of a printed name that say what the drug comes as, not which drug it is.
+_FORMS: Final = frozenset(
+    "tablet tablets capsule capsules injection solution suspension oral topical cream ointment gel lotion patch spray powder kit for and usp "
+    "film coated extended release delayed chewable intravenous subcutaneous ophthalmic inhalation nasal rectal vaginal sterile swabs "
+    "hydrochloride sodium calcium potassium magnesium citrate acetate phosphate sulfate maleate mesylate tartrate succinate besylate "
+    "fumarate bromide chloride anhydrous trihydrate monohydrate hemihydrate dihydrate human".split()
+)
+# What a drug is a partner in, rather than the one that is asked about.
+_PARTNER_BEFORE: Final = re.compile(
+    r"(?:\b(?:interact\w*|combin\w+|co-?admin\w+|co-?prescri\w+|co-?medicat\w+|concomitant\w*|concurrent\w*|together|contraindicat\w+|mix\w*|add(?:ed|ing)?|compatible)"
+    r"\b[^.?!]{0,40}?\b(?:with|to|and|of|on|by|between)"
+    r"|\b(?:tak(?:e|es|en|ing)|given?|giving|us(?:e|es|ed|ing)|safe\w*|doses?|dosing|dosage|levels?|exposure|auc|cmax|clearance|adjust\w*|reduc\w+|along|ok|okay|allowed)"
+    r"\b[^.?!]{0,40}?\b(?:with|plus|alongside)"
+    r"|\b(?:concomitant|concurrent|prior|previous|co-?administered|adding|plus|add|also (?:on|taking)|already (?:on|taking)|inhibitors?(?: such as| like)?|inducers?(?: such as| like)?"
+    r"|such as|like|from|after|without|prophylactic))\s+(?:[a-z-]+\s+)?$"
+)
+_PARTNER_AFTER: Final = re.compile(
+    r"^\W*(?:interact\w*|co-?admin\w+|combination|co-?medication|co-?treatment|concomitant\w*|premedication|prophylaxis)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A drug named in a text, at a half-open place."""
+
+    text: str  # as typed
+    start: int
+    end: int
+    labels: tuple[str, ...] = ()  # ids of the indexed labels that go by this name
+    kin: tuple[str, ...] = ()  # ids of labels that share its active ingredient under another name
+    names: tuple[str, ...] = ()  # every name of the drug, folded
+    partner: bool = False  # named as taken with, before or against another drug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """The labels to answer from; where `trouble` says why it can't be told, those to choose from or that were searched."""
+
+    labels: tuple[str, ...]
+    trouble: Trouble = ""
+    mention: Mention | None = None  # the name that troubles
+    given: bool = False  # the labels are the request's own
+    mentions: tuple[Mention, ...] = ()
+
+
+class Products:
+    """The names of the indexed labels and of other drugs."""
+
+    def __init__(self, labels: Sequence[Label], lexicon: Lexicon, holds: Callable[[str], bool], text_of: Callable[[str], str]) -> None:
+        """`holds` says whether a stem stands in the labels, `text_of` gives a label's text."""
+        self._lexicon = lexicon
+        self._holds = holds
+        self._folded = lru_cache(maxsize=8)(lambda label: fold(text_of(label)))
+        self._all = tuple(label.id for label in labels)
+        self._drugs = _drugs()
+        self.names: dict[str, tuple[str, ...]] = {}  # normal name to label ids
+        self._kin: dict[int, list[str]] = {}  # drug to ids of the labels that contain it
+        for label in labels:
+            self._enter(label)
+
+    def _enter(self, label: Label) -> None:
+        names = list(_label_names(label, self._drugs, self._lexicon))
+        drugs = {drug for name in names for drug in self._drugs.by_name.get(name, ())}
+        names += [name for drug in sorted(drugs) for name in _shortened(self._drugs.main[drug], self._lexicon)]
+        for name in dict.fromkeys([*names, _normal(label.id), _normal(label.set_id)]):
+            if name and label.id not in self.names.get(name, ()):
+                self.names[name] = (*self.names.get(name, ()), label.id)
+        for drug in sorted(drugs):
+            self._kin.setdefault(drug, []).append(label.id)
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """Every drug named in a text, the longest name at each place, in text order.
+
+        >>> [mention.labels for mention in products.mentions("VOD rate with Besponsa and Mylotarg")]  # doctest: +SKIP
+        [('besponsa',), ()]
+        """
+        words = tokens(text)
+        found: list[Mention] = []
+        place = 0
+        while place < len(words):
+            length = next((n for n in range(min(_LONGEST, len(words) - place), 0, -1) if self._is_name(words[place : place + n])), 0)
+            if length:
+                found.append(self._mention(text, words[place].start, words[place + length - 1].end))
+            place += length or 1
+        return tuple(found)
+
+    def _is_name(self, words: Sequence[Token]) -> bool:
+        name = " ".join(word.text for word in words)
+        return name in self.names or (name in self._drugs.by_name and _tells(name, self._lexicon))
+
+    def _mention(self, text: str, start: int, end: int) -> Mention:
+        name = _normal(text[start:end])
+        drugs = self._drugs.by_name.get(name, ())
+        labels = self.names.get(name, ())
+        kin = tuple(dict.fromkeys(label for drug in drugs for label in self._kin.get(drug, ()) if label not in labels))
+        names = tuple(dict.fromkeys([name, *(other for drug in drugs for other in self._drugs.names[drug])]))
+        folded = fold(text)
+        partner = bool(_PARTNER_BEFORE.search(folded[:start]) or _PARTNER_AFTER.match(folded[end:]))
+        return Mention(text=text[start:end], start=start, end=end, labels=labels, kin=kin, names=names, partner=partner)
+
+    def near(self, text: str) -> tuple[Mention, ...]:
+        """Words that are no word at all but within a slip or two of an indexed product's name."""
+        taken = [(mention.start, mention.end) for mention in self.mentions(text)]
+        found = []
+        for token in tokens(text):
+            if any(start <= token.start < end for start, end in taken) or self._is_word(token.text):
+                continue
+            if label := self._nearest(token.text):
+                found.append(Mention(text=text[token.start : token.end], start=token.start, end=token.end, labels=self.names[label], names=(label,)))
+        return tuple(found)
+
+    def _is_word(self, word: str) -> bool:
+        root = stem(word)
+        return len(word) < 5 or not word.isalpha() or word in STOP_WORDS or self._holds(root) or root in self._lexicon.ordinary or (root,) in self._lexicon.by_form
+
+    def _nearest(self, word: str) -> str:
+        """The indexed name a slip (two from seven letters on) away, empty where another drug's is nearer."""
+        slips = 1 if len(word) < 7 else 2
+        single = [name for name in self.names if " " not in name and len(name) > 4]
+        near = process.extractOne(word, single, scorer=OSA.distance, score_cutoff=slips)
+        if near is None or (near[1] > 1 and near[0][0] != word[0]):
+            return ""
+        other = process.extractOne(word, self._drugs.single, scorer=OSA.distance, score_cutoff=max(near[1] - 1, 0)) if near[1] else None
+        return "" if other else str(near[0])
+
+    def settle(self, question: str, given: Sequence[str] | None, before: Sequence[str]) -> Settled:
+        """The labels to answer a question from: those given, else those named, the conversation's, or the only one."""
+        found = self.mentions(question)
+        settled = self._within(question, found, given) if given else self._open(question, found, before)
+        return Settled(labels=settled.labels, trouble=settled.trouble, mention=settled.mention, given=bool(given), mentions=found)
+
+    def _within(self, question: str, found: Sequence[Mention], given: Sequence[str]) -> Settled:
+        """Within the labels of the request: narrowed to those named, never left."""
+        named = [label for mention in found if not mention.partner for label in mention.labels if label in given]
+        if named:
+            return Settled(labels=tuple(dict.fromkeys(named)))
+        if any(label in given for mention in found for label in mention.labels):
+            return Settled(labels=tuple(given))
+        if stranger := self._stranger(question, found, given):
+            return Settled(labels=tuple(given), trouble="unknown_product", mention=stranger)
+        return Settled(labels=tuple(given))
+
+    def _open(self, question: str, found: Sequence[Mention], before: Sequence[str]) -> Settled:
+        """Among all labels: those named, the conversation's, the only one, or a question back."""
+        settled = self._named(found, before)
+        if settled is not None:
+            return settled
+        if near := self.near(question):
+            return Settled(labels=near[0].labels, trouble="which_meaning", mention=near[0])
+        if kin := next((mention for mention in found if mention.kin and not mention.labels and not mention.partner), None):
+            if not before or not self.stands(kin, before):
+                return Settled(labels=kin.kin, trouble="which_meaning", mention=kin)
+        scope = tuple(before) or self._all
+        if stranger := self._stranger(question, found, scope if len(scope) == 1 or before else ()):
+            return Settled(labels=self._all, trouble="unknown_product", mention=stranger)
+        return Settled(labels=scope, trouble="which_product" if len(scope) > 1 else "")
+
+    def _named(self, found: Sequence[Mention], before: Sequence[str]) -> Settled | None:
+        """The labels of the product that a question names; its partners in an interaction don't count beside it."""
+        named = [mention for mention in found if mention.labels]
+        asked = [mention for mention in named if not mention.partner] or named
+        if not asked or (before and all(mention.partner for mention in asked)):
+            return None
+        ids = tuple(dict.fromkeys(label for mention in asked for label in mention.labels))
+        if kept := tuple(label for label in ids if label in before):
+            return Settled(labels=kept if len(asked) == 1 else ids, trouble="which_product" if len(asked) > 1 and len(ids) > 1 else "")
+        return Settled(labels=ids, trouble="which_product" if len(ids) > 1 else "", mention=asked[0])
+
+    def _stranger(self, question: str, found: Sequence[Mention], scope: Sequence[str]) -> Mention | None:
+        """A drug that is asked about though none of the labels in scope is its own or speaks of it."""
+        strange = [mention for mention in found if not mention.partner and not self.stands(mention, scope)]
+        inside = [mention for mention in found if set(mention.labels) & set(scope)]
+        return strange[0] if strange and not inside else None
+
+    def stands(self, mention: Mention, labels: Sequence[str]) -> bool:
+        """Whether one of the drug's names stands in the text of one of the labels."""
+        usable = [name for name in mention.names if any(self._holds(part) for part in terms(name))]
+        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self._folded(label)) for label in labels for name in usable)
+
+    def spans(self, mentions: Sequence[Mention], scope: Sequence[str]) -> Mapping[str, str]:
+        """The names in a question that only say which label is meant: folded name to label id."""
+        return {fold(mention.text): mention.labels[0] for mention in mentions if set(mention.labels) & set(scope)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Drugs:
+    """The rows of drugs.tsv."""
+
+    by_name: Mapping[str, tuple[int, ...]]  # normal name to rows
+    main: Sequence[str]  # the name of each row
+    names: Sequence[tuple[str, ...]]  # every name of each row, folded
+    single: Sequence[str]  # names of one word
+
+
+def _drugs() -> _Drugs:
+    """The word list of drugs, without the names that it marks as ordinary words."""
+    by_name: dict[str, tuple[int, ...]] = {}
+    main: list[str] = []
+    every: list[tuple[str, ...]] = []
+    for row in rows("drugs.tsv"):
+        common = set((row.get("common") or "").split("|"))
+        names = [name for name in [row.get("name", ""), *(row.get("variants") or "").split("|")] if name and name not in common]
+        place = len(main)
+        main.append(row.get("name", ""))
+        every.append(tuple(fold(name) for name in names))
+        for name in names:
+            key = name.lower() if name.isascii() and name.isalpha() else _normal(name)
+            by_name[key] = (*by_name.get(key, ()), place)
+    for name in [name for name in by_name if " " in name]:
+        first = name.split()[0]
+        if len(first) > 7 and first.isalpha() and first not in _FORMS:
+            by_name.setdefault(first, by_name[name])  # "inotuzumab" for "inotuzumab ozogamicin"
+    return _Drugs(by_name, main, every, [name for name in by_name if " " not in name and len(name) > 4])
+
+
+_OTHER_KINDS: Final = frozenset({"lab", "symptom", "condition", "organ", "population", "section", "measure", "procedure"})
+
+
+def _tells(name: str, lexicon: Lexicon) -> bool:
+    """Whether a name by itself tells a drug: no everyday word, no test, no finding."""
+    parts = terms(name)
+    if len(parts) != 1:
+        return bool(parts)
+    known = lexicon.by_form.get((parts[0],), [])
+    return len(name) > 3 and parts[0] not in lexicon.ordinary and not any(group.kind in _OTHER_KINDS for group in known)
+
+
+def _label_names(label: Label, drugs: _Drugs, lexicon: Lexicon) -> Iterator[str]:
+    """What a label goes by; a part of a lesser name, as of the swabs in a kit, only where it is a known drug."""
+    for name in (label.name, label.generic):
+        yield from _shortened(name, lexicon)
+    for name in label.names:
+        yield from (part for place, part in enumerate(_shortened(name, lexicon)) if place == 0 or part in drugs.by_name)
+
+
+def _shortened(name: str, lexicon: Lexicon) -> Iterator[str]:
+    """A printed name, without form and salt, its components and the word that leads each."""
+    for part in (name, *re.split(r"\s*(?:,|;|/|\band\b|\bwith\b)\s*", name)):
+        words = _normal(part).split()
+        bare = [word for word in words if word not in _FORMS and not word[0].isdigit()]
+        if not bare or not _tells(" ".join(words), lexicon):
+            continue
+        yield " ".join(words)
+        if " ".join(bare) != " ".join(words) and _tells(" ".join(bare), lexicon):
+            yield " ".join(bare)
+        if len(bare) > 1 and len(bare[0]) > 5 and bare[0].isalpha() and _tells(bare[0], lexicon):
+            yield bare[0]
+
+
+def _normal(name: str) -> str:
+    """A name as its words, joined by blanks: how names are looked up."""
+    return " ".join(token.text for token in tokens(name))

@@ -1,0 +1,81 @@
+"""The sides of a comparison: "VOD rate with X vs Y", "adults versus children".
+
+In: a question and the drugs that it names. Out: `sides`, one `Side` for each product or population compared, each with
+the question that asks about it alone; nothing where the question compares no two. Left out: a drug against placebo, which
+a label states in one row or sentence, and composing the reply (`answering.comparing`).
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from assistant import populations
+from assistant.understanding.products import Mention
+
+_FILL: Final = r"(?:\s+(?:with|in|for|to|on|the|that|those|of|among|patients|treated|taking|by))*"
+_BETWEEN: Final = re.compile(
+    rf",?\s*\b(?:v\.?s?\.?|versus|(?:as )?compar\w+ (?:with|to|against)|against|relative to|rather than|or|than|and|&){_FILL}\s*$", re.IGNORECASE
+)
+_PLAIN_JOIN: Final = re.compile(rf",?\s*\b(?:or|and|&){_FILL}\s*$", re.IGNORECASE)
+_COMPARES: Final = re.compile(
+    r"\b(?:compar\w+|difference|differ\w*|which (?:one|is|of|has|have|causes?|drug|lowers?|works?|group|population)|better|worse|safer|stronger|superior|more|less|higher|lower|head[ -]to[ -]head)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the things compared."""
+
+    name: str  # as the reply calls it
+    question: str  # about this one alone
+    mention: Mention | None = None  # the product, None for a population
+
+
+def sides(question: str, mentions: Sequence[Mention], stands: Callable[[Mention, Sequence[str]], bool]) -> tuple[Side, ...]:
+    """The two sides of a comparison, none where a question compares no two products or populations.
+
+    `stands` says whether a drug stands in the text of labels: a comparator of the label's own trials is no other product.
+
+    >>> [side.question for side in sides("VOD rate in adults vs children?", (), lambda *_: False)]
+    ['VOD rate in adults?', 'VOD rate in children?']
+    """
+    for first, second in zip(mentions, mentions[1:], strict=False):
+        if _is_pair(question, first, second) and not (stands(second, first.labels) and not second.labels) and not (stands(first, second.labels) and not first.labels):
+            asked = _asked(question, (first.start, first.end), (second.start, second.end))
+            return tuple(Side(name=one.text, question=text, mention=one) for one, text in zip((first, second), asked, strict=True))
+    return _populations(question)
+
+
+def _is_pair(question: str, first: Mention, second: Mention) -> bool:
+    """Whether two drugs are set against each other, not one given with the other."""
+    if set(first.labels) & set(second.labels) or set(first.names) & set(second.names):
+        return False
+    between = question[first.end : second.start]
+    if not _BETWEEN.search(between) or len(between) > 80:
+        return False
+    if not _PLAIN_JOIN.search(between):
+        return True
+    both = not first.partner and not second.partner
+    return both and (bool(_COMPARES.search(question)) or bool(first.labels and second.labels))
+
+
+def _populations(question: str) -> tuple[Side, ...]:
+    found = [place for place in populations.places(question) if place[0] != "adolescent"]
+    for first, second in ((one, other) for one in found for other in found if one[2] <= other[1]):
+        between = question[first[2] : second[1]]
+        if not populations.conflict((first[0],), (second[0],)) or not _BETWEEN.search(between) or len(between) > 60:
+            continue
+        if _PLAIN_JOIN.search(between) and not _COMPARES.search(question):
+            continue
+        asked = _asked(question, first[1:], second[1:])
+        return tuple(Side(name=slug, question=text) for slug, text in zip((first[0], second[0]), asked, strict=True))
+    return ()
+
+
+def _asked(question: str, first: tuple[int, int], second: tuple[int, int]) -> tuple[str, str]:
+    """The question about each side alone."""
+    between = _BETWEEN.sub("", question[first[1] : second[0]])
+    rest = question[second[1] :]
+    return tuple(f"{question[: first[0]]}{question[start:end]}{between}{rest}" for start, end in (first, second))  # type: ignore[return-value]  # two of them

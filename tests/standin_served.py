@@ -1,0 +1,88 @@
+"""A real uvicorn and a real chromium for the browser tests.
+
+Out: `serve`, `chromium_path`, `FLAGS`, `Served`, `ask`, and `findings`, what axe-core (`vendor/axe.min.js`, MPL-2.0,
+https://github.com/dequelabs/axe-core) finds on a page. Left out: the tests and their fixtures.
+"""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from standin import Standin
+
+from assistant.http.app import create_app
+from assistant.http.engine import Engine
+from assistant.settings import Settings
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+AXE = Path(__file__).with_name("vendor") / "axe.min.js"
+
+
+@dataclass
+class Served:
+    """A running server."""
+
+    url: str
+    engine: Standin
+
+
+@contextmanager
+def serve(engine: Standin, settings: Settings | None = None) -> Iterator[Served]:
+    """The application of an engine on a free port, until the block ends."""
+    checked: Engine = engine
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(create_app(checked, settings or Settings()), log_level="warning", lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        try:
+            yield Served(url=f"http://127.0.0.1:{listening.getsockname()[1]}", engine=engine)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def ask(page: Any, question: str) -> Any:
+    """Ask with the keyboard and wait for the new turn."""
+    turns = page.locator(".turn")
+    before = turns.count()
+    page.fill("#question", question)
+    page.keyboard.press("Enter")
+    turns.nth(before).wait_for()
+    return turns.nth(before)
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+def findings(page: Any) -> list[str]:
+    """The serious and critical findings of axe-core, one line each."""
+    page.evaluate(_axe() + "\n;undefined")
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then((result) => result.violations)")
+    return [
+        f"{one['impact']} {one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]

@@ -1,0 +1,55 @@
+// What the widget is made of: where it comes from, its wording, and elements whose text is only ever text nodes.
+// Served inside widget.js, in front of the element.
+
+const HOME = document.currentScript ? new URL(document.currentScript.src).origin : location.origin;
+const WAIT = 30_000; // milliseconds
+const HEADINGS = {
+  boxed_warning: "Boxed warning",
+  report_adverse_event: "Report an adverse event",
+  emergency: "Emergency",
+  source_conflict: "The label says two things",
+  figure_check: "Check this figure",
+  other_population: "Another population",
+  professional_advice: "No advice on individual patients",
+  comparison: "Side by side, not a comparison",
+};
+const NO = { not_in_label: "Not in this label", unknown_product: "That product is not indexed", not_a_label_question: "Not a question about a label" };
+const FIRST = ["emergency", "report_adverse_event", "professional_advice", "comparison"];
+
+
+/** An element: `h("p.soft", { part: "quote" }, "text", child)`; a string is a text node, null is left out. */
+function h(what, attributes = {}, ...children) {
+  const [tag, ...classes] = what.split(".");
+  const element = document.createElement(tag);
+  if (classes.length) element.className = classes.join(" ");
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "onclick") element.addEventListener("click", value);
+    else if (value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  return element;
+}
+
+/** A stretch of text with marks; spans count code points from `start`. */
+function marked(text, start, spans) {
+  const letters = [...text];
+  const end = start + letters.length;
+  const inside = spans.map((span) => ({ start: Math.max(span.start, start), end: Math.min(span.end, end) })).filter((span) => span.start < span.end);
+  inside.sort((a, b) => a.start - b.start);
+  const shown = [];
+  let at = start;
+  for (const span of inside) {
+    if (span.start < at) continue;
+    if (at < span.start) shown.push(letters.slice(at - start, span.start - start).join(""));
+    shown.push(h("mark", {}, letters.slice(span.start - start, span.end - start).join("")));
+    at = span.end;
+  }
+  if (at < end) shown.push(letters.slice(at - start).join(""));
+  return shown;
+}
+
+/** Text with its telephone numbers ready to dial. */
+function spoken(text) {
+  return text.split(/(1-8\d\d-\d{3}-\d{4}|1-8\d\d-[A-Z]{3}-\d{4}|\b911\b)/).map((part, place) =>
+    place % 2 ? h("a", { href: `tel:${part.length > 3 ? "+" : ""}${part.replace("FDA", "332").replaceAll("-", "")}` }, part) : part);
+}
