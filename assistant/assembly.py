@@ -4,7 +4,6 @@ Out: `open_assistant`, `build_index`, `read_file` and `Assistant`, which answers
 """
 
 import json
-import re
 import time
 import unicodedata
 import uuid
@@ -14,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import reading, splitting
-from assistant.answering import Answerer
-from assistant.answering.composing import nearest, no_answer, understood
+from assistant.answering import Answerer, asking_back
+from assistant.answering.alerts import alerted
+from assistant.answering.comparing import is_one_answer, side_by_side, with_notice
+from assistant.answering.composing import nearest
 from assistant.answering.wording import Wording
 from assistant.conversing import Conversations, Turn, last
 from assistant.errors import BadRequest, UnknownLabel, UnreadableLabel
@@ -27,14 +28,17 @@ from assistant.reading import archive
 from assistant.reading.corpus import sources
 from assistant.reading.decoding import digest
 from assistant.reading.source import Source
-from assistant.reply import Choice as ReplyChoice
 from assistant.reply import Citation, Reply
 from assistant.retrieving.ranking import Ranker
 from assistant.settings import Settings
 from assistant.understanding import followups
 from assistant.understanding.lexicon import compile_lexicon, load, words_version
+from assistant.understanding.messages import Listener
+from assistant.understanding.offtopic import asks_something, is_off_topic, is_unheard_of
+from assistant.understanding.products import Mention, Products, Settled
 from assistant.understanding.reading import Understander
-from assistant.understanding.subject import Vocabulary, named_products
+from assistant.understanding.sides import Side, sides
+from assistant.understanding.subject import Vocabulary
 from assistant.words import fold
 
 if TYPE_CHECKING:
@@ -86,10 +90,11 @@ class Assistant:
         self.settings = settings
         self.conversations = Conversations(settings.conversations)
         self.wording = Wording.open(settings.wording)
-        self._names = _product_names(self.labels())
         vocabulary = Vocabulary(index.vocabulary, len(index.passages))
         lexicon = load(_lexicon(index, settings.index), self.labels())
-        self.understander = Understander(lexicon, vocabulary, self._names)
+        self.products = Products(self.labels(), lexicon, self._holds, lambda label: index.labels[label].text)
+        self.listener = Listener(lexicon, self.products)
+        self.understander = Understander(lexicon, vocabulary, {})
         self.answerer = Answerer(Ranker(index, lexicon), index.labels, self.wording)
 
     @property
@@ -156,65 +161,124 @@ class Assistant:
         """The best passages for a question, whether or not they may answer it."""
         self._check(question, history, limit)
         before = self._before(history, labels) if history else None
-        query, choice = self.answerer.consider(self._readings(question, before, self._scope(question, before, labels)))
+        settled = self._settled(question, before, self._given(labels))
+        query, choice = self.answerer.consider(self._readings(question, before, settled.labels))
         first = choice.answers
         return nearest((*first, *(item for item in choice.others if item not in first)), self.index.labels, limit)
 
-    def _answered(self, question: str, before: Query | None, labels: Sequence[str] | None, limit: int) -> tuple[Query, Reply]:
-        scope = self._scope(question, before, labels)
-        if not re.search(r"[A-Za-z]{2}|\d", question):
-            query = self.understander.read(question, scope)
-            return query, self._unclear(query)
-        if len(scope) > 1 and labels is None:
-            query = self.understander.read(question, scope)
-            return query, self._which_product(query)
-        query, choice = self.answerer.consider(self._readings(question, before, scope))
-        if not choice.answers and self._is_off_topic(query):
-            message = self.wording.say("no_answer", "not_a_label_question")
-            reply = no_answer(query, None, self.index.labels, self.wording, reason="not_a_label_question", message=message)
-            return query, reply
+    def _answered(
+        self, question: str, before: Query | None, labels: Sequence[str] | None, limit: int
+    ) -> tuple[Query, Reply]:
+        """The reply to a message, with what must be said first in front."""
+        heard = self.listener.hear(question, (*before.history, before.question) if before else ())
+        settled = self._settled(question, before, self._given(labels))
+        query, reply = self._replied(question, before, settled, limit, told=heard.adverse_event)
+        meant = reply.understood.label or (
+            settled.labels[0] if len(settled.labels) == 1 and not settled.trouble else None
+        )
+        return query, alerted(reply, heard, self.index.labels[meant] if meant else None, self.wording, limit)
+
+    def _replied(
+        self, question: str, before: Query | None, settled: Settled, limit: int, *, told: bool
+    ) -> tuple[Query, Reply]:
+        """The reply to the question in a message; one that tells of an adverse event is never called off topic."""
+        query = self._read(question, settled.labels)
+        if not asks_something(question, alone=before is None):
+            return query, asking_back.unclear(query, self.wording)
+        if not told and self._is_off_topic(query, before, settled):
+            return query, asking_back.off_topic(query, self.index.labels, self.wording)
+        if compared := sides(question, settled.mentions, self.products.stands):
+            return query, self._compared(query, before, settled, compared, limit)
+        if settled.trouble:
+            return query, self._troubled(query, settled)
+        query, choice = self.answerer.consider(followups.resolve(query, before))
         return query, self.answerer.reply(query, choice, limit)
 
-    def _is_off_topic(self, query: Query) -> bool:
-        """Whether nothing in the question is a word of labels."""
-        listed = any(concept.known or concept.kind not in ("word", "ordinary") for concept in query.subject)
-        return not (listed or query.sections or query.populations or query.measure or query.grades)
+    def _is_off_topic(self, query: Query, before: Query | None, settled: Settled) -> bool:
+        """Whether a message asks nothing of a label; a follow-up may be made of words that no label has."""
+        if is_off_topic(
+            query.question, query, self.understander.lexicon, self._holds, names_drug=bool(settled.mentions)
+        ):
+            return True
+        return before is None and not settled.mentions and settled.trouble != "which_meaning" and is_unheard_of(query)
+
+    def _troubled(self, query: Query, settled: Settled) -> Reply:
+        """The reply where it can't be told which product is meant, or where it isn't here."""
+        if settled.trouble == "unknown_product" and settled.mention:
+            return self._unknown(query, [settled.mention], settled)
+        if settled.trouble == "which_meaning" and settled.mention:
+            near = [self.index.labels[label] for label in settled.labels]
+            return asking_back.did_you_mean(query, settled.mention, near, self.wording)
+        return asking_back.which_product(query, self._best(query), self.wording)
+
+    def _unknown(self, query: Query, mentions: Sequence[Mention], settled: Settled) -> Reply:
+        message = asking_back.missing(
+            mentions, settled.labels if settled.given else (), self.index.labels, self.wording
+        )
+        return asking_back.unknown_product(query, message, self.index.labels, self.wording)
+
+    def _best(self, query: Query) -> list[Label]:
+        """The labels that a question may be about, those with the best passage for it first."""
+        found = dict.fromkeys(hit.passage.label for hit in self.answerer.ranker.rank(query))
+        ordered = [*found, *(label for label in query.labels if label not in found)]
+        return [self.index.labels[label] for label in ordered[: asking_back.MOST]]
+
+    def _compared(
+        self, query: Query, before: Query | None, settled: Settled, compared: Sequence[Side], limit: int
+    ) -> Reply:
+        """Each side's own reply, side by side; the usual one where one row or sentence answers all."""
+        if settled.trouble and compared[0].mention is None:
+            return with_notice(self._troubled(query, settled), self.wording)
+        scopes = [(side, self._scope(side, settled)) for side in compared]
+        strange = [side.mention for side, scope in scopes if side.mention and not scope]
+        if len(strange) == len(scopes):
+            return with_notice(self._unknown(query, strange, settled), self.wording)
+        named = [(self._name(side, scope), self._alone(side, scope, before, limit)) for side, scope in scopes if scope]
+        if is_one_answer([reply for _, reply in named]):
+            _, choice = self.answerer.consider(followups.resolve(query, before))
+            return with_notice(self.answerer.reply(query, choice, limit), self.wording)
+        given = settled.labels if settled.given else ()
+        lacking = asking_back.missing(strange, given, self.index.labels, self.wording) if strange else ""
+        return side_by_side(query, named, lacking, self.wording)
+
+    def _scope(self, side: Side, settled: Settled) -> tuple[str, ...]:
+        """The labels that one side of a comparison is answered from, none where it isn't here."""
+        if side.mention is None:
+            return settled.labels
+        return tuple(label for label in side.mention.labels if not settled.given or label in settled.labels)
+
+    def _name(self, side: Side, scope: Sequence[str]) -> str:
+        return self.index.labels[scope[0]].name if side.mention else side.name
+
+    def _alone(self, side: Side, scope: Sequence[str], before: Query | None, limit: int) -> Reply:
+        query, choice = self.answerer.consider(self._readings(side.question, before, scope))
+        return self.answerer.reply(query, choice, max(1, (limit + 1) // 2))
+
+    def _read(self, question: str, scope: Sequence[str]) -> Query:
+        """A question by itself; the names of other labels than those in scope belong to its subject."""
+        names = self.products.spans(self.products.mentions(question), scope)
+        return replace(self.understander, names=names).read(question, scope)
 
     def _readings(self, question: str, before: Query | None, scope: Sequence[str]) -> list[Query]:
-        return followups.resolve(self.understander.read(question, scope), before)
+        return followups.resolve(self._read(question, scope), before)
 
     def _before(self, history: Sequence[str], labels: Sequence[str] | None) -> Query | None:
         """The query that the last question of a history was understood as."""
         before: Query | None = None
         for question in history:
-            scope = self._scope(question, before, labels)
-            before, _ = self.answerer.consider(self._readings(question, before, scope))
+            settled = self._settled(question, before, self._given(labels))
+            before, _ = self.answerer.consider(self._readings(question, before, settled.labels))
         return before
 
-    def _scope(self, question: str, before: Query | None, labels: Sequence[str] | None) -> tuple[str, ...]:
-        """The ids of the labels to answer from: those given, else those named, the conversation's, or all."""
-        if labels:
-            return tuple(dict.fromkeys(self.label(label).id for label in labels))
-        if named := named_products(question, self._names):
-            return tuple(dict.fromkeys(label for label, _, _ in named))
-        return before.labels if before else tuple(self.index.labels)
+    def _given(self, labels: Sequence[str] | None) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.label(label).id for label in labels or ()))
 
-    def _which_product(self, query: Query) -> Reply:
-        choices = tuple(
-            ReplyChoice(text=label.name, question=f"{query.question.rstrip(' ?')} ({label.name})?") for label in self.labels()[:20]
-        )
-        return Reply(
-            kind="clarification", question=query.question, standalone_question=query.standalone,
-            understood=understood(query, None), reason="which_product",
-            message=self.wording.say("clarification", "which_product"), choices=choices, searched=query.labels,
-        )  # fmt: skip
+    def _settled(self, question: str, before: Query | None, given: Sequence[str]) -> Settled:
+        return self.products.settle(question, given, before.labels if before else ())
 
-    def _unclear(self, query: Query) -> Reply:
-        return Reply(
-            kind="clarification", question=query.question, standalone_question=query.standalone,
-            understood=understood(query, None), reason="unclear",
-            message=self.wording.say("clarification", "unclear"), searched=query.labels,
-        )  # fmt: skip
+    def _holds(self, stem: str) -> bool:
+        """Whether a stem stands in the indexed labels."""
+        return self.index.vocabulary.get(stem, 0) > 0
 
     def _check(self, question: str, history: Sequence[str], limit: int) -> None:
         if not question.strip():
@@ -222,7 +286,9 @@ class Assistant:
         for place, text in [("question", question), *((f"history.{nth}", text) for nth, text in enumerate(history))]:
             if len(text) > self.settings.question_length:
                 raise BadRequest(
-                    f"is {len(text):,} characters long", place=place, remedy=f"Allowed are 1 to {self.settings.question_length:,}"
+                    f"is {len(text):,} characters long",
+                    place=place,
+                    remedy=f"Allowed are 1 to {self.settings.question_length:,}",
                 )
             for at, char in enumerate(text):
                 if unicodedata.category(char) == "Cc" and char not in "\t\n\r":
@@ -252,14 +318,3 @@ def _lexicon(index: Index, folder: Path) -> dict[str, Any]:
 def _goes_by(label: Label) -> set[str]:
     names = {label.set_id, label.name, label.generic, *label.names}
     return {fold(name) for name in names if name}
-
-
-def _product_names(labels: Sequence[Label]) -> dict[str, str]:
-    """Folded product names to the one label that goes by them."""
-    owners: dict[str, set[str]] = {}
-    for label in labels:
-        for name in (label.name, label.generic, *label.names):
-            for one in (name, *(word for word in name.split() if len(word) > 6 and word.isalpha())):
-                if len(one) > 2:
-                    owners.setdefault(fold(one), set()).add(label.id)
-    return {name: min(ids) for name, ids in owners.items() if len(ids) == 1}

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import train_invented
 import train_questions
 import train_sets
 from safetensors.torch import save_file
@@ -82,7 +83,8 @@ def gathered(options: argparse.Namespace, rng: random.Random) -> list[Pair]:
     barred = HELD_OUT | CHOSEN_ON
     files = sorted(file for kind in ("text/*.txt", "spl/*.xml") for file in options.labels.glob(kind) if file.stem not in barred)
     reactions = options.annotations / "spl_adr_train_mentions.jsonl"
-    pairs = train_questions.pairs(files, reactions, rng) + train_sets.pairs(options.training, options.annotations, rng)
+    pairs = train_questions.pairs(files, reactions, rng)
+    pairs += train_invented.pairs(rng) + train_sets.pairs(options.training, options.annotations, rng)
     counts: dict[str, int] = defaultdict(int)
     for pair in pairs:
         counts[pair.source] += 1

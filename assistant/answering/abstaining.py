@@ -13,14 +13,14 @@ from assistant import populations
 from assistant.answering.picking import Pick
 from assistant.label import Label
 from assistant.query import Query
-from assistant.retrieving.matching import cover, stems_of
+from assistant.retrieving.matching import OUTSIDE, cover, stems_of
 from assistant.retrieving.ranking import Hit
 from assistant.words import stem
 
 GapKind = Literal["subject", "population", "grade", "trial", "arm", "figure", "number", "unknown", "weak", "asked", "missing"]
 # Gaps that the probability of an answer weighs; any other forbids the answer.
 WEIGHED = frozenset({"subject", "unknown", "weak"})
-CLINICAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation"})
+CLINICAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation", "code"})
 
 COVERED = 0.75  # a concept is covered from here on
 ABSENT = 0.2  # a concept of which less is covered isn't there at all
@@ -38,7 +38,7 @@ class Gap:
 def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap, ...]:
     """What a passage leaves open, gravest first."""
     found: list[Gap] = []
-    found += _subject(query, hit)
+    found += _subject(query, hit, picked, label)
     found += _slots(query, hit, picked, label)
     found += _arms(query, hit, picked, label)
     found += _words(query, hit, label)
@@ -46,14 +46,41 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
     return tuple(found)
 
 
-def _subject(query: Query, hit: Hit) -> list[Gap]:
+def _covered(query: Query, hit: Hit, picked: Pick | None, label: Label) -> Sequence[float]:
+    """How far each concept is covered; in a row by the row, its caption and the column that answers, not by other columns."""
+    passage = hit.passage
+    if passage.table is None or passage.row is None or picked is None or picked.column is None:
+        return hit.match.covered
+    stems = stems_of(_row_words(hit, picked, label))
+    return [
+        min(covered, cover(concept, stems)) if covered > OUTSIDE - 0.1 else covered
+        for concept, covered in zip(query.subject, hit.match.covered, strict=True)
+    ]
+
+
+def _row_words(hit: Hit, picked: Pick, label: Label) -> str:
+    """What a value is about in words: section path, caption, group, row label, the heads of its column, row notes."""
+    passage = hit.passage
+    assert passage.table is not None
+    assert passage.row is not None
+    table = label.tables[passage.table]
+    row = table.rows[passage.row]
+    notes = " ".join(note.text for note in table.footnotes if passage.row in note.rows)
+    return " ".join((*label.path(passage.section), table.caption, table.row_head, *row.group, row.label, *picked.about, notes))
+
+
+def _subject(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
     found = []
-    for concept, covered in zip(query.subject, hit.match.covered, strict=True):
-        if concept.essential and covered < ABSENT and concept.kind in CLINICAL:
+    for concept, covered in zip(query.subject, _covered(query, hit, picked, label), strict=True):
+        if concept.negated and covered < COVERED:
+            found.append(Gap(kind="missing", text=f"without {concept.name}"))
+        elif concept.essential and covered < ABSENT and concept.kind in CLINICAL:
             found.append(Gap(kind="missing", text=concept.name))
         elif concept.essential and covered < COVERED:
             found.append(Gap(kind="subject" if concept.known else "unknown", text=concept.name))
-    if not found and hit.match.coverage < ENOUGH:
+    if not any(concept.essential for concept in query.subject) and hit.match.coverage < 0.5 and not hit.section:
+        found.append(Gap(kind="missing", text=query.subject[0].text if query.subject else "that"))
+    elif not found and hit.match.coverage < ENOUGH:
         found.append(Gap(kind="weak", text=""))
     return found
 
@@ -87,9 +114,18 @@ def _arms(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap
     if hit.passage.kind == "table_row":
         said += hit.passage.search.partition(":")[0] if picked is not None and picked.column is not None else hit.passage.context
     if query.arms == ("comparator",) and picked is not None and picked.column is not None:
-        names = [name.lower() for name in (label.name, label.generic) if name]
-        return [] if not any(name in said.lower() for name in names) else [Gap(kind="arm", text="comparator")]
+        return _comparator(hit, said, label)
     return [Gap(kind="arm", text=arm) for arm in query.arms if arm != "drug" and not _ARM_WORDS[arm].search(said)]
+
+
+def _comparator(hit: Hit, said: str, label: Label) -> list[Gap]:
+    """A column is another arm's where it names none of the product's names while other columns do."""
+    names = [name.lower() for name in (label.name, label.generic) if name]
+    assert hit.passage.table is not None
+    heads = [" ".join(column.header).lower() for column in label.tables[hit.passage.table].columns]
+    named = any(name in head for name in names for head in heads)
+    own = any(name in said.lower() for name in names)
+    return [] if named and not own else [Gap(kind="arm", text="comparator")]
 
 
 _STATISTICS = re.compile(r"(?i)\b(?:median|mean|average|half-?life|onset|cmax|auc|tmax|clearance|bioavailability|maximum|minimum|hazard ratio|relative risk|odds ratio|p[ -]value|confidence interval)\b")
@@ -120,7 +156,7 @@ def labelled(label: Label) -> tuple[str, ...]:
 
 def wants_figure(query: Query) -> bool:
     """Whether the question asks for a figure that depends on who it is about."""
-    return query.measure in ("rate", "count", "time", "value", "grade") or bool(query.grades) or bool(query.numbers)
+    return query.measure in ("rate", "count", "time", "value", "grade", "frequency") or bool(query.grades) or bool(query.numbers)
 
 
 _FREQUENCY = re.compile(r"(?i)\b(?:rare\w*|uncommon|infrequent\w*|no (?:patients?|cases?|subjects?|reports?)|none|never|not (?:reported|observed|known|established)|common\w*|most|few|frequent\w*)\b")
@@ -134,16 +170,16 @@ def _figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[G
     if query.measure == "dose" and query.answer_type == "figure" and not _is_dosing(label, hit):
         return [Gap(kind="figure", text="dose")]
     if picked is not None or query.measure is None or query.answer_type in ("definition", "yes_no", "action", "list"):
-        return _numbers(query, hit, label)
+        return _numbers(query, hit, picked, label)
     quote = label.text[hit.passage.start : hit.passage.end]
     if query.measure in ("duration", "frequency") and _TIMING.search(quote):
-        return _numbers(query, hit, label)
+        return _numbers(query, hit, picked, label)
     if query.measure == "dose" and _is_dosing(label, hit):
-        return _numbers(query, hit, label)
+        return _numbers(query, hit, picked, label)
     return [Gap(kind="figure", text=query.measure)]
 
 
-_DOSING = re.compile(r"(?i)\b(?:recommended|recommend|should|start(?:ing|ed)?|initial|initiate|maximum|exceed|titrat\w+|increase[ds]?|reduce[ds]?|adjust\w*|administer|dos(?:e|age|ing) (?:is|adjustment|of))\b")
+_DOSING = re.compile(r"(?i)\b(?:recommended|recommend|should|starting|initial|initiated?|maximum|exceed|usual)\b.{0,80}\b(?:dos(?:e|es|age|ing)|mg|mcg|units)\b|\bdos(?:e|age).{0,60}\b(?:should|recommended|reduced|adjust\w*)")
 
 
 def _is_dosing(label: Label, hit: Hit) -> bool:
@@ -154,15 +190,25 @@ def _is_dosing(label: Label, hit: Hit) -> bool:
     return hit.passage.kind == "passage" and _DOSING.search(label.text[hit.passage.start : hit.passage.end]) is not None
 
 
-def _numbers(query: Query, hit: Hit, label: Label) -> list[Gap]:
+def _numbers(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
     """Figures that the question names ("500 msec", "100 mg") must stand in the quote or around it."""
     around = f"{label.text[hit.passage.start : hit.passage.end]} {hit.passage.context}"
-    found = []
-    for number in query.numbers:
-        digits = re.sub(r"[^\d.,]", "", number).strip(".,")
-        if digits and not re.search(rf"(?<![\d.]){re.escape(digits)}(?![\d])", around):
-            found.append(Gap(kind="number", text=number))
-    return found
+    if picked is not None and picked.column is not None:
+        around = _row_words(hit, picked, label)
+    return [Gap(kind="number", text=number) for number in query.numbers if not _stands(number, around)]
+
+
+_TIME_UNIT = re.compile(r"(?i)(days?|weeks?|months?|years?|hours?|minutes?)\b")
+
+
+def _stands(number: str, around: str) -> bool:
+    """Whether a figure that the question names stands in a text, a time with its unit, a class by its letter."""
+    if number.startswith("class "):
+        return re.search(rf"(?i)(?:pugh|class|child|grade)[^.;]{{0,25}}\b{number[6:]}\b", around) is not None
+    digits = re.sub(r"[^\d.,]", "", number).strip(".,")
+    unit = _TIME_UNIT.search(number)
+    tail = rf"[\s-]*{unit[1][:3]}" if unit else r"(?![\d])"
+    return not digits or re.search(rf"(?i)(?<![\d.]){re.escape(digits)}{tail}", around) is not None
 
 
 def worst(found: Sequence[Gap]) -> str:

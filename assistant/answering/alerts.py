@@ -53,7 +53,13 @@ def _report(reply: Reply, heard: Heard, label: Label | None, wording: Wording) -
     named = [one for one in ELEMENTS if one in heard.named or (one == "product" and label is not None)]
     lacking = [one for one in ELEMENTS if one not in named]
     what = wording.say("report", "missing", what=", ".join(lacking)) if lacking else wording.say("report", "complete")
-    text = wording.say("notices", "report_adverse_event", number=number, what=what, summary=_summary(reply.question, named, lacking, label, wording))
+    text = wording.say(
+        "notices",
+        "report_adverse_event",
+        number=number,
+        what=what,
+        summary=_summary(reply.question, named, lacking, label, wording),
+    )
     return reply, Notice(kind="report_adverse_event", text=text, citation=place)
 
 
@@ -85,7 +91,9 @@ def reporting(label: Label) -> tuple[str, int, int] | None:
 def _sentence(label: Label, place: int) -> tuple[int, int]:
     """The sentence around a place, inside its block."""
     block = next((block for block in label.blocks if block.start <= place < block.end), None)
-    start, end = (block.start, block.end) if block else (label.text.rfind("\n\n", 0, place) + 1, label.text.find("\n\n", place))
+    start, end = (
+        (block.start, block.end) if block else (label.text.rfind("\n\n", 0, place) + 1, label.text.find("\n\n", place))
+    )
     spans = sentences.split(label.text, start, end if end > place else len(label.text))
     return next(((one, other) for one, other in spans if one <= place < other), (place, place))
 
@@ -114,7 +122,9 @@ def _cited(reply: Reply, label: Label, start: int, end: int) -> tuple[Reply, int
 def _citation(label: Label, start: int, end: int, number: int) -> Citation:
     """A bare stretch of a label as a citation, checked."""
     section = max((place for place, one in enumerate(label.sections) if one.start <= start < one.end), default=None)
-    cited = CitedLabel(id=label.id, name=label.name, version=label.version, effective=label.effective, sha256=label.sha256)
+    cited = CitedLabel(
+        id=label.id, name=label.name, version=label.version, effective=label.effective, sha256=label.sha256
+    )
     path = label.path(section) if section is not None else ()
     citation = Citation(
         number=number, kind="passage", label=cited, section=tuple(part for part in path if part),
@@ -151,12 +161,18 @@ def _with_boxed(reply: Reply, label: Label) -> Reply:
 def _with_currency(reply: Reply, wording: Wording) -> Reply:
     if any(notice.kind == "label_currency" for notice in reply.notices):
         return reply
-    return replace(reply, notices=(*reply.notices, Notice(kind="label_currency", text=wording.say("notices", "label_currency"))))
+    return replace(
+        reply, notices=(*reply.notices, Notice(kind="label_currency", text=wording.say("notices", "label_currency")))
+    )
 
 
 def _quotes(label: Label, kind: str) -> Iterator[tuple[int, int]]:
     """The text under a kind of section in stretches that may be quoted, half-open."""
-    chosen = {place for place, section in enumerate(label.sections) if section.kind == kind and not section.highlights and not section.patient}
+    chosen = {
+        place
+        for place, section in enumerate(label.sections)
+        if section.kind == kind and not section.highlights and not section.patient
+    }
     for block in label.blocks:
         if block.section in chosen and block.kind in ("paragraph", "list_item") and not block.highlights:
             yield from _cut(sentences.split(label.text, block.start, block.end))

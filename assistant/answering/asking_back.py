@@ -32,7 +32,10 @@ def off_topic(query: Query, labels: Mapping[str, Label], wording: Wording) -> Re
 def which_product(query: Query, best: Sequence[Label], wording: Wording) -> Reply:
     """Several labels could be meant; the choices are the labels given, best first."""
     names = [label.name for label in best]
-    choices = [Choice(text=_described(label, names), question=f"{query.question.rstrip(' ?')} ({_told_apart(label, names)})?") for label in best]
+    choices = [
+        Choice(text=_described(label, names), question=f"{query.question.rstrip(' ?')} ({_told_apart(label, names)})?")
+        for label in best
+    ]
     return _clarification(query, "which_product", wording.say("clarification", "which_product"), choices[:MOST])
 
 
@@ -53,7 +56,9 @@ def did_you_mean(query: Query, mention: Mention, labels: Sequence[Label], wordin
     sentence = "same_substance" if mention.kin else "near_name"
     before, after = query.question[: mention.start], query.question[mention.end :]
     choices = [Choice(text=label.name, question=f"{before}{label.name}{after}") for label in labels]
-    return _clarification(query, "which_meaning", wording.say("clarification", sentence, what=mention.text, name=names), choices[:MOST])
+    return _clarification(
+        query, "which_meaning", wording.say("clarification", sentence, what=mention.text, here=names), choices[:MOST]
+    )
 
 
 def unknown_product(query: Query, message: str, labels: Mapping[str, Label], wording: Wording) -> Reply:
@@ -71,7 +76,9 @@ def missing(mentions: Sequence[Mention], given: Sequence[str], labels: Mapping[s
     listed = ", ".join(dict.fromkeys(labels[label].name for label in here[:_LISTED]))
     more = f" and {len(here) - _LISTED} more" if len(here) > _LISTED else ""
     what = " and ".join(mention.text for mention in mentions)
-    return wording.say("no_answer", "not_given" if elsewhere else "unknown_product", what=what, searched=f"{listed}{more}")
+    return wording.say(
+        "no_answer", "not_given" if elsewhere else "unknown_product", what=what, searched=f"{listed}{more}"
+    )
 
 
 def _clarification(query: Query, reason: Reason, message: str, choices: Sequence[Choice]) -> Reply:

@@ -22,6 +22,13 @@ def is_one_answer(replies: Sequence[Reply]) -> bool:
     return len(first) == len(replies) > 1 and len(set(first)) == 1
 
 
+def with_notice(reply: Reply, wording: Wording) -> Reply:
+    """The reply with the notice that such figures can't be compared directly."""
+    return replace(
+        reply, notices=(Notice(kind="comparison", text=wording.say("notices", "comparison")), *reply.notices)
+    )
+
+
 def side_by_side(query: Query, named: Sequence[tuple[str, Reply]], lacking: str, wording: Wording) -> Reply:
     """The sides in one reply; `lacking` says which products aren't here, empty where all are.
 
@@ -40,7 +47,9 @@ def side_by_side(query: Query, named: Sequence[tuple[str, Reply]], lacking: str,
 
 def _refused(query: Query, replies: Sequence[Reply], lacking: str, notices: Sequence[Notice]) -> Reply:
     first = replies[0]
-    nearest = [citation for group in zip_longest(*(reply.nearest for reply in replies)) for citation in group if citation][:3]
+    nearest = [
+        citation for group in zip_longest(*(reply.nearest for reply in replies)) for citation in group if citation
+    ][:3]
     return replace(
         first,
         question=query.question,
@@ -62,11 +71,17 @@ def _joined(query: Query, answered: Sequence[tuple[str, Reply]]) -> Reply:
         first,
         question=query.question,
         standalone_question=query.standalone,
-        understood=replace(first.understood, label=first.understood.label if len(alike) == 1 else None, population=", ".join(slugs) or None),
+        understood=replace(
+            first.understood,
+            label=first.understood.label if len(alike) == 1 else None,
+            population=", ".join(slugs) or None,
+        ),
         headline=_headline(answered, cited),
         statements=tuple(_statements(replies, cited)),
         citations=tuple(cited.all),
-        close=tuple(replace(one, citation=cited.number(reply, one.citation)) for reply in replies for one in reply.close)[:3],
+        close=tuple(
+            replace(one, citation=cited.number(reply, one.citation)) for reply in replies for one in reply.close
+        )[:3],
         notices=tuple(dict.fromkeys(cited.moved(reply, notice) for reply in replies for notice in reply.notices)),
     )
 
@@ -101,7 +116,10 @@ def _headline(answered: Sequence[tuple[str, Reply]], cited: _Numbers) -> Headlin
     if len(figures) < len(answered):
         return None
     first = figures[0]
-    return Headline(text=" · ".join(f"{name}: {figure.text}" for name, figure, _ in figures), citation=cited.number(first[2], first[1].citation))
+    return Headline(
+        text=" · ".join(f"{name}: {figure.text}" for name, figure, _ in figures),
+        citation=cited.number(first[2], first[1].citation),
+    )
 
 
 def _statements(replies: Sequence[Reply], cited: _Numbers) -> Iterator[Statement]:
@@ -115,5 +133,3 @@ def _statements(replies: Sequence[Reply], cited: _Numbers) -> Iterator[Statement
 
 def _searched(named: Sequence[tuple[str, Reply]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(label for _, reply in named for label in reply.searched))
-
-

@@ -122,6 +122,8 @@ def _is_threshold(figure: Figure) -> bool:
 
 def _of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
     """Where rates or percentages stand, plain numbers are none of what is asked."""
+    if query.measure == "frequency" and re.search(r"(?i)percent|%|proportion", query.question):
+        return [figure for figure in usable if figure.kind != "time"]
     if any(figure.kind in ("rate", "percent") for figure in usable) and re.search(r"(?i)percent|proportion|%|rate|incidence|share", query.question):
         return [figure for figure in usable if figure.kind != "count"]
     if query.measure == "dose":

@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Body, Request, Response
 from sse_starlette.sse import EventSourceResponse
@@ -123,7 +124,7 @@ def _add_labels(routes: APIRouter, desk: Desk) -> None:
     def text(label_id: str, request: Request) -> Response:
         """The canonical source text: `text[start:end]` of any citation is its quote."""
         label = desk.engine.label(label_id)
-        headers = {"ETag": f'"{label.sha256}-{len(label.text)}"', "Cache-Control": "no-cache"}
+        headers = {"ETag": f'"{quote(label.sha256, safe="")}-{len(label.text)}"', "Cache-Control": "no-cache"}
         if request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
         return PlainTextResponse(label.text.encode(), headers=headers)  # subtle: bytes keep a lone "\r" as it is

@@ -6,6 +6,7 @@ everything.
 """
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 import assistant.paths as paths
@@ -42,6 +43,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     app.include_router(pages.router(desk, templates, gate))
     app.include_router(sourcing.router(desk, templates, gate))
     app.mount("/static", StaticFiles(directory=templates.static), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)  # event streams pass as they are
     app.add_middleware(BodyCap, pages=templates)
     app.add_middleware(Doorway, keys=keys, base_url=settings.base_url)
     app.add_middleware(Guard, pages=templates, counts=counts)

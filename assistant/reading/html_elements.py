@@ -14,8 +14,8 @@ from assistant.reading.html_outline import made, words
 from assistant.reading.spl_xml import NAMESPACE
 
 BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 "
-    "h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table ul".split()
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table ul".split()
 )
 _STYLES = {
     "b": "bold", "strong": "bold", "i": "italics", "em": "italics", "cite": "italics", "u": "underline",

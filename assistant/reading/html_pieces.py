@@ -65,7 +65,7 @@ class Walk:
     def _flush(self) -> None:
         run, self._run = self._run, None
         if run is not None and words(run):
-            self.pieces.extend(_told(run))
+            self.pieces.extend(told(run))
 
     def _child(self, child: etree._Element) -> None:
         tag = tag_of(child)
@@ -89,10 +89,10 @@ class Walk:
             self.pieces.append(Part(element=listed(child)))
         elif tag == "dl" and whole:
             for line in definitions(child):
-                self.pieces.extend(_told(line))
+                self.pieces.extend(told(line))
         elif tag == "p" and not any(is_block(inner) for inner in child):
             if words(child):
-                self.pieces.extend(_told(paragraph(child)))
+                self.pieces.extend(told(paragraph(child)))
         elif tag == "pre":
             self.pieces.append(Part(element=_lines(child)))
         elif tag == "details":
@@ -143,7 +143,7 @@ def _titled(element: etree._Element) -> etree._Element:
     return done
 
 
-def _told(run: etree._Element) -> list[Piece]:
+def told(run: etree._Element) -> list[Piece]:
     """A paragraph as it is, as a heading in bold, or as a run-in heading and what follows it."""
     said = words(run)
     if is_heading(said) and is_emphasised(run) and not _MARKED.match(said):

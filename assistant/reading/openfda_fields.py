@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 _ORDER = (
-    "recent_major_changes boxed_warning indications_and_usage dosage_and_administration dosage_forms_and_strengths "
-    "contraindications warnings_and_cautions warnings precautions general_precautions adverse_reactions "
-    "drug_interactions use_in_specific_populations pregnancy teratogenic_effects nonteratogenic_effects labor_and_delivery lactation "
-    "nursing_mothers pediatric_use geriatric_use drug_abuse_and_dependence controlled_substance abuse dependence "
-    "overdosage description clinical_pharmacology mechanism_of_action pharmacodynamics pharmacokinetics microbiology "
-    "nonclinical_toxicology carcinogenesis_and_mutagenesis_and_impairment_of_fertility "
-    "animal_pharmacology_and_or_toxicology clinical_studies references how_supplied storage_and_handling "
-    "information_for_patients"
+    "recent_major_changes boxed_warning indications_and_usage dosage_and_administration "
+    "dosage_forms_and_strengths contraindications warnings_and_cautions warnings precautions general_precautions "
+    "adverse_reactions drug_interactions use_in_specific_populations pregnancy teratogenic_effects "
+    "nonteratogenic_effects labor_and_delivery lactation nursing_mothers pediatric_use geriatric_use "
+    "drug_abuse_and_dependence controlled_substance abuse dependence overdosage description clinical_pharmacology "
+    "mechanism_of_action pharmacodynamics pharmacokinetics microbiology nonclinical_toxicology "
+    "carcinogenesis_and_mutagenesis_and_impairment_of_fertility animal_pharmacology_and_or_toxicology "
+    "clinical_studies references how_supplied storage_and_handling information_for_patients"
 ).split()
 _CODES = {
     "boxed_warning": "34066-1", "indications_and_usage": "34067-9", "dosage_and_administration": "34068-7",

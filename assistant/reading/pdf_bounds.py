@@ -25,7 +25,7 @@ _FORM = 1_000  # bytes that drawing a form counts for at least
 _LARGEST_RUNS = LARGEST_STREAM // 128  # bytes packed by run lengths, which grow by 128 at most
 
 
-class TooMuch(PDFException):  # type: ignore[misc]  # pdfminer has no types
+class TooMuch(PDFException):
     """A file asks for more than any label needs."""
 
 
@@ -71,7 +71,7 @@ def bound_streams() -> None:
         setattr(pdftypes, name, bounded)
 
 
-class _Device(PDFPageAggregatorWithMarkedContent):  # type: ignore[misc]  # pdfplumber has no types
+class _Device(PDFPageAggregatorWithMarkedContent):
     """Gathers what a page draws, and counts it."""
 
     content = characters = paths = 0
@@ -97,10 +97,11 @@ class _Device(PDFPageAggregatorWithMarkedContent):  # type: ignore[misc]  # pdfp
         super().paint_path(*args, **named)
 
 
-class _Interpreter(PDFPageInterpreter):  # type: ignore[misc]  # pdfminer has no types
+class _Interpreter(PDFPageInterpreter):
     """Draws a page as long as the device has not counted too much."""
 
     def render_contents(self, resources: Any, streams: Sequence[Any], ctm: Any = (1, 0, 0, 1, 0, 0)) -> None:
+        assert isinstance(self.device, _Device)
         self.device.spend(streams)
         super().render_contents(resources, streams, ctm=ctm)
 

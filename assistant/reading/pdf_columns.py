@@ -1,19 +1,21 @@
 """The reading order of a page: columns from left to right, cut by what stands across them.
 
-In: a page. Out: `Line`s and tables in the order in which they are read. A gutter is a gap near the middle that few words
-cross; lines and tables that cross it part the columns into bands. Left out: more than two columns; what is read.
+In: a page. Out: `Line`s and tables in the order in which they are read. A gutter is a gap near the middle that few
+words cross; lines and tables that cross it part the columns into bands. Left out: more than two columns; what is read.
 """
 
 from collections.abc import Iterator, Sequence
 
 from assistant.reading.pdf_lines import Line, lines
 from assistant.reading.pdf_pages import Page, Ruled
+from assistant.reading.pdf_tables import segments
 from assistant.reading.pdf_words import Word
 
 _MIDDLE = (0.33, 0.67)  # of the page's printed width: where a gutter may be
 _GUTTER = 7.0  # points
 _MOST_CROSSING = 0.3  # of the lines
-_FEWEST_BESIDE = 4  # lines that stand beside others
+_FEWEST_LINES = 4  # of a column
+_FILLED = 0.5  # of the column's width
 _STEP = 2.0  # points
 
 
@@ -29,7 +31,7 @@ def read_order(page: Page) -> list[Line | Ruled]:
 
 
 def _bounds(page: Page) -> tuple[float, float]:
-    edges = [(item.x0, item.x1) for item in (*page.words, *page.tables)]
+    edges = [(word.x0, word.x1) for word in page.words] + [(table.x0, table.x1) for table in page.tables]
     return min(x0 for x0, _ in edges), max(x1 for _, x1 in edges)
 
 
@@ -43,11 +45,28 @@ def _gutter(words: Sequence[Word], left: float, right: float) -> float | None:
     fewest = min(crossing.values())
     best = [place for place in places if crossing[place] == fewest]
     gutter = min(best, key=lambda place: abs(place - _centre(best)))
-    ones, others = ([w for w in words if (w.x1 <= gutter) == is_left and not _crosses(w, gutter)] for is_left in (True, False))
-    rows = [len(_rows(side)) for side in (ones, others)]
-    if min(rows) < _FEWEST_BESIDE or fewest > _MOST_CROSSING * max(rows) or _beside(ones, others) < _FEWEST_BESIDE:
+    sides = [[word for word in words if word.x1 <= gutter], [word for word in words if word.x0 >= gutter]]
+    edges = ((left, gutter), (gutter, right))
+    rows = [lines(side, 0, *edge) for side, edge in zip(sides, edges, strict=True)]
+    many = max(map(len, rows))
+    if not all(map(_is_text, rows)) or fewest > _MOST_CROSSING * many or not _stand_beside(*rows):
         return None
     return gutter
+
+
+def _is_text(rows: list[Line]) -> bool:
+    """Whether enough lines of one side run on as text does: without wide gaps, over half of the column."""
+    running = [row for row in rows if len(segments(row)) == 1 and row.x1 - row.x0 > _FILLED * (row.right - row.left)]
+    return len(rows) >= _FEWEST_LINES and len(running) > len(rows) / 3
+
+
+def _stand_beside(ones: list[Line], others: list[Line]) -> bool:
+    """Whether several lines of each side stand as low as lines of the other."""
+    shared = max(ones[0].top, others[0].top), min(ones[-1].bottom, others[-1].bottom)
+    return all(
+        sum(shared[0] <= row.bottom and row.top <= shared[1] for row in rows) >= _FEWEST_LINES
+        for rows in (ones, others)
+    )
 
 
 def _centre(places: list[float]) -> float:
@@ -64,16 +83,6 @@ def _centre(places: list[float]) -> float:
 
 def _crosses(word: Word, place: float) -> bool:
     return word.x0 < place + _GUTTER / 2 and word.x1 > place - _GUTTER / 2
-
-
-def _rows(words: Sequence[Word]) -> set[int]:
-    """About where lines stand: places of words, rounded to half a line."""
-    return {round((word.top + word.bottom) / 2 / 6) for word in words}
-
-
-def _beside(ones: Sequence[Word], others: Sequence[Word]) -> int:
-    """How many lines stand beside one of the other column, about."""
-    return len(_rows(ones) & _rows(others))
 
 
 def _banded(page: Page, gutter: float, left: float, right: float) -> Iterator[Line | Ruled]:

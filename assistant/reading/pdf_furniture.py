@@ -1,7 +1,7 @@
 """Running heads and feet: what a page says about the document, which is no part of the label.
 
-In: the items of every page in reading order. Out: the same without page numbers and lines that stand at the same edge of
-several pages. Left out: what is the same only by chance in the middle of pages.
+In: the items of every page in reading order. Out: the same without page numbers and lines that stand at the same edge
+of several pages. Left out: what is the same only by chance in the middle of pages.
 """
 
 import re
@@ -39,6 +39,6 @@ def _key(item: Line | Ruled, page: Page) -> str:
 
 def _is_furniture(item: Line | Ruled, page: Page, counted: Counter[str], fewest: int) -> bool:
     key = _key(item, page)
-    if not key or not isinstance(item, Line):
-        return False
-    return counted[key] >= fewest or bool(_NUMBER.fullmatch(item.text) or _REFERENCE.fullmatch(item.text))
+    if isinstance(item, Line) and _REFERENCE.fullmatch(item.text):
+        return True
+    return bool(key) and isinstance(item, Line) and (counted[key] >= fewest or bool(_NUMBER.fullmatch(item.text)))

@@ -20,9 +20,9 @@ from assistant.reading.pdf_words import Word
 _SMALL = 0.85  # of the line's size: a mark or power
 _BLANK = 0.12  # of the size: a gap this wide parts words
 _HYPHENED = re.compile(r"(?:.*[^\w-]|^)(?P<before>[\w-]*[A-Za-z])-$")
-_KEEPING = re.compile(
-    r"(?:non|post|pre|anti|self|well|low|high|long|short|dose|follow|once|twice|half|full|two|three|four|single|multi|co|"
-    r"time|age|body|risk|life|drug|meta|sub|treatment|placebo|child|end|first|second|third|x|e|t|b)",
+_KEEPING = re.compile(  # before a hyphen that is the word's own
+    r"(?:non|post|self|well|low|high|long|short|dose|follow|once|twice|half|two|three|four|single|time|age|body|risk|life|"
+    r"drug|treatment|placebo|first|second|third|veno|embryo|graft|infusion|cell|blood|late|early|open|double|[a-z])",
     re.IGNORECASE,
 )
 _SOFT = "\u00ad"

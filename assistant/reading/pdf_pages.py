@@ -41,6 +41,7 @@ class Cell:
 class Ruled:
     """A table between rules; places in points from the upper left."""
 
+    page: int  # 1-based
     x0: float
     x1: float
     top: float
@@ -68,7 +69,7 @@ def pages(content: bytes, file: str) -> list[Page]:
         found = list(_read(content, file))
     except UnreadableLabel:
         raise
-    except Exception as error:  # noqa: BLE001  # pdfminer raises whatever a damaged file breaks
+    except Exception as error:  # pdfminer raises whatever a damaged file breaks
         raise _named(error, file) from error
     _check_text(found, file)
     return found
@@ -130,7 +131,9 @@ def _tables(page: pdfplumber.page.Page, found: list[Word]) -> Iterator[Ruled]:
         cells = tuple(_cells(boxes, found))
         if _is_table(cells):
             x0, top, x1, bottom = table.bbox
-            yield Ruled(x0=float(x0), x1=float(x1), top=float(top), bottom=float(bottom), cells=cells)
+            yield Ruled(
+                page=page.page_number, x0=float(x0), x1=float(x1), top=float(top), bottom=float(bottom), cells=cells
+            )
 
 
 def _cells(boxes: list[tuple[float, ...]], found: list[Word]) -> Iterator[Cell]:

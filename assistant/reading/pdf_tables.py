@@ -23,13 +23,13 @@ _PROSE = 0.75  # of the column's width
 TITLE = re.compile(r"table\s*\d{1,3}[a-z]?\b", re.IGNORECASE)
 
 
-def ruled(table: Ruled, page: int, known: frozenset[str]) -> etree._Element:
+def ruled(table: Ruled, known: frozenset[str]) -> etree._Element:
     """A table between rules."""
     done = made("table")
-    done.set(PAGE, str(page))
+    done.set(PAGE, str(table.page))
     rows: dict[int, etree._Element] = {cell.row: made("tr") for cell in sorted(table.cells, key=lambda cell: cell.row)}
     for cell in table.cells:
-        run = lines(cell.words, page, table.x0, table.x1)
+        run = lines(cell.words, table.page, table.x0, table.x1)
         element = joined(run, known, tag="td", breaks=True) if run else made("td")
         element.set("rowspan", str(cell.rowspan))
         element.set("colspan", str(cell.colspan))

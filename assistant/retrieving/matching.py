@@ -219,7 +219,7 @@ def conflicts(query: Query, passage: Passage) -> list[str]:
 
 def _same_trial(asked: Sequence[str], stated: Sequence[str]) -> bool:
     tails = {name.split()[-1].lower() for name in stated} | {name.lower() for name in stated}
-    return any(name.lower() in tails or any(name.lower() in other for other in tails if len(name) > 2) for name in asked)
+    return any(name.lower() in tails or any(other.startswith(f"{name.lower()} ") for other in tails) for name in asked)
 
 
 @lru_cache(maxsize=8192)

@@ -33,7 +33,7 @@ def resolve(query: Query, before: Query | None) -> list[Query]:
     """
     if before is None:
         return [query]
-    if not depends(query) or query.measure == "phone":
+    if not depends(query) or query.measure == "phone" or _is_about_the_product(query):
         return [query]
     readings = [_inherited(query, before, keep_all=True), _inherited(query, before, keep_all=False)]
     if query.subject and not _PRONOUN.search(query.question):
@@ -84,6 +84,17 @@ def _inherited(query: Query, before: Query, *, keep_all: bool) -> Query:
         history=(*before.history, before.question),
     )
     return replace(merged, standalone=_worded(query, before, merged, kept))
+
+
+_OF_THE_PRODUCT = frozenset(
+    "storage how_supplied mechanism description overdosage dosage_forms contraindications indications pharmacokinetics".split()
+)
+
+
+def _is_about_the_product(query: Query) -> bool:
+    """Whether "it" can only be the product: "how is it stored?"."""
+    own = [concept for concept in query.subject if concept.essential]
+    return not own and bool(query.sections) and query.sections[0] in _OF_THE_PRODUCT and bool(_PRONOUN.search(query.question))
 
 
 def wants_who(query: Query) -> bool:

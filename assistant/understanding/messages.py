@@ -99,7 +99,9 @@ class Listener:
             emergency=emergency,
             overdose=overdose,
             advice=not emergency and _is_advice(clauses),
-            unlabelled_use=any(phrases()["off_label"].search(clause.text) or self._is_for_a_finding(clause) for clause in clauses),
+            unlabelled_use=any(
+                phrases()["off_label"].search(clause.text) or self._is_for_a_finding(clause) for clause in clauses
+            ),
             reasons=reasons,
         )
 
@@ -163,7 +165,14 @@ class Listener:
         root = stem(word)
         if (root,) in self._lexicon.by_form:
             return root
-        return next((other for american in self._lexicon.americans(word) if ((other := stem(american)),) in self._lexicon.by_form), root)
+        return next(
+            (
+                other
+                for american in self._lexicon.americans(word)
+                if ((other := stem(american)),) in self._lexicon.by_form
+            ),
+            root,
+        )
 
     def _is_danger_now(self, clauses: Sequence[_Clause]) -> bool:
         """Somebody is in danger as this is written."""
@@ -180,7 +189,9 @@ class Listener:
                     return True
         return False
 
-    def _named(self, clauses: Sequence[_Clause], mentions: Sequence[Mention], reasons: Sequence[str]) -> Iterator[Element]:
+    def _named(
+        self, clauses: Sequence[_Clause], mentions: Sequence[Mention], reasons: Sequence[str]
+    ) -> Iterator[Element]:
         def said(*features: str) -> bool:
             return any(clause.has(feature) for clause in clauses for feature in features)
 
@@ -249,7 +260,9 @@ def _others(clause: _Clause, clauses: Sequence[_Clause], *, someone: bool, expos
 
 def _is_pregnancy(clause: _Clause, clauses: Sequence[_Clause]) -> bool:
     """Somebody in particular took the drug while pregnant or nursing."""
-    if not clause.has("pregnant") or not any(one.of_someone or one.has("indefinite") for one in clauses if not one.asked):
+    if not clause.has("pregnant") or not any(
+        one.of_someone or one.has("indefinite") for one in clauses if not one.asked
+    ):
         return False
     return any(one.has("really") and _is_exposed(one) for one in clauses if not one.asked)
 
@@ -280,7 +293,8 @@ def _is_advice(clauses: Sequence[_Clause]) -> bool:
     """A decision about one person is asked for."""
     individual = any(phrases()["individual"].search(clause.text) for clause in clauses)
     return any(
-        (individual and phrases()["decide"].search(clause.text) is not None) or phrases()["own_use"].search(clause.text) is not None
+        (individual and phrases()["decide"].search(clause.text) is not None)
+        or phrases()["own_use"].search(clause.text) is not None
         for clause in clauses
         if clause.asked or clause.queried or "would" in clause.text or "advise" in clause.text
     )

@@ -1,6 +1,6 @@
 """Messages that ask nothing a label could answer: greetings, orders to the assistant, code, other subjects and languages.
 
-In: a message, the lexicon and what the labels hold. Out: `is_off_topic` by its wording, `is_unheard_of` by what it
+In: a message, the lexicon and what the labels hold. Out: `asks_something`; `is_off_topic` by its wording, `is_unheard_of` by what it
 speaks of. Left out: what is answered (`answering`).
 """
 
@@ -16,7 +16,19 @@ from assistant.words import STOP_WORDS, fold, stem, tokens
 _CLINICAL = frozenset({"symptom", "condition", "lab", "abbreviation", "drug", "procedure", "organ", "route"})
 
 
-def is_off_topic(message: str, query: Query, lexicon: Lexicon, holds: Callable[[str], bool], *, names_drug: bool) -> bool:
+def asks_something(message: str, *, alone: bool) -> bool:
+    """Whether a message holds words; a bare number asks only after another question.
+
+    >>> asks_something("100 mg", alone=True), asks_something("7", alone=True), asks_something("\U0001f600", alone=True)
+    (True, False, False)
+    """
+    letters = sum(char.isalpha() for char in message)
+    return letters > 1 or (not alone and any(char.isdigit() for char in message))
+
+
+def is_off_topic(
+    message: str, query: Query, lexicon: Lexicon, holds: Callable[[str], bool], *, names_drug: bool
+) -> bool:
     """Whether a message is no question about a label; `holds` says whether a stem stands in the labels."""
     text = fold(message)
     if any(phrases()[feature].search(text) for feature in ("markup", "injection", "making")):
@@ -35,12 +47,17 @@ def _is_clinical(query: Query) -> bool:
 def is_unheard_of(query: Query) -> bool:
     """Whether a question has nothing of a label's and half of what it speaks of stands in none."""
     unknown = sum(not concept.known for concept in query.subject)
-    return not _is_clinical(query) and not query.measure and len(query.subject) > 1 and 2 * unknown >= len(query.subject)
+    return (
+        not _is_clinical(query) and not query.measure and len(query.subject) > 1 and 2 * unknown >= len(query.subject)
+    )
 
 
 def _is_greeting(text: str) -> bool:
     rest = phrases()["greeting"].sub(" ", text)
-    return rest != text and not re.search(r"\w\w", re.sub(r"\b(?:you|there|to|very|much|so|all|everyone|team|assistant|please|for|the|again|a)\b", " ", rest))
+    return rest != text and not re.search(
+        r"\w\w",
+        re.sub(r"\b(?:you|there|to|very|much|so|all|everyone|team|assistant|please|for|the|again|a)\b", " ", rest),
+    )
 
 
 def _is_foreign(message: str, text: str, lexicon: Lexicon, holds: Callable[[str], bool]) -> bool:
@@ -52,5 +69,13 @@ def _is_foreign(message: str, text: str, lexicon: Lexicon, holds: Callable[[str]
     strange = [word for word in words if phrases()["foreign"].fullmatch(word) and word not in STOP_WORDS]
     if len(strange) >= 2 and len(strange) > sum(word in STOP_WORDS for word in words):
         return True
-    known = [word for word in words if word in STOP_WORDS or holds(stem(word)) or stem(word) in lexicon.ordinary or (stem(word),) in lexicon.by_form or stem(word) in lexicon.medical]
+    known = [
+        word
+        for word in words
+        if word in STOP_WORDS
+        or holds(stem(word))
+        or stem(word) in lexicon.ordinary
+        or (stem(word),) in lexicon.by_form
+        or stem(word) in lexicon.medical
+    ]
     return len(words) >= 2 and not known and min(map(len, words)) > 2

@@ -70,7 +70,9 @@ class Settled:
 class Products:
     """The names of the indexed labels and of other drugs."""
 
-    def __init__(self, labels: Sequence[Label], lexicon: Lexicon, holds: Callable[[str], bool], text_of: Callable[[str], str]) -> None:
+    def __init__(
+        self, labels: Sequence[Label], lexicon: Lexicon, holds: Callable[[str], bool], text_of: Callable[[str], str]
+    ) -> None:
         """`holds` says whether a stem stands in the labels, `text_of` gives a label's text."""
         self._lexicon = lexicon
         self._holds = holds
@@ -102,7 +104,10 @@ class Products:
         found: list[Mention] = []
         place = 0
         while place < len(words):
-            length = next((n for n in range(min(_LONGEST, len(words) - place), 0, -1) if self._is_name(words[place : place + n])), 0)
+            length = next(
+                (n for n in range(min(_LONGEST, len(words) - place), 0, -1) if self._is_name(words[place : place + n])),
+                0,
+            )
             if length:
                 found.append(self._mention(text, words[place].start, words[place + length - 1].end))
             place += length or 1
@@ -130,12 +135,27 @@ class Products:
             if any(start <= token.start < end for start, end in taken) or self._is_word(token.text):
                 continue
             if label := self._nearest(token.text):
-                found.append(Mention(text=text[token.start : token.end], start=token.start, end=token.end, labels=self.names[label], names=(label,)))
+                found.append(
+                    Mention(
+                        text=text[token.start : token.end],
+                        start=token.start,
+                        end=token.end,
+                        labels=self.names[label],
+                        names=(label,),
+                    )
+                )
         return tuple(found)
 
     def _is_word(self, word: str) -> bool:
         root = stem(word)
-        return len(word) < 5 or not word.isalpha() or word in STOP_WORDS or self._holds(root) or root in self._lexicon.ordinary or (root,) in self._lexicon.by_form
+        return (
+            len(word) < 5
+            or not word.isalpha()
+            or word in STOP_WORDS
+            or self._holds(root)
+            or root in self._lexicon.ordinary
+            or (root,) in self._lexicon.by_form
+        )
 
     def _nearest(self, word: str) -> str:
         """The indexed name a slip (two from seven letters on) away, empty where another drug's is nearer."""
@@ -144,14 +164,20 @@ class Products:
         near = process.extractOne(word, single, scorer=OSA.distance, score_cutoff=slips)
         if near is None or (near[1] > 1 and near[0][0] != word[0]):
             return ""
-        other = process.extractOne(word, self._drugs.single, scorer=OSA.distance, score_cutoff=max(near[1] - 1, 0)) if near[1] else None
+        other = (
+            process.extractOne(word, self._drugs.single, scorer=OSA.distance, score_cutoff=max(near[1] - 1, 0))
+            if near[1]
+            else None
+        )
         return "" if other else str(near[0])
 
     def settle(self, question: str, given: Sequence[str] | None, before: Sequence[str]) -> Settled:
         """The labels to answer a question from: those given, else those named, the conversation's, or the only one."""
         found = self.mentions(question)
         settled = self._within(question, found, given) if given else self._open(question, found, before)
-        return Settled(labels=settled.labels, trouble=settled.trouble, mention=settled.mention, given=bool(given), mentions=found)
+        return Settled(
+            labels=settled.labels, trouble=settled.trouble, mention=settled.mention, given=bool(given), mentions=found
+        )
 
     def _within(self, question: str, found: Sequence[Mention], given: Sequence[str]) -> Settled:
         """Within the labels of the request: narrowed to those named, never left."""
@@ -171,7 +197,9 @@ class Products:
             return settled
         if near := self.near(question):
             return Settled(labels=near[0].labels, trouble="which_meaning", mention=near[0])
-        if kin := next((mention for mention in found if mention.kin and not mention.labels and not mention.partner), None):
+        if kin := next(
+            (mention for mention in found if mention.kin and not mention.labels and not mention.partner), None
+        ):
             if not before or not self.stands(kin, before):
                 return Settled(labels=kin.kin, trouble="which_meaning", mention=kin)
         scope = tuple(before) or self._all
@@ -187,7 +215,10 @@ class Products:
             return None
         ids = tuple(dict.fromkeys(label for mention in asked for label in mention.labels))
         if kept := tuple(label for label in ids if label in before):
-            return Settled(labels=kept if len(asked) == 1 else ids, trouble="which_product" if len(asked) > 1 and len(ids) > 1 else "")
+            return Settled(
+                labels=kept if len(asked) == 1 else ids,
+                trouble="which_product" if len(asked) > 1 and len(ids) > 1 else "",
+            )
         return Settled(labels=ids, trouble="which_product" if len(ids) > 1 else "", mention=asked[0])
 
     def _stranger(self, question: str, found: Sequence[Mention], scope: Sequence[str]) -> Mention | None:
@@ -199,7 +230,9 @@ class Products:
     def stands(self, mention: Mention, labels: Sequence[str]) -> bool:
         """Whether one of the drug's names stands in the text of one of the labels."""
         usable = [name for name in mention.names if any(self._holds(part) for part in terms(name))]
-        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self._folded(label)) for label in labels for name in usable)
+        return any(
+            re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self._folded(label)) for label in labels for name in usable
+        )
 
     def spans(self, mentions: Sequence[Mention], scope: Sequence[str]) -> Mapping[str, str]:
         """The names in a question that only say which label is meant: folded name to label id."""
@@ -223,7 +256,11 @@ def _drugs() -> _Drugs:
     every: list[tuple[str, ...]] = []
     for row in rows("drugs.tsv"):
         common = set((row.get("common") or "").split("|"))
-        names = [name for name in [row.get("name", ""), *(row.get("variants") or "").split("|")] if name and name not in common]
+        names = [
+            name
+            for name in [row.get("name", ""), *(row.get("variants") or "").split("|")]
+            if name and name not in common
+        ]
         place = len(main)
         main.append(row.get("name", ""))
         every.append(tuple(fold(name) for name in names))
@@ -237,7 +274,9 @@ def _drugs() -> _Drugs:
     return _Drugs(by_name, main, every, [name for name in by_name if " " not in name and len(name) > 4])
 
 
-_OTHER_KINDS: Final = frozenset({"lab", "symptom", "condition", "organ", "population", "section", "measure", "procedure"})
+_OTHER_KINDS: Final = frozenset(
+    {"lab", "symptom", "condition", "organ", "population", "section", "measure", "procedure"}
+)
 
 
 def _tells(name: str, lexicon: Lexicon) -> bool:

@@ -38,7 +38,7 @@ class Understander:
         soft = [(start + offset, end + offset) for start, end in asked.soft] + list(asking(question[:offset]).soft)
         who = _populations(main) or tuple(slug for slug in _populations(question) if slug not in ("male", "female"))
         products = named_products(question, self.names)
-        numbers = _numbers(main, offset) + _age_groups(main, offset)
+        numbers = _numbers(main, offset) + _age_groups(main, offset) + _classes(main, offset)
         taken = [
             *((start, end) for slug, start, end in populations.places(question) if slug not in _ALSO_SUBJECT),
             *(match.span() for match in _GRADE_WORDS.finditer(question)),
@@ -86,7 +86,7 @@ def _placed(question: str, concept: Concept, offset: int) -> Concept:
     """The concept, marked where the question asks for what is without it or only leads up with it."""
     place = question.lower().find(concept.text.lower())
     before = question[max(0, place - 40) : place] if place > 0 else ""
-    negated = concept.kind in ("procedure", "drug", "condition", "symptom", "abbreviation") and bool(_WITHOUT.search(before))
+    negated = not concept.soft and bool(_WITHOUT.search(before))
     background = 0 <= place < offset and question.lower().find(concept.text.lower(), offset) < 0
     return replace(concept, negated=negated, background=background)
 
@@ -115,6 +115,14 @@ def _age_groups(question: str, offset: int) -> list[tuple[str, int, int]]:
         for match in _AGE_GROUP.finditer(question)
         if (age := match["age"] or match["low"]) not in ("18", "65")
     ]
+
+
+_CLASS = re.compile(r"(?i)\b(?:child'?s?[- ]?pugh|nyha|child)(?: class| grade| score)?[ -](?P<letter>[ABC]|I{1,3}V?)\b")
+
+
+def _classes(question: str, offset: int) -> list[tuple[str, int, int]]:
+    """Classes of severity that the question names ("Child-Pugh C"): an answer must be about the same."""
+    return [(f"class {match['letter'].upper()}", match.start() + offset, match.end() + offset) for match in _CLASS.finditer(question)]
 
 
 def _numbers(question: str, offset: int) -> list[tuple[str, int, int]]:

@@ -8,6 +8,7 @@ a label states in one row or sentence, and composing the reply (`answering.compa
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from assistant import populations
@@ -15,7 +16,8 @@ from assistant.understanding.products import Mention
 
 _FILL: Final = r"(?:\s+(?:with|in|for|to|on|the|that|those|of|among|patients|treated|taking|by))*"
 _BETWEEN: Final = re.compile(
-    rf",?\s*\b(?:v\.?s?\.?|versus|(?:as )?compar\w+ (?:with|to|against)|against|relative to|rather than|or|than|and|&){_FILL}\s*$", re.IGNORECASE
+    rf",?\s*\b(?:v\.?s?\.?|versus|(?:as )?compar\w+ (?:with|to|against)|against|relative to|rather than|or|than|and|&){_FILL}\s*$",
+    re.IGNORECASE,
 )
 _PLAIN_JOIN: Final = re.compile(rf",?\s*\b(?:or|and|&){_FILL}\s*$", re.IGNORECASE)
 _COMPARES: Final = re.compile(
@@ -33,7 +35,9 @@ class Side:
     mention: Mention | None = None  # the product, None for a population
 
 
-def sides(question: str, mentions: Sequence[Mention], stands: Callable[[Mention, Sequence[str]], bool]) -> tuple[Side, ...]:
+def sides(
+    question: str, mentions: Sequence[Mention], stands: Callable[[Mention, Sequence[str]], bool]
+) -> tuple[Side, ...]:
     """The two sides of a comparison, none where a question compares no two products or populations.
 
     `stands` says whether a drug stands in the text of labels: a comparator of the label's own trials is no other product.
@@ -41,10 +45,12 @@ def sides(question: str, mentions: Sequence[Mention], stands: Callable[[Mention,
     >>> [side.question for side in sides("VOD rate in adults vs children?", (), lambda *_: False)]
     ['VOD rate in adults?', 'VOD rate in children?']
     """
-    for first, second in zip(mentions, mentions[1:], strict=False):
-        if _is_pair(question, first, second) and not (stands(second, first.labels) and not second.labels) and not (stands(first, second.labels) and not first.labels):
+    for pair in pairwise(mentions):
+        first, second = pair
+        is_arm = any(stands(one, other.labels) for one, other in (pair, pair[::-1]) if not one.labels)
+        if _is_pair(question, first, second) and not is_arm:
             asked = _asked(question, (first.start, first.end), (second.start, second.end))
-            return tuple(Side(name=one.text, question=text, mention=one) for one, text in zip((first, second), asked, strict=True))
+            return tuple(Side(name=one.text, question=text, mention=one) for one, text in zip(pair, asked, strict=True))
     return _populations(question)
 
 

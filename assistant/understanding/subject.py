@@ -231,6 +231,12 @@ _CLINICAL = frozenset({"symptom", "condition", "lab", "abbreviation", "drug"})
 def _kind(own: Form, groups: Sequence[Group], lexicon: Lexicon) -> str:
     """The kind of the concept: a single everyday word stays one unless the lists know it as a reaction, a test or a drug."""
     everyday = len(own) == 1 and own[0] in lexicon.ordinary
+    if len(own) == 1 and re.search(r"[a-z]", own[0]) and re.search(r"\d", own[0]):
+        return "code"
+    if not groups and own[0] in lexicon.medical:
+        return "condition"
+    if groups and groups[0].kind == "organ" and len(own) > 1:
+        return "lab"
     if groups and not (everyday and groups[0].kind not in _CLINICAL):
         return groups[0].kind
     return "ordinary" if everyday or all(part in lexicon.ordinary for part in own) else "word"
