@@ -37,7 +37,7 @@ from assistant.understanding.messages import Listener
 from assistant.understanding.offtopic import asks_something, is_off_topic, is_unheard_of
 from assistant.understanding.products import Mention, Products, Settled
 from assistant.understanding.reading import Understander
-from assistant.understanding.sides import Side, sides
+from assistant.understanding.sides import Side, follow_up, sides
 from assistant.understanding.subject import Vocabulary
 from assistant.words import fold
 
@@ -162,7 +162,7 @@ class Assistant:
         self._check(question, history, limit)
         before = self._before(history, labels) if history else None
         settled = self._settled(question, before, self._given(labels))
-        query, choice = self.answerer.consider(self._readings(question, before, settled.labels))
+        _, choice = self.answerer.consider(self._readings(question, before, settled.labels))
         first = choice.answers
         return nearest((*first, *(item for item in choice.others if item not in first)), self.index.labels, limit)
 
@@ -187,7 +187,8 @@ class Assistant:
             return query, asking_back.unclear(query, self.wording)
         if not told and self._is_off_topic(query, before, settled):
             return query, asking_back.off_topic(query, self.index.labels, self.wording)
-        if compared := sides(question, settled.mentions, self.products.stands):
+        compared = follow_up(question, settled.mentions, before) if before else ()
+        if compared := compared or sides(question, settled.mentions, self.products.stands):
             return query, self._compared(query, before, settled, compared, limit)
         if settled.trouble:
             return query, self._troubled(query, settled)
@@ -274,7 +275,7 @@ class Assistant:
         return tuple(dict.fromkeys(self.label(label).id for label in labels or ()))
 
     def _settled(self, question: str, before: Query | None, given: Sequence[str]) -> Settled:
-        return self.products.settle(question, given, before.labels if before else ())
+        return self.products.settle(question, given, before)
 
     def _holds(self, stem: str) -> bool:
         """Whether a stem stands in the indexed labels."""

@@ -40,7 +40,7 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
     ("rate", rf"(?P<a6>{_N}) (?:of|out of)(?: the)? (?P<b6>{_N})(?=\s{_PATIENTS})"),
     ("limit", rf"(?:9[059](?:\.\d)?\s?%\s?(?:CI|confidence interval)s?)[:,]?\s?[\[(]?\s?{_NUMBER}\s?%?(?:\s?(?:,|-|–|to)\s?{_NUMBER}\s?%?)?"),
     ("rate", rf"{_RANGE}(?:\s{_PATIENTS})? per {_N}(?:[ -](?:patient|person|woman|subject|events?|PY|population)[\w -]{{0,8}}(?:years?|yrs?)?)?"),
-    ("temperature", rf"{_N}\s?°\s?[CF]?\s?(?:(?:-|–|to|and)\s?{_N}\s?°?\s?[CF])?(?:\s?\({_N}\s?°?\s?[CF]?\s?(?:-|–|to|and)\s?{_N}\s?°\s?[CF]\))?"),
+    ("temperature", rf"(?:{_N}\s?°\s?[CF]?\s?(?:(?:-|–|to|and)\s?{_N}\s?°?\s?[CF])?|{_N}\s?(?:-|–|to|and)\s?{_N}\s?°\s?[CF])(?:\s?\({_N}\s?°?\s?[CF]?\s?(?:(?:-|–|to|and)\s?{_N}\s?°\s?[CF])?\))?"),
     ("percent", rf"{_NUMBER}(?:\s?%)?\s?(?:-|–|to|and)\s?{_NUMBER}\s?%|{_NUMBER}\s?%"),
     ("time", rf"(?:\b(?:up to|at least|within|for|more than|less than|about|approximately)\s)?{_RANGE}[\s-]?{_TIME}\b"),
     ("dose", rf"{_RANGE}\s?{_UNIT}(?![A-Za-z])"),

@@ -13,7 +13,7 @@ _RANGE = re.compile(
     r"|\b[Gg](?P<short>[1-5])(?:[/-](?P<short_high>[1-5]))?(?P<short_up>\+)?\b|(?P<sign_only>≥|>=)\s*(?:grades?)\s*(?P<only>[1-5])"
 )
 _WORD_UP = re.compile(r"(?i)\b(?P<low>[1-5])\s*(?:\+|plus\b|or (?:higher|above|greater|worse))")
-_ALL = re.compile(r"(?i)\ball[ -]?grades\b|\bany[ -]?grades?\b(?!\s*[≥>]?\s*\d)")
+_ALL = re.compile(r"(?i)\ball[ -]?grades?\b(?!\s*\d)|\bany[ -]?grades?\b(?!\s*[≥>]?\s*\d)")
 
 
 @lru_cache(maxsize=65536)

@@ -1,8 +1,8 @@
 """Fine-tunes the packaged MiniLM on questions about drug labels and writes the tensors that differ.
 
-In: a folder of label files (`text/*.txt`, `spl/*.xml`), a folder of licensed question sets and one of annotations. Out:
+In: a folder of label files (`text/*.txt`, `spl/*.xml`), one of licensed question sets, one of annotations. Out:
 `encoder.safetensors`, float16, for `assistant/weights`; the same folders, options and versions give the same questions.
-Labels whose questions measure the product are never read: `HELD_OUT` for tests, `CHOSEN_ON` for choosing. Training is by
+Labels whose questions measure the product are never read: `HELD_OUT` for tests, `CHOSEN_ON` for choosing. Trained by
 multiple negatives, one of them a near miss, within groups of questions on one label; word vectors stay as they are.
 
     python scripts/train_encoder.py --labels DIR --training DIR --annotations DIR --out assistant/weights
@@ -24,7 +24,7 @@ import torch
 import train_invented
 import train_questions
 import train_sets
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from sentence_transformers import SentenceTransformer
 from train_pair import Pair
 
@@ -59,13 +59,17 @@ def main() -> None:
     pairs = gathered(options, rng)
     if options.pairs_to:
         with options.pairs_to.open("w", encoding="utf-8") as target:
-            target.writelines(json.dumps([pair.source, pair.group, pair.question, pair.passage, pair.wrong]) + "\n" for pair in pairs)
+            target.writelines(
+                json.dumps([pair.source, pair.group, pair.question, pair.passage, pair.wrong]) + "\n" for pair in pairs
+            )
     if options.most:
         pairs = rng.sample(pairs, min(options.most, len(pairs)))
     # subtle: without sdpa, whose backward pass in bfloat16 is three times as slow on a CPU
     eager = {"attn_implementation": "eager"}
     model = SentenceTransformer(str(find_base()), device="cpu", local_files_only=True, model_kwargs=eager)
     before = {name: tensor.clone() for name, tensor in model[0].auto_model.state_dict().items()}
+    if options.start:
+        model[0].auto_model.load_state_dict(load_file(options.start), strict=False)
     began = time.monotonic()
     train(model, pairs, options, rng)
     print(f"trained in {time.monotonic() - began:.0f} s")
@@ -81,14 +85,19 @@ def find_base() -> Path:
 def gathered(options: argparse.Namespace, rng: random.Random) -> list[Pair]:
     """All pairs, and a line on how many there are of each source."""
     barred = HELD_OUT | CHOSEN_ON
-    files = sorted(file for kind in ("text/*.txt", "spl/*.xml") for file in options.labels.glob(kind) if file.stem not in barred)
+    files = sorted(
+        file for kind in ("text/*.txt", "spl/*.xml") for file in options.labels.glob(kind) if file.stem not in barred
+    )
     reactions = options.annotations / "spl_adr_train_mentions.jsonl"
     pairs = train_questions.pairs(files, reactions, rng)
     pairs += train_invented.pairs(rng) + train_sets.pairs(options.training, options.annotations, rng)
     counts: dict[str, int] = defaultdict(int)
     for pair in pairs:
         counts[pair.source] += 1
-    print(f"{len(pairs)} pairs from {len(files)} labels and the sets:", ", ".join(f"{name} {n}" for name, n in counts.items()))
+    print(
+        f"{len(pairs)} pairs from {len(files)} labels and the sets:",
+        ", ".join(f"{name} {n}" for name, n in counts.items()),
+    )
     return pairs
 
 
@@ -184,7 +193,11 @@ _HALF = os.environ.get("TRAIN_PRECISION", "bf16") == "bf16"
 
 def changed(before: dict[str, torch.Tensor], after: dict[str, torch.Tensor], keep: float) -> dict[str, torch.Tensor]:
     """The tensors that differ, in float16, moved only `keep` of the way from the base."""
-    moved = {name: before[name] + keep * (tensor - before[name]) for name, tensor in after.items() if not torch.equal(tensor, before[name])}
+    moved = {
+        name: before[name] + keep * (tensor - before[name])
+        for name, tensor in after.items()
+        if not torch.equal(tensor, before[name])
+    }
     return {name: tensor.half().contiguous() for name, tensor in moved.items()}
 
 
@@ -192,7 +205,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--labels", type=Path, required=True, help="folder with text/*.txt and spl/*.xml")
     parser.add_argument("--training", type=Path, required=True, help="folder of MedQuAD, TAT-QA and PubMedQA")
-    parser.add_argument("--annotations", type=Path, required=True, help="folder of spl_adr_train_mentions.jsonl and aitqa_*.jsonl")
+    parser.add_argument(
+        "--annotations", type=Path, required=True, help="folder of spl_adr_train_mentions.jsonl and aitqa_*.jsonl"
+    )
     parser.add_argument("--out", type=Path, required=True, help=f"folder that gets {NAME}")
     parser.add_argument("--pairs-to", type=Path, help="also write the pairs there, one JSON list a line")
     parser.add_argument("--epochs", type=int, default=1)
@@ -200,6 +215,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--lr", type=float, default=5e-5, help="peak learning rate")
     parser.add_argument("--layers", type=int, default=6, help="upper layers to train, of 6")
     parser.add_argument("--tokens", type=int, default=160, help="tokens of a passage at most")
+    parser.add_argument("--start", type=Path, help="go on from this file instead of the packaged weights")
     parser.add_argument("--keep", type=float, default=1.0, help="share of the change to keep, 1 for all of it")
     parser.add_argument("--most", type=int, default=0, help="train on so many pairs only, 0 for all")
     parser.add_argument("--seed", type=int, default=7)

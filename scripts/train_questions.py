@@ -24,19 +24,56 @@ from assistant.reading import read
 from assistant.splitting import split
 from assistant.understanding.lexicon import rows
 
-_COUNTS = re.compile(r"\(?\b[nN]\s?=\s?[\d,]+\)?|\bn?\s?\(%\)|%|\bPercent(?:age)?(?: \(%\))? of (?:Patients|Subjects)\b|\bIncidence\b")
-_GRADE = re.compile(r"(?i)\b(?:all|any)[ -]?grades?\b|\bgrades?\s*\W*\s*\d(?:\s*(?:-|/|to|or|and|&)\s*\d)?|\bgrades?\s*(?:≥|>=)\s*\d|\btotal\b")
+_COUNTS = re.compile(
+    r"\(?\b[nN]\s?=\s?[\d,]+\)?|\bn?\s?\(%\)|%"
+    r"|\bPercent(?:age)?(?: \(%\))? of (?:Patients|Subjects)\b|\bIncidence\b"
+)
+_GRADE = re.compile(
+    r"(?i)\b(?:all|any)[ -]?grades?\b|\bgrades?\s*\W*\s*\d(?:\s*(?:-|/|to|or|and|&)\s*\d)?"
+    r"|\bgrades?\s*(?:≥|>=)\s*\d|\btotal\b"
+)
 _HIGH = re.compile(r"\d")
-_ABOUT = re.compile(r"(?:[Pp]atients|[Ss]ubjects|[Aa]dults|[Cc]hildren|[Mm]en|[Ww]omen) (?:[Ww]ith|[Rr]eceiving|[Tt]reated [Ww]ith|[Ww]ho) ([\w' -]{4,60})|(?:in|for|of) (?:the )?([A-Z][\w -]{3,40}(?:Stud(?:y|ies)|Trials?)(?: [\dIVX]+)?)|((?:Study|Trial) [\dIVX]+)")
-_CHANGED = re.compile(r"(?i)^(?:(?P<up>increased?|elevated|high)|(?P<down>decreased?|reduced|low)) (?P<after>.+)$|^(?P<before>.+?),? (?:(?P<rise>increased?|elevated|elevations?)|(?P<fall>decreased?|reduced))$")
+_ABOUT = re.compile(
+    r"(?:[Pp]atients|[Ss]ubjects|[Aa]dults|[Cc]hildren|[Mm]en|[Ww]omen)"
+    r" (?:[Ww]ith|[Rr]eceiving|[Tt]reated [Ww]ith|[Ww]ho)"
+    r" ([\w' -]{4,60})"
+    r"|(?:in|for|of) (?:the )?([A-Z][\w -]{3,40}(?:Stud(?:y|ies)|Trials?)(?: [\dIVX]+)?)|((?:Study|Trial) [\dIVX]+)"
+)
+_CHANGED = re.compile(
+    r"(?i)^(?:(?P<up>increased?|elevated|high)|(?P<down>decreased?|reduced|low)) (?P<after>.+)$"
+    r"|^(?P<before>.+?),? (?:(?P<rise>increased?|elevated|elevations?)|(?P<fall>decreased?|reduced))$"
+)
 _REFERENCE = re.compile(r"\[\s*[Ss]ee [^\]]*\]|\(\s*[Ss]ee [^)]*\)|^\W+")
-_SUBJECT = re.compile(r"^(?:[Ii]n [^,]{5,80}, )?((?:[A-Z][\w/-]*|Grade [\d-]+(?: or \d)?)(?: [\w/-]+){0,5}?) (?:was|were|has|have|had|is|are|occurr?ed|can|may|developed)\b")
+_SUBJECT = re.compile(
+    r"^(?:[Ii]n [^,]{5,80}, )?((?:[A-Z][\w/-]*|Grade [\d-]+(?: or \d)?)(?: [\w/-]+){0,5}?)"
+    r" (?:was|were|has|have|had|is|are|occurr?ed|can|may|developed)\b"
+)
 _PERCENT_TERM = re.compile(r"([a-z][\w -]{3,40}?) \(\s?[<≤>]?\d[\d.]*\s?%")
-_PLAIN_TITLES = re.compile(r"(?i)warning|adverse|clinical|experience|precaution|stud(?:y|ies)|trial|postmarket|boxed|general|other|reactions?$|laborator|^all$|information|immunogen|summary|table")
+_PLAIN_TITLES = re.compile(
+    r"(?i)warning|adverse|clinical|experience|precaution|stud(?:y|ies)|trial|postmarket"
+    r"|boxed|general|other|reactions?$|laborator|^all$|information|immunogen|summary|table"
+)
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{3,}")
-_EMPTY = frozenset("with were that this from have been than which patients should treatment during after before more less than other these those their when also such most reported clinical following including include received treated study studies trial drug adverse reactions reaction see warnings precautions dose risk into prior over under between both only some used using based their there they about above below into until upon within without whether because while where then them each having being been does shown occurred observed developed due including associated compared respectively".split())
-_NO_TOPIC = frozenset("patients there it these this in the warning following overall generally treatment therapy subjects adverse because although events they".split())
-_NO_ANSWER = re.compile(r":$|^See |[Ff]ull [Pp]rescribing|discussed (?:in|elsewhere)|described (?:in|elsewhere|below)|may not reflect|1-800|medwatch")
+_EMPTY = frozenset(
+    (
+        "with were that this from have been than which patients should treatment during after before more less "
+        "than other these those their when also such most reported clinical following including include received "
+        "treated study studies trial drug adverse reactions reaction see warnings precautions dose risk into "
+        "prior over under between both only some used using based their there they about above below into until "
+        "upon within without whether because while where then them each having being been does shown occurred "
+        "observed developed due including associated compared respectively"
+    ).split()
+)
+_NO_TOPIC = frozenset(
+    (
+        "patients there it these this in the warning following overall generally treatment therapy subjects "
+        "adverse because although events they"
+    ).split()
+)
+_NO_ANSWER = re.compile(
+    r":$|^See |[Ff]ull [Pp]rescribing"
+    r"|discussed (?:in|elsewhere)|described (?:in|elsewhere|below)|may not reflect|1-800|medwatch"
+)
 _WHO = ("adults", "kids", "children", "women", "men", "elderly patients")
 _PER_LABEL = {"row": 70, "sentence": 130, "mention": 35, "footnote": 12, "definition": 5}
 
@@ -79,7 +116,12 @@ class _Label:
 
     def pairs(self, mentions: Sequence[str]) -> list[Pair]:
         """All questions of the label, passages in text order."""
-        makers = {"table_row": self._rows, "passage": self._sentences, "footnote": self._footnotes, "definition": self._definitions}
+        makers = {
+            "table_row": self._rows,
+            "passage": self._sentences,
+            "footnote": self._footnotes,
+            "definition": self._definitions,
+        }
         found = [pair for place, one in enumerate(self.passages) for pair in makers[one.kind](place)]
         return found + [pair for mention in mentions for pair in self._mentions(mention)]
 
@@ -92,11 +134,20 @@ class _Label:
         question = question.replace("{drug}", self.rng.choice(self.drugs))
         question = re.sub(r"\s+([?,:])", r"\1", " ".join(question.split())).strip(" ,:-")
         if self.rng.random() < 0.1 and not any(name.lower() in question.lower() for name in self.drugs):
-            question = question.rstrip("?") + self.rng.choice((" on ", " with ", " - ", " ")) + self.rng.choice(self.drugs)
+            question = (
+                question.rstrip("?") + self.rng.choice((" on ", " with ", " - ", " ")) + self.rng.choice(self.drugs)
+            )
         if len(question) < 3:
             return
         against = text_to_encode(self.passages[wrong]) if wrong is not None else ""
-        yield Pair(source, self.label.id, styled(question, self.rng), text_to_encode(self.passages[place]), against, key.lower())
+        yield Pair(
+            source,
+            self.label.id,
+            styled(question, self.rng),
+            text_to_encode(self.passages[place]),
+            against,
+            key.lower(),
+        )
 
     # rows
 
@@ -111,16 +162,22 @@ class _Label:
             return
         for _ in range(2):
             arm, about = self._arm(table), self._about(table, passage)
-            wording = self.rng.choice(templates.ROWS if any(column.unit or column.n for column in table.columns) else templates.VALUES)
+            wording = self.rng.choice(
+                templates.ROWS if any(column.unit or column.n for column in table.columns) else templates.VALUES
+            )
             term = self._term(label, row.group)
             if self.rng.random() < 0.35 and "{about}" not in wording:
                 arm = f"{arm} {about}".strip()
             specific = "{arm}" in wording and bool(arm)
             question = wording.format(term=term, arm=arm, about=about, drug="{drug}")
-            yield from self._pair("row", question, place, self._near_row(place, label, specific and bool(about) and about in arm), label)
+            yield from self._pair(
+                "row", question, place, self._near_row(place, label, specific and bool(about) and about in arm), label
+            )
         if row.group and self.rng.random() < 0.15:
             group = re.sub(r"(?i)\s*disorders$", " disorders", row.group[-1]).lower()
-            yield from self._pair("row", self.rng.choice(templates.GROUPS).format(group=group, arm=self._arm(table)), place, None, group)
+            yield from self._pair(
+                "row", self.rng.choice(templates.GROUPS).format(group=group, arm=self._arm(table)), place, None, group
+            )
 
     def _term(self, label: str, group: Sequence[str]) -> str:
         label = re.sub(r"\s*\((?:[^)]*)\)$", "", label) if self.rng.random() < 0.5 else label
@@ -130,7 +187,9 @@ class _Label:
         changed = _CHANGED.match(label)
         if changed and self.rng.random() < 0.7:
             rise = changed["up"] or changed["rise"]
-            return self.rng.choice(templates.RAISED if rise else templates.LABS).format(stem=(changed["after"] or changed["before"]).strip(", "))
+            return self.rng.choice(templates.RAISED if rise else templates.LABS).format(
+                stem=(changed["after"] or changed["before"]).strip(", ")
+            )
         if terms(short) == ((0, len(short)),) and self.rng.random() < 0.4:
             return self.rng.choice(synonyms()[short.lower()])
         words = label.split(", ")
@@ -146,9 +205,16 @@ class _Label:
         if len(words) > 5:
             arm = " ".join(words[:5])
         if arm and self.rng.random() < 0.35 and self.label.name.lower() in arm.lower():
-            arm = re.sub(re.escape(self.label.name), lambda _: self.rng.choice((*self.drugs, "drug", "")), arm, flags=re.IGNORECASE)
+            arm = re.sub(
+                re.escape(self.label.name),
+                lambda _: self.rng.choice((*self.drugs, "drug", "")),
+                arm,
+                flags=re.IGNORECASE,
+            )
         if arm:
-            arm = self.rng.choice(("on {}", "with {}", "{}", "{} arm", "in the {} group", "({})", "for {}", "{}")).format(arm.strip())
+            arm = self.rng.choice(
+                ("on {}", "with {}", "{}", "{} arm", "in the {} group", "({})", "for {}", "{}")
+            ).format(arm.strip())
         if grade:
             high = _HIGH.search(grade.group())
             said = self.rng.choice((grade.group().lower(), *templates.GRADES["high" if high else "all"]))
@@ -162,7 +228,13 @@ class _Label:
             title = self.label.sections[passage.section].title
             said = "" if _PLAIN_TITLES.search(title) else title
         said = " ".join(said.split()[:5])
-        return self.rng.choice(("in {}", "{}", "({})", "{} patients")).format(said.lower() if self.rng.random() < 0.6 else said) if said else ""
+        return (
+            self.rng.choice(("in {}", "{}", "({})", "{} patients")).format(
+                said.lower() if self.rng.random() < 0.6 else said
+            )
+            if said
+            else ""
+        )
 
     def _near_row(self, place: int, label: str, specific: bool) -> int | None:
         own = self.passages[place]
@@ -176,7 +248,11 @@ class _Label:
                 beside.append(other)
         if same and specific and self.rng.random() < 0.7:
             return self.rng.choice(same)
-        like = [other for other in beside if set(self.passages[other].search.lower().split(":")[0].split()) & set(label.lower().split())]
+        like = [
+            other
+            for other in beside
+            if set(self.passages[other].search.lower().split(":")[0].split()) & set(label.lower().split())
+        ]
         return self.rng.choice(like or beside) if like or beside else None
 
     # prose
@@ -198,11 +274,22 @@ class _Label:
         for wording, caught in asked[: self.rng.choice((1, 1, 2))]:
             question = self._filled(wording, topic, caught, passage, told)
             if self.rng.random() < 0.55 and told:
-                question = question.rstrip("?") + " " + self.rng.choice(("", "", "- ", "in ", "with ", "and ")) + self.rng.choice(told)
+                question = (
+                    question.rstrip("?")
+                    + " "
+                    + self.rng.choice(("", "", "- ", "in ", "with ", "and "))
+                    + self.rng.choice(told)
+                )
             yield from self._pair("sentence", question, place, self._near_sentence(place, topic), topic)
         if told and self.rng.random() < 0.55:
             words = " ".join(self.rng.sample(told, min(len(told), self.rng.choice((1, 2, 2, 3)))))
-            yield from self._pair("sentence", self.rng.choice(templates.TERSE).format(topic=topic, words=words), place, self._near_sentence(place, topic), topic)
+            yield from self._pair(
+                "sentence",
+                self.rng.choice(templates.TERSE).format(topic=topic, words=words),
+                place,
+                self._near_sentence(place, topic),
+                topic,
+            )
         for term in self.rng.sample(found, 1) if (found := _PERCENT_TERM.findall(quote)) else ():
             term = re.sub(r"^.*\b(?:and|with|were|was|included?|including|of|by) ", "", term)
             wording = self.rng.choice(templates.ROWS).format(term=term, arm="", about="", drug="{drug}")
@@ -218,11 +305,15 @@ class _Label:
             drug="{drug}",
             who=(who if self.rng.random() < 0.8 else self.rng.choice(_WHO)) if who else "patients",
             object_or_term=caught or (told[0] if told else topic),
-            topic_or_drug=self.rng.choice((topic, "starting {drug}", "the last dose")) if "{drug}" not in topic else topic,
+            topic_or_drug=self.rng.choice((topic, "starting {drug}", "the last dose"))
+            if "{drug}" not in topic
+            else topic,
         )
 
     def _topic(self, passage: Passage, quote: str) -> str:
-        title = re.sub(r"(?i)^\W*(?:warning:?\s*)?[\d.]*\s*|\s*\[.*|\s*\(.*", "", self.label.sections[passage.section].title).strip()
+        title = re.sub(
+            r"(?i)^\W*(?:warning:?\s*)?[\d.]*\s*|\s*\[.*|\s*\(.*", "", self.label.sections[passage.section].title
+        ).strip()
         lead = re.match(r"^([A-Z][\w /-]{4,50}?)\s?[:.] ", quote)
         subject = _SUBJECT.match(quote)
         known = [quote[start:end] for start, end in terms(quote) if end - start > 5]
@@ -232,14 +323,22 @@ class _Label:
         choices += [self.rng.choice(known)] if known else []
         topic = self.rng.choice(choices) if choices else ""
         parts = re.split(r", | and ", topic)
-        topic = self.rng.choice(parts) if len(parts) > 1 and self.rng.random() < 0.5 and all(len(part) > 4 for part in parts) else topic
-        return topic.lower() if not topic[:2].isupper() or topic.isupper() and len(topic) > 8 else topic
+        topic = (
+            self.rng.choice(parts)
+            if len(parts) > 1 and self.rng.random() < 0.5 and all(len(part) > 4 for part in parts)
+            else topic
+        )
+        return topic.lower() if not topic[:2].isupper() or (topic.isupper() and len(topic) > 8) else topic
 
     def _telling(self, passage: Passage, topic: str) -> list[str]:
         """Words that set the sentence apart within its label, known terms first."""
         barred = set(topic.lower().split()) | _EMPTY | {name.lower() for name in self.drugs}
         search = passage.search
-        found = [search[start:end].lower() for start, end in terms(search) if search[start:end].lower() not in barred and end - start > 3]
+        found = [
+            search[start:end].lower()
+            for start, end in terms(search)
+            if search[start:end].lower() not in barred and end - start > 3
+        ]
         phrases = [" ".join(run[:3]).lower() for run in _runs(search, barred)]
         rare = sorted(set(phrases), key=lambda phrase: (min(self.common[word] for word in phrase.split()), phrase))[:4]
         return list(dict.fromkeys((*self.rng.sample(found, min(2, len(found))), *rare)))[:5]
@@ -248,38 +347,72 @@ class _Label:
         own = self.passages[place]
         said = set(own.search.lower().split())
         beside = [other for other in range(max(0, place - 3), min(len(self.passages), place + 4)) if other != place]
-        elsewhere = [other for other, one in enumerate(self.passages) if topic.lower() in one.search.lower() and one.section != own.section]
+        elsewhere = [
+            other
+            for other, one in enumerate(self.passages)
+            if topic.lower() in one.search.lower() and one.section != own.section
+        ]
         choices = elsewhere if elsewhere and self.rng.random() < 0.4 else beside
-        apart = [other for other in choices if len(said & set(self.passages[other].search.lower().split())) < 0.6 * len(said)]
+        apart = [
+            other for other in choices if len(said & set(self.passages[other].search.lower().split())) < 0.6 * len(said)
+        ]
         return self.rng.choice(apart) if apart else None
 
     # the rest
 
     def _footnotes(self, place: int) -> Iterator[Pair]:
         passage = self.passages[place]
-        marked = [note for table in self.label.tables for note in table.footnotes if note.start == passage.start and note.rows]
+        marked = [
+            note for table in self.label.tables for note in table.footnotes if note.start == passage.start and note.rows
+        ]
         table = self.label.tables[passage.table] if passage.table is not None else None
         if not marked or table is None or marked[0].rows[0] >= len(table.rows):
             return
         row = table.rows[self.rng.choice([row for row in marked[0].rows if row < len(table.rows)])]
         words = [word for word in re.split(r", | and ", self.quotes[place]) if 4 < len(word) < 40]
-        wording = self.rng.choice(templates.FOOTNOTES).format(term=row.label.lower(), object=self.rng.choice(words or [row.label]))
-        near = next((other for other, one in enumerate(self.passages) if one.kind == "table_row" and one.table == passage.table and self.label.tables[one.table].rows[one.row or 0] == row), None)
+        wording = self.rng.choice(templates.FOOTNOTES).format(
+            term=row.label.lower(), object=self.rng.choice(words or [row.label])
+        )
+        near = next(
+            (
+                other
+                for other, one in enumerate(self.passages)
+                if one.kind == "table_row"
+                and one.table == passage.table
+                and self.label.tables[one.table].rows[one.row or 0] == row
+            ),
+            None,
+        )
         yield from self._pair("footnote", wording, place, near, f"note {row.label}")
 
     def _definitions(self, place: int) -> Iterator[Pair]:
         short, _, long = self.passages[place].search.partition(" means ")
         if self.rng.random() < 0.7 and long:
-            near = next((other for other, one in enumerate(self.passages) if one.kind == "passage" and short in self.quotes[other] and long not in self.quotes[other]), None)
-            yield from self._pair("definition", self.rng.choice(templates.DEFINITIONS).format(short=short), place, near, f"def {short}")
+            near = next(
+                (
+                    other
+                    for other, one in enumerate(self.passages)
+                    if one.kind == "passage" and short in self.quotes[other] and long not in self.quotes[other]
+                ),
+                None,
+            )
+            yield from self._pair(
+                "definition", self.rng.choice(templates.DEFINITIONS).format(short=short), place, near, f"def {short}"
+            )
 
     def _mentions(self, mention: str) -> Iterator[Pair]:
         word = re.compile(rf"(?<!\w){re.escape(mention)}(?!\w)")
-        holding = [place for place, quote in enumerate(self.quotes) if word.search(quote.lower()) and self.passages[place].kind in ("passage", "table_row")]
+        holding = [
+            place
+            for place, quote in enumerate(self.quotes)
+            if word.search(quote.lower()) and self.passages[place].kind in ("passage", "table_row")
+        ]
         if not 1 <= len(holding) <= 2 or len(mention) < 4:
             return
         place = self.rng.choice(holding)
-        beside = [other for other in range(max(0, place - 4), min(len(self.passages), place + 5)) if other not in holding]
+        beside = [
+            other for other in range(max(0, place - 4), min(len(self.passages), place + 5)) if other not in holding
+        ]
         wording = self.rng.choice(templates.MENTIONS).format(term=reworded(mention, self.rng, 0.5), drug="{drug}")
         yield from self._pair("mention", wording, place, self.rng.choice(beside) if beside else None, mention)
 
@@ -292,10 +425,15 @@ def _runs(text: str, barred: Collection[str]) -> list[list[str]]:
             runs[-1].append(word)
         else:
             runs.append([])
-    return [run for run in runs if len(run) > 1 or (run and len(run[0]) > 7 and not run[0].endswith(("ed", "ing", "ly")))]
+    return [
+        run for run in runs if len(run) > 1 or (run and len(run[0]) > 7 and not run[0].endswith(("ed", "ing", "ly")))
+    ]
 
 
 def _object(match: re.Match[str]) -> str:
     caught = match.group(1) if match.re.groups and match.group(1) else ""
-    caught = re.split(r"(?i)\b(?:and|or|which|that|who|prior|before|during|after|should|may|is|are|was|were|in|with|at|for|as|by|due|including)\b|,", caught)[0].strip()
+    caught = re.split(
+        r"(?i)\b(?:and|or|which|that|who|prior|before|during|after|should|may|is|are|was|were|in|with|at|for|as|by|due|including)\b|,",
+        caught,
+    )[0].strip()
     return caught if len(caught) > 3 else ""

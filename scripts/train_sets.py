@@ -43,7 +43,7 @@ def medquad(path: Path, rng: random.Random) -> Iterator[Pair]:
         for member in packed:
             file = packed.extractfile(member) if member.name.endswith(".xml") else None
             if file:
-                yield from _medquad_page(ElementTree.fromstring(file.read()), rng)  # noqa: S314 (a pinned local file)
+                yield from _medquad_page(ElementTree.fromstring(file.read()), rng)  # a pinned local file
 
 
 def _medquad_page(page: ElementTree.Element, rng: random.Random) -> Iterator[Pair]:
@@ -56,7 +56,14 @@ def _medquad_page(page: ElementTree.Element, rng: random.Random) -> Iterator[Pai
     question, told = asked[place]
     wrong = rng.choice(asked[place - 1][1])
     if told[0] != wrong:
-        yield Pair("medquad", focus, " ".join(question.split()).replace(" ?", "?"), f"{focus}. {told[0]}", f"{focus}. {wrong}", focus)
+        yield Pair(
+            "medquad",
+            focus,
+            " ".join(question.split()).replace(" ?", "?"),
+            f"{focus}. {told[0]}",
+            f"{focus}. {wrong}",
+            focus,
+        )
 
 
 def _told(answer: str) -> list[str]:
@@ -74,8 +81,14 @@ def tatqa(path: Path, rng: random.Random) -> Iterator[Pair]:
         body = [row for row in grid[len(heads) :] if row[0] and any(row[1:])]
         names = [" ".join(row[column] for row in heads).strip() for column in range(len(grid[0]))]
         for asked in entry["questions"]:
-            if asked["answer_type"] == "span" and asked["answer_from"].startswith("table") and len(asked["answer"]) == 1:
-                yield from _cell_pair("tatqa", entry["table"]["uid"], asked["question"], asked["answer"][0], names, body, rng)
+            if (
+                asked["answer_type"] == "span"
+                and asked["answer_from"].startswith("table")
+                and len(asked["answer"]) == 1
+            ):
+                yield from _cell_pair(
+                    "tatqa", entry["table"]["uid"], asked["question"], asked["answer"][0], names, body, rng
+                )
 
 
 def aitqa(folder: Path, rng: random.Random) -> Iterator[Pair]:
@@ -92,7 +105,13 @@ def aitqa(folder: Path, rng: random.Random) -> Iterator[Pair]:
 
 
 def _cell_pair(
-    source: str, group: str, question: str, answer: str, names: Sequence[str], body: Sequence[Sequence[str]], rng: random.Random
+    source: str,
+    group: str,
+    question: str,
+    answer: str,
+    names: Sequence[str],
+    body: Sequence[Sequence[str]],
+    rng: random.Random,
 ) -> Iterator[Pair]:
     holding = [row for row in body if str(answer) in row[1:]]
     others = [row for row in body if row not in holding]

@@ -1,7 +1,7 @@
 """How people type: lay words for the label's, British spelling, shorthand, typos and terse manners.
 
-In: a question in the label's own words and a random source. Out: the same question as a clinician in a hurry, a nurse or
-a patient would type it. Synonyms come from `assistant/understanding/data`. Left out: what is asked (`train_questions`).
+In: a question in the label's own words and a random source. Out: the same question as a clinician in a hurry, a nurse
+or a patient would type it. Synonyms: `assistant/understanding/data`. Left out: what is asked (`train_questions`).
 """
 
 import random
@@ -14,22 +14,82 @@ _WORD = re.compile(r"[A-Za-z0-9'-]+")
 _LONGEST = 5  # words of a term
 _KINDS = frozenset({"symptom", "lab", "procedure", "organ"})
 _BRITISH = (
-    (r"(?<=[a-z])emi(?=a|c)(?!ng)", "aemi"), (r"\bhem(?=o|a)", "haem"), (r"edema", "oedema"), (r"rrhea", "rrhoea"),
-    (r"pnea", "pnoea"), (r"tumor", "tumour"), (r"esoph", "oesoph"), (r"pediatric", "paediatric"), (r"color", "colour"),
-    (r"(?<=[a-z]{3})iz(?=e|ing|ation)", "is"), (r"\bfet(?=us|al)", "foet"), (r"leuk(?=o|e)", "leuc"),
-)  # fmt: skip
+    (r"(?<=[a-z])emi(?=a|c)(?!ng)", "aemi"),
+    (r"\bhem(?=o|a)", "haem"),
+    (r"edema", "oedema"),
+    (r"rrhea", "rrhoea"),
+    (r"pnea", "pnoea"),
+    (r"tumor", "tumour"),
+    (r"esoph", "oesoph"),
+    (r"pediatric", "paediatric"),
+    (r"color", "colour"),
+    (r"(?<=[a-z]{3})iz(?=e|ing|ation)", "is"),
+    (r"\bfet(?=us|al)", "foet"),
+    (r"leuk(?=o|e)", "leuc"),
+)
 _SHORT = (
-    ("patients", "pts"), ("patient", "pt"), ("with", "w/"), ("without", "w/o"), ("history", "hx"), ("treatment", "tx"),
-    ("percentage", "%"), ("percent", "%"), ("adverse reactions", "AEs"), ("adverse reactions", "ADRs"), ("and", "&"),
-    ("discontinue", "d/c"), ("grade 3/4", "G3/4"), ("grade 3-4", "gr 3-4"), ("grade 3 or 4", "grade 3/4"), ("increase", "↑"),
-    ("decrease", "↓"), ("infection", "infxn"), ("children", "kids"), ("pediatric", "peds"), ("symptoms", "sx"),
-    ("blood pressure", "BP"), ("heart rate", "HR"), ("liver function tests", "LFTs"), ("placebo", "pbo"), ("versus", "vs"),
-    ("contraindicated", "CI"), ("diagnosis", "dx"), ("therapy", "tx"), ("administration", "admin"), ("prescription", "Rx"),
-    ("all grades", "any grade"), ("year old", "yo"), ("electrocardiogram", "ECG"), ("months", "mo"), ("weeks", "wks"),
-)  # fmt: skip
-_BEFORE = ("Quick question: ", "Pharmacist here. ", "Hi, ", "pls check: ", "For a patient on this: ", "According to the PI, ", "per label, ",
-           "My patient asks: ", "In the label, ", "Just checking - ", "I need to know: ", "Can you tell me ", "what does the label say: ")  # fmt: skip
-_AFTER = (" - what does the label say", " please", " per PI", " (label)", " any data", " thanks", " - %", " according to the label")
+    ("patients", "pts"),
+    ("patient", "pt"),
+    ("with", "w/"),
+    ("without", "w/o"),
+    ("history", "hx"),
+    ("treatment", "tx"),
+    ("percentage", "%"),
+    ("percent", "%"),
+    ("adverse reactions", "AEs"),
+    ("adverse reactions", "ADRs"),
+    ("and", "&"),
+    ("discontinue", "d/c"),
+    ("grade 3/4", "G3/4"),
+    ("grade 3-4", "gr 3-4"),
+    ("grade 3 or 4", "grade 3/4"),
+    ("increase", "↑"),
+    ("decrease", "↓"),
+    ("infection", "infxn"),
+    ("children", "kids"),
+    ("pediatric", "peds"),
+    ("symptoms", "sx"),
+    ("blood pressure", "BP"),
+    ("heart rate", "HR"),
+    ("liver function tests", "LFTs"),
+    ("placebo", "pbo"),
+    ("versus", "vs"),
+    ("contraindicated", "CI"),
+    ("diagnosis", "dx"),
+    ("therapy", "tx"),
+    ("administration", "admin"),
+    ("prescription", "Rx"),
+    ("all grades", "any grade"),
+    ("year old", "yo"),
+    ("electrocardiogram", "ECG"),
+    ("months", "mo"),
+    ("weeks", "wks"),
+)
+_BEFORE = (
+    "Quick question: ",
+    "Pharmacist here. ",
+    "Hi, ",
+    "pls check: ",
+    "For a patient on this: ",
+    "According to the PI, ",
+    "per label, ",
+    "My patient asks: ",
+    "In the label, ",
+    "Just checking - ",
+    "I need to know: ",
+    "Can you tell me ",
+    "what does the label say: ",
+)
+_AFTER = (
+    " - what does the label say",
+    " please",
+    " per PI",
+    " (label)",
+    " any data",
+    " thanks",
+    " - %",
+    " according to the label",
+)
 
 
 @lru_cache(maxsize=1)

@@ -166,7 +166,7 @@ def test_the_launcher_opens_closes_and_works_with_the_keyboard(hosted: Hosted, o
     page.keyboard.type("nausea rate?")
     page.keyboard.press("Enter")
     page.locator("#launcher article").wait_for()
-    assert page.locator("#launcher .panel").bounding_box() == {"x": 20, "y": 40, "width": 320, "height": 600}
+    assert page.locator("#launcher .panel").bounding_box() == {"x": 20, "y": 20, "width": 320, "height": 600}
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.keyboard.press("Escape")
     assert page.locator("#launcher .panel").is_hidden()

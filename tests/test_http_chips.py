@@ -144,3 +144,10 @@ def test_a_link_that_leaves_names_the_words_by_its_ends() -> None:
         + text_fragment(ADULT)
     )
     assert official_url(OTHER, citation) == ""
+
+
+def test_a_section_that_shares_a_word_with_the_question_comes_first() -> None:
+    reply = replace(
+        _no_answer("what of the indication?"), standalone_question="what of the indication?", understood=Understood()
+    )
+    assert next_questions(reply, LABEL) == ("What does the label say about indication?",)

@@ -78,7 +78,7 @@ def _subject(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[
             found.append(Gap(kind="missing", text=concept.name))
         elif concept.essential and covered < COVERED:
             found.append(Gap(kind="subject" if concept.known else "unknown", text=concept.name))
-    if not any(concept.essential for concept in query.subject) and hit.match.coverage < 0.5 and not hit.section:
+    if not any(concept.essential for concept in query.subject) and hit.match.coverage < 0.35 and not hit.section:
         found.append(Gap(kind="missing", text=query.subject[0].text if query.subject else "that"))
     elif not found and hit.match.coverage < ENOUGH:
         found.append(Gap(kind="weak", text=""))
@@ -140,6 +140,8 @@ def _words(query: Query, hit: Hit, label: Label) -> list[Gap]:
         if re.sub(r"[\s-]", "", match.group().lower())[:5] not in re.sub(r"[\s-]", "", around) and query.answer_type == "figure":
             found.append(Gap(kind="figure", text=match.group().lower()))
     for match in _ASKED_NOUN.finditer(query.question):
+        if match["noun"].lower() in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"):
+            continue
         root = stem(match["noun"].lower())
         concept = next((c for c in query.subject if any(root in form for form in c.forms)), None)
         if concept is not None and query.answer_type in ("figure", "list") and cover(concept, stems_of(around)) < COVERED:

@@ -50,7 +50,9 @@ def answer(query: Query, choice: Choice, labels: Mapping[str, Label], wording: W
 
 def _headline(query: Query, first: Checked) -> Headline | None:
     """The figure, where the question asks for one or the answer is nothing but one."""
-    if first.picked is None or query.answer_type in ("definition", "action"):
+    if first.picked is None or query.answer_type == "definition":
+        return None
+    if query.answer_type == "action" and query.measure not in ("frequency", "time", "duration", "dose"):
         return None
     if query.answer_type in ("list", "yes_no") and query.measure is None and first.hit.passage.kind != "table_row":
         return None

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant import figures, grades, populations
+from assistant.grades import members
 from assistant.figures import Figure
 from assistant.label import Label, Row, Table
 from assistant.passage import Passage
@@ -62,9 +63,11 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
         if figure.kind != "limit" and not _named(query, figure) and not _is_threshold(figure)
     ]
     wanted = _KINDS[query.measure or ""]
+    if query.answer_type == "action" and query.measure in ("time", "frequency"):
+        wanted = ("time",)
     usable = _of_best_kind([figure for figure in every if figure.kind in wanted], query)
     if not usable:
-        return None
+        return _only_figure(query, every)
     if (shared := _respectively(query, label, start, end, usable)) is not None:
         return shared
     mentions = _mentions(query, label.text, start, end)
@@ -73,7 +76,7 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
         return None
     if "drug" in query.arms and (both := _both_arms(label.text, usable, start, end)):
         return both
-    best = max(usable, key=lambda figure: (_worth(figure, usable, mentions, wanted), -figure.start))
+    best = max(usable, key=lambda figure: (_worth(label.text, figure, usable, mentions, wanted), -figure.start))
     return Pick(text=" ".join(best.headline.split()), spans=((best.start, best.end),))
 
 
@@ -96,6 +99,14 @@ def _graded(label: Label, start: int, end: int) -> Pick | None:
     """The grade that a sentence states, for "what grade were ...?"."""
     found = re.search(r"[Gg]rades? ?[≥≤]?\d(?:(?:/| or |-| and )\d)?", label.text[start:end])
     return Pick(text=found.group(), spans=((start + found.start(), start + found.end()),)) if found else None
+
+
+def _only_figure(query: Query, every: Sequence[Figure]) -> Pick | None:
+    """For a short question that names no measure: the one figure that the sentence states."""
+    stated = [figure for figure in every if figure.kind in ("time", "dose", "quantity", "temperature") and figure.text.lstrip()[:1] not in "<>≤≥"]
+    if query.measure is not None or query.answer_type not in ("text", "figure") or len(stated) != 1 or len(query.question.split()) > 8:
+        return None
+    return Pick(text=" ".join(stated[0].headline.split()), spans=((stated[0].start, stated[0].end),))
 
 
 _OTHER_ARM = re.compile(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
@@ -137,7 +148,15 @@ def _named(query: Query, figure: Figure) -> bool:
     """Whether the question itself names the figure: it can't be the answer."""
     if figure.kind == "count" and figure.value >= 1000 and figure.value % 1000 == 0:
         return True
-    return any(_squeezed(figure.text) == _squeezed(number) or _digits(figure.text) == _digits(number) for number in query.numbers)
+    return any(_same_figure(figure.text, number) for number in query.numbers)
+
+
+def _same_figure(one: str, other: str) -> bool:
+    """Whether two wordings are one figure: the same digits, and no other unit."""
+    if _digits(one) != _digits(other):
+        return False
+    units = {re.sub(r"[\d.,\s<>≤≥=~±-]", "", _squeezed(text)) for text in (one, other)} - {""}
+    return len(units) < 2
 
 
 def _digits(text: str) -> str:
@@ -148,17 +167,27 @@ def _squeezed(text: str) -> str:
     return re.sub(r"milliseconds?|msecs?|ms", "msec", re.sub(r"\s|-", "", text.lower()))
 
 
-def _worth(figure: Figure, usable: Sequence[Figure], mentions: Sequence[tuple[int, int, float]], wanted: Sequence[str]) -> float:
+def _worth(text: str, figure: Figure, usable: Sequence[Figure], mentions: Sequence[tuple[int, int, float]], wanted: Sequence[str]) -> float:
     """How much speaks for a figure: its kind and what is mentioned near it, other figures in between counting as far."""
     worth = 0.5 * (1 - wanted.index(figure.kind) / len(wanted))
     best: dict[float, float] = {}
     for start, end, weight in mentions:
         between = sum(1 for other in usable if other is not figure and min(end, figure.end) <= other.start < max(start, figure.start))
         distance = max(start - figure.end, figure.start - end, 0) / 6 + 6 * between
-        if start >= figure.end:
+        if start >= figure.end and not _ties(text[figure.end : start]):
             distance += 1  # a figure follows what it is about more often than it goes before
+        elif start >= figure.end:
+            distance = min(distance, 0.5)  # "85% for AUC", "42% increase in Cmax"
         best[weight] = max(best.get(weight, 0.0), abs(weight) * _NEAR**distance)
     return worth + sum(best.values())
+
+
+_TIE = re.compile(r"\s*\)?\s*(?:\w+\s){0,2}(?:for|in|of|with|on|among)\s(?:the\s|an?\s)?(?:\w+\s)?$")
+
+
+def _ties(between: str) -> bool:
+    """Whether the words between a figure and what follows tie them together."""
+    return len(between) <= 40 and _TIE.match(between) is not None
 
 
 def _mentions(query: Query, text: str, start: int, end: int) -> list[tuple[int, int, float]]:
@@ -202,7 +231,17 @@ def _respectively(query: Query, label: Label, start: int, end: int, usable: Sequ
     mark = text.lower().find("respectively", start, end)
     if mark < 0:
         return None
-    parts = _parts([figure for figure in usable if figure.end <= mark], text)
+    before = [figure for figure in usable if figure.end <= mark]
+    for kind in dict.fromkeys(figure.kind for figure in before):
+        found = _respective(query, text, start, mark, [figure for figure in before if figure.kind == kind])
+        if found is not None:
+            return found
+    return None
+
+
+def _respective(query: Query, text: str, start: int, mark: int, before: Sequence[Figure]) -> Pick | None:
+    """The figure of the item that the question names, among figures of one kind."""
+    parts = _parts(before, text)
     if len(parts) < 2:
         return None
     items = _items(text, start, parts[0][0], len(parts))
@@ -221,7 +260,7 @@ def _respectively(query: Query, label: Label, start: int, end: int, usable: Sequ
 
 def _parts(before: Sequence[Figure], text: str) -> list[tuple[int, int, str]]:
     """The figures of a "respectively" with their places and how each is shown; "5 and 8 months" are two."""
-    if len(before) == 1 and (pair := re.search(r"(?P<one>[\d.,]+)\s*(?:and|,|/)\s*(?P<two>[\d.,]+)[\s-]*(?P<unit>\D*)$", before[0].text)):
+    if len(before) == 1 and (pair := re.search(r"(?P<one>[\d.,]+)\s*%?\s*(?:and|,|/)\s*(?P<two>[\d.,]+)[\s-]*(?P<unit>\D*)$", before[0].text)):
         first, unit = before[0], pair["unit"].strip()
         one = (first.start + pair.start("one"), first.start + pair.end("one"), f"{pair['one']} {unit}".strip())
         two = (first.start + pair.start("two"), first.end, text[first.start + pair.start("two") : first.end])
@@ -282,7 +321,7 @@ def _item_score(query: Query, item: str) -> float:
 
 def pick_cell(query: Query, table: Table, row: Row) -> Pick | None:
     """The value of a row: from the column whose heads say most of what was asked."""
-    cells = [cell for cell in row.cells if cell.text]
+    cells = [cell for cell in row.cells if cell.text and _is_plausible(table, cell.column, cell.text)]
     if not table.resolved or not cells:
         return None
     if "drug" in query.arms and (both := _both_columns(query, table, row)):
@@ -302,6 +341,13 @@ def pick_cell(query: Query, table: Table, row: Row) -> Pick | None:
         return Pick(text=shown[0], spans=spans, column=winners[0].column, grade_missing=absent, about=table.columns[winners[0].column].header)
     named = [f"{_short_head(table, cell.column, winners)}: {value}" for cell, value in zip(winners, shown, strict=True)]
     return Pick(text="; ".join(named[:6]), spans=spans, certain=False, grade_missing=absent)
+
+
+def _is_plausible(table: Table, column: int, text: str) -> bool:
+    """Whether a value can be what its column says: a percentage above 100 is several values run together."""
+    unit = table.columns[column].unit if column < len(table.columns) else ""
+    plain = re.fullmatch(r"\d{3,}(?:\.\d+)?", text.strip())
+    return not (unit == "%" and plain and float(text) > 100)
 
 
 def _both_columns(query: Query, table: Table, row: Row) -> Pick | None:
@@ -378,6 +424,8 @@ def column_score(query: Query, table: Table, row: Row, column: int) -> float:
         score += 1.5 * bool(digits and re.search(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", heads))
     for trial in query.trials:
         score += 2.0 * (trial.lower() in heads.lower())
+    if re.search(r"(?i)\bbaseline\b", heads) and not re.search(r"(?i)baseline", query.question):
+        score -= 0.5
     if query.measure == "rate" and re.search(r"%|percent", leaf, re.IGNORECASE):
         score += 0.2
     return round(score, 6)
@@ -394,10 +442,11 @@ def _arm_score(query: Query, heads: str) -> float:
 
 def _grade_score(query: Query, heads: str) -> float:
     stated = grades.named(heads)
+    whole = any(members(g) >= {1, 2, 3, 4} for g in stated)
     if query.grades:
         if any(grades.covers(g, asked) for asked in query.grades for g in stated):
             return 3.0
         return -2.0 if stated else 0.0
-    if not stated or "all" in stated:
+    if not stated or whole:
         return 0.5 if stated else 0.0
     return -1.0

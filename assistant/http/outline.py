@@ -19,6 +19,7 @@ _WARNING = re.compile(r"^(?:boxed )?warnings?\s*(?::\s*|$)", re.IGNORECASE)
 _GENERAL = re.compile(r"(?:warnings|precautions|general|boxed)\b", re.IGNORECASE)
 _SHOWN = 140  # characters of a boxed warning that has no title of its own
 _EXAMPLES = 4
+_CAPITALS = re.compile(r"[A-Z]{2}")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z -]{3,40}")
 
 
@@ -160,6 +161,12 @@ def example_questions(label: Label) -> tuple[str, ...]:
     return tuple(asked)[:_EXAMPLES]
 
 
+def examples_of(labels: Sequence[Label]) -> tuple[str, ...]:
+    """Questions to start with, one about each of the first labels that has any, naming it."""
+    firsts = ((label.name, example_questions(label)) for label in labels)
+    return tuple(f"{examples[0].rstrip('?')} ({name})?" for name, examples in firsts if examples)[:_EXAMPLES]
+
+
 def _from_tables(tables: Sequence[Table]) -> Iterator[str]:
     for table in tables[:2]:
         row = next((row for row in table.rows if row.cells and _PLAIN.fullmatch(row.label)), None)
@@ -178,14 +185,19 @@ def _from_sections(label: Label) -> Iterator[str]:
 def asked_about(section: Section) -> bool:
     """Whether a section's title is something that a reader may ask about as it stands."""
     told = "warning" in section.kind and section.level > 1 and not section.patient and not section.highlights
-    return bool(told and _PLAIN.fullmatch(section.title) and not _GENERAL.match(section.title))
+    return told and is_plain(section.title)
+
+
+def is_plain(title: str) -> bool:
+    """Whether a title is a few words that a sentence can take in."""
+    return bool(_PLAIN.fullmatch(title) and not _GENERAL.match(title))
 
 
 def in_sentence(title: str) -> str:
     """A title inside a sentence: small letters, but for words in capitals such as "QT" in a title that isn't."""
     if title.isupper():
         return title.lower()
-    return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in title.split())
+    return " ".join(word if _CAPITALS.search(word) else word.lower() for word in title.split())
 
 
 def about_label(label: Label | None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from assistant.http.asking import AskRequest, FeedbackRequest, FieldError, check
 from assistant.http.chips import SLOTS, reworded
 from assistant.http.desk import Desk
 from assistant.http.gating import Gate
-from assistant.http.outline import about_label, asked_about, example_questions
+from assistant.http.outline import about_label, asked_about, example_questions, examples_of
 from assistant.http.rendering import Pages
 from assistant.http.turns import Turn, turn_of
 from assistant.label import Label
@@ -105,7 +105,7 @@ class _Chat:
             thanks=thanks,
             chosen=chosen,
             labels=labels[:_OFFERED] if len(labels) > 1 else (),
-            examples=example_questions(label) if label else (),
+            examples=example_questions(label) if label else examples_of(labels),
             topics=_topics(label) if label else (),
             longest=self.desk.settings.question_length,
             **about_label(label),

@@ -4,15 +4,21 @@ In: a `Reply` and its `Label`. Out: at most three questions, each about somethin
 questions that an empty conversation starts with (`outline`).
 """
 
+import re
 from collections.abc import Iterator
 
 from assistant import populations
-from assistant.http.outline import asked_about, in_sentence
+from assistant.http.outline import asked_about, in_sentence, is_plain
 from assistant.label import Label, Table
 from assistant.reply import Citation, Reply
 
 _MOST = 3
 _AGES = ("adult", "pediatric", "elderly")
+_TITLE = re.compile(r"(?!.*\b(?:has|have|is|are|was|were|may|can)\b)[A-Za-z][\w ,()/-]{3,70}")  # and no sentence
+_COMMON = frozenset(
+    "what does the label say about how common was rate and for with after from none including risk risks use any are "
+    "patient patients adult adults pediatric children reaction reactions adverse warnings precautions".split()
+)
 
 
 def next_questions(reply: Reply, label: Label | None) -> tuple[str, ...]:
@@ -62,13 +68,36 @@ def _following(table: Table, place: int) -> Iterator[str]:
 
 
 def _sections(reply: Reply, label: Label) -> Iterator[str]:
-    """Sections beside those that the reply cites, the nearest in the outline first."""
-    here = {place for place, section in enumerate(label.sections) for one in (*reply.citations, *reply.nearest)
-            if one.label.id == label.id and section.start <= one.start < section.end}  # fmt: skip
+    """Sections that share words with the question, then those beside the one cited, then warnings; nearest first."""
+    here = {
+        place
+        for place, section in enumerate(label.sections)
+        for one in (*reply.citations, *reply.nearest)
+        if one.label.id == label.id and section.start <= one.start < section.end
+    }
     first = max(here, default=0)
-    order = sorted(range(len(label.sections)), key=lambda place: (abs(place - first), place))
+    beside = _beside(label, reply)
+    words = _words(f"{reply.standalone_question} {reply.understood.topic} {reply.understood.condition}")
+    shared = [len(words & _words(section.title)) for section in label.sections]
+    order = sorted(range(len(shared)), key=lambda at: (-shared[at], at not in beside, abs(at - first), at))
     topic = (reply.understood.topic or "").casefold()
     for place in order:
-        title = label.sections[place].title
-        if place not in here and asked_about(label.sections[place]) and title.casefold() not in topic:
-            yield f"What does the label say about {in_sentence(title)}?"
+        section = label.sections[place]
+        fits = asked_about(section) or (place in beside and is_plain(section.title))
+        fits = fits or (shared[place] > 0 and bool(_TITLE.fullmatch(section.title)) and not section.highlights)
+        if place not in here and fits and section.title.casefold() not in topic:
+            yield f"What does the label say about {in_sentence(section.title)}?"
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w{3,}", text.casefold()) if word not in _COMMON}
+
+
+def _beside(label: Label, reply: Reply) -> set[int]:
+    """The sections under the same heading as the one that the first citation stands in."""
+    first = next((one for one in (*reply.citations, *reply.nearest) if one.label.id == label.id), None)
+    within = [
+        place for place, section in enumerate(label.sections) if first and section.start <= first.start < section.end
+    ]
+    parent = label.sections[within[-1]].parent if within else None
+    return {place for place, section in enumerate(label.sections) if parent is not None and section.parent == parent}

@@ -13,13 +13,25 @@ from assistant.label import Block, BlockKind, Label, Section, Span, Table
 from assistant.reading import page_notes, page_tables
 from assistant.reading.decoding import decode, digest
 from assistant.reading.page_lines import Line, chunks, lines
-from assistant.reading.page_tables import Region, clean_caption
+from assistant.reading.page_tables import Region, clean_caption, unfused
 from assistant.reading.source import Source
 
 _GLUED_HEADING = re.compile(r"(?<=[a-z)\d][.!?])(?=[A-Z][A-Za-z-]+ [^.;:]{4,80}$)")
-_RUN_IN = re.compile(r"^(?P<title>(?:[A-Z][\w’'/-]*|QT)(?:[ ,-]+(?:[\w’'/-]+|\([\w\s-]+\)),?){0,9}):\s+(?=[A-Z])")
+_RUN_IN = re.compile(r"(?P<title>(?:[A-Z][\w’'/-]*|QT)(?:[ ,-]+(?:[\w’'/-]+|\([\w\s-]+\)),?){0,9}):\s+(?=[A-Z])")
+_PLAIN_RUN_IN = re.compile(r"(?P<title>[A-Z][\w’'/-]{3,}(?:,? [\w’'/-]+){0,4}):\s+(?=[A-Z])")
+_DOTTED_RUN_IN = re.compile(r"(?P<title>[A-Z][\w’'/-]{3,}(?:,? [\w’'/-]+){0,4})\.\s+(?=[A-Z])")
+# Words that make a sentence of what would else be a title.
+_SENTENCE = re.compile(
+    r"(?i)\b(?:is|are|was|were|be|been|has|have|had|may|can|should|must|does|did|occurred|reported|include[sd]?|including|following)\b"
+    r"|^(?:the|an|in|for|of|to|if|when|at|on|with|from|after|before|during|among|these|this|those|note|references?|study|table|figure|see|"
+    r"call|tell|ask|do|stop|use|take|give|start|increase|reduce|discontinue|permanently|monitor|interrupt|administer|advise|avoid|withhold|"
+    r"consider|treat|test|measure|obtain|evaluate|assess|premedicate|data on)\b"
+)
 _CAPITALS = re.compile(r"^(?:BOXED )?WARNINGS?:|^[^a-z]*[A-Z]{3}[^a-z]*$")
-_CODE = re.compile(r"^[A-Z]{2}-[A-Z0-9]{2,}(?:-[A-Z0-9]{2,4})*-\d{3,}$")
+_BOXED = re.compile(r"^(?:BOXED )?WARNINGS?:")
+_CODE = re.compile(r"^(?P<code>[A-Z]{1,5}(?:-[A-Z0-9]{1,8}){1,4})(?:\s\d{1,2}/\d{2,4})?$")
+_CODE_AT_END = re.compile(r"\s(?P<code>[A-Z]{1,5}(?:-[A-Z0-9]{1,8}){1,4})(?:\s\d{1,2}/\d{2,4})?$")
+_CLOSING = re.compile(r"(?:To report|You may report|Please (?:see|click|read|refer)|See (?:the )?full)\b")
 _MINOR = frozenset("a an and as at by for from in of on or the to with including post per".split())
 
 
@@ -59,7 +71,22 @@ def _generic(text: str, name: str) -> str:
 
 
 def _approval_code(text: str) -> str:
-    return next((line.text for line in lines(text) if _CODE.match(line.text)), "")
+    """The code of a line of its own, else the one that ends a copyright line."""
+    every = lines(text)
+    alone = (code for line in every if (code := _code(line.text)))
+    ended = (found["code"] for line in every if "©" in line.text and (found := _CODE_AT_END.search(line.text)))
+    return next(alone, next((code for code in ended if _is_code(code)), ""))
+
+
+def _code(text: str) -> str:
+    """The approval code that a line is, as "PP-INO-USA-0658"; empty where it is none."""
+    found = _CODE.match(text)
+    return found["code"] if found and _is_code(found["code"]) else ""
+
+
+def _is_code(code: str) -> bool:
+    """Whether a name of capitals and digits is a code: three digits, and longer than a study's name."""
+    return len(re.findall(r"\d", code)) >= 3 and (code.count("-") >= 2 or re.search(r"\d{4}", code) is not None)
 
 
 @dataclass
@@ -73,9 +100,17 @@ class _Page:
     tables: list[Table] = field(default_factory=list)
     started: bool = False  # content has begun: what comes before is menus
     lists: int = 0
+    current: int = 0  # place of the section that blocks belong to
+    run_level: int | None = None  # level of the headings that stand on lines of their own in this run of lines
+    line_level: int = 0  # level of the last heading that stands on a line of its own
+    is_boxed: bool = False  # whether that is the heading of a boxed warning
+    is_run_in: bool = False  # whether the current section's heading is a run-in one
+    dotted: int = 0  # how many lines of the page begin as run-in headings that end in a full stop
+    closed: dict[int, int] = field(default_factory=dict)  # section to where it ends, if before the next heading
 
     def read(self) -> None:
         every = lines(self.text)
+        self.dotted = sum(_dotted(line.text) is not None for line in every if not line.bullet)
         regions = {every[region.head].start: region for region in page_tables.find(every)}
         for region in regions.values():
             if region.caption is not None:
@@ -93,30 +128,35 @@ class _Page:
         if self._is_chrome(run, following, regions):
             self._add("boilerplate", run[0].start, run[-1].end)
             return
-        if all(line.is_short for line in run) and not any(line.start in regions for line in run) and not _has_number(run):
-            self._heading(Line(self.text[run[0].start : run[-1].end], run[0].start, run[-1].end), level=1)
+        is_table = any(line.start in regions for line in run)
+        if all(line.is_short for line in run) and not is_table and not _has_number(run):
+            self._own_heading(Line(self.text[run[0].start : run[-1].end], run[0].start, run[-1].end), first=True)
             return
         self.started = True
+        self.run_level = None
         skip = 0
         for place, line in enumerate(run):
             if line.start < skip:
                 continue
             if line.start in regions:
+                self._close_run_in(line, first=place == 0)
                 skip = self._table(every, regions[line.start])
             else:
-                self._line(line, run[place + 1] if place + 1 < len(run) else None)
+                self._line(line, run[place + 1] if place + 1 < len(run) else None, first=place == 0)
 
     def _is_chrome(self, run: list[Line], following: list[Line], regions: dict[int, Region]) -> bool:
         if any(line.start in regions for line in run):
             return False
         if all(line.is_chrome or line.is_menu for line in run) or any(line.is_menu for line in run):
             return True
-        if _CODE.match(run[0].text) and len(run) == 1:
+        if _code(run[0].text) and len(run) == 1:
             return False
         if not all(line.is_short for line in run):
             return any(line.is_chrome for line in run) and len(run) == 1
         if _has_number(run):
             return False
+        if any(line.is_chrome for line in run):
+            return True
         return not following or self._is_chrome_ahead(following, regions)
 
     def _is_chrome_ahead(self, following: list[Line], regions: dict[int, Region]) -> bool:
@@ -127,41 +167,73 @@ class _Page:
             return True
         return all(line.is_short for line in following) and not self.started
 
-    def _line(self, line: Line, following: Line | None) -> None:
+    def _line(self, line: Line, following: Line | None, *, first: bool) -> None:
         if line.is_chrome:
             self._add("boilerplate", line.start, line.end)
-        elif _CODE.match(line.text):
+        elif _code(line.text):
             self._code(line)
-        elif page_notes.is_legend(line.text):
+        elif page_notes.is_legend(line.text, self._table_above()):
             self._legend(line)
         elif line.bullet:
             self._item(line)
         elif glued := _GLUED_HEADING.search(line.text):
-            self._line(_part(line, 0, glued.start()), None)
-            self._heading(_part(line, glued.start(), len(line.text)), level=1)
+            self._line(_part(line, 0, glued.start()), None, first=first)
+            self._own_heading(_part(line, glued.start(), len(line.text)), first=False)
         elif _is_heading(line, following):
-            self._heading(line, level=2 if _CAPITALS.match(line.text) and self.sections else 1)
+            self._own_heading(line, first=first)
         else:
-            self._paragraph(line)
+            self._paragraph(line, first=first)
 
     def _code(self, line: Line) -> None:
         """An approval code: the page's own, or, right after a page's word about itself, the code of that word."""
         after_chrome = bool(self.blocks) and self.text[: line.start].rstrip() and self._last_kind() == "boilerplate"
-        first = not any(_CODE.match(self.text[block.start : block.end]) for block in self.blocks)
+        first = not any(_code(self.text[block.start : block.end]) for block in self.blocks)
         self._add("boilerplate" if after_chrome and not first else "paragraph", line.start, line.end)
 
     def _last_kind(self) -> str:
         return self.blocks[-1].kind
 
-    def _paragraph(self, line: Line) -> None:
+    def _paragraph(self, line: Line, *, first: bool) -> None:
         if glued := self._glued_title(line.text):
             self._heading(_part(line, 0, glued.end("title")), level=1)
             self._add("paragraph", line.start + glued.end(), line.end)
-        elif (run_in := _RUN_IN.match(line.text)) and _is_title(run_in["title"]):
-            self._heading(_part(line, 0, run_in.end("title")), level=2)
+        elif run_in := self._run_in(line.text):
+            level = max(self.line_level + (not self.is_boxed), 2)
+            self._heading(_part(line, 0, run_in.end("title")), level=level)
+            self.is_run_in = True
             self._add("paragraph", line.start + run_in.end(), line.end)
         else:
+            if _CLOSING.match(line.text):
+                self._close_run_in(line, first=first)
             self._add("paragraph", line.start, line.end)
+
+    def _run_in(self, text: str) -> re.Match[str] | None:
+        """A heading that opens a paragraph: "Myelosuppression: ...", or "Hepatotoxicity. ..." where a page has several."""
+        if (titled := _RUN_IN.match(text)) and _is_title(titled["title"]):
+            return titled
+        if (plain := _PLAIN_RUN_IN.match(text)) and not _SENTENCE.search(plain["title"]):
+            return plain
+        return _dotted(text) if self.dotted >= 2 else None
+
+    def _close_run_in(self, line: Line, *, first: bool) -> None:
+        """A table or a closing word after a blank line belongs to the section around a run-in heading."""
+        parent = self.sections[self.current].parent if self.sections else None
+        if first and self.is_run_in and parent is not None:
+            self.closed[self.current] = line.start
+            self.current, self.is_run_in = parent, False
+
+    def _own_heading(self, line: Line, *, first: bool) -> None:
+        """A heading on a line of its own: beside those of its run, below one that a blank line sets apart."""
+        text = " ".join(line.text.split())
+        if _CAPITALS.match(text) and self.sections and (len(text.split()) > 8 or not first or self.line_level):
+            level = 2
+        elif first:
+            level = 1
+        else:
+            level = self.run_level or (2 if self.line_level else 1)
+        self.run_level = self.line_level = level
+        self.is_boxed = bool(_BOXED.match(text))
+        self._heading(line, level)
 
     def _glued_title(self, text: str) -> re.Match[str] | None:
         """A title in capitals glued to the product's name: "INDICATIONBESPONSA® (inotuzumab ozogamicin) is ..."."""
@@ -180,19 +252,12 @@ class _Page:
                 end=line.end,
             )
         )
+        self.current, self.is_run_in = len(self.sections) - 1, False
         self._add("heading", line.start, line.end)
 
     def _title(self, text: str) -> str:
-        """A heading without its colon and without the reference number fused to it.
-
-        subtle: "NRM1" loses its digit because "NRM" stands elsewhere on the page; "CD22" keeps its own.
-        """
-        title = clean_caption(text.rstrip(": "))
-        if fused := re.search(r"\b([A-Z]{2,})(\d{1,2})$", title):
-            alone = len(re.findall(rf"\b{fused[1]}\b", self.text))
-            if alone > len(re.findall(rf"\b{fused.group()}\b", self.text)):
-                title = title[: fused.start(2)]
-        return title
+        """A heading without its colon and without the reference number fused to it."""
+        return unfused(clean_caption(text.rstrip(": ")), self.text)
 
     def _item(self, line: Line) -> None:
         previous = self.blocks[-1] if self.blocks else None
@@ -203,16 +268,20 @@ class _Page:
 
     def _legend(self, line: Line) -> None:
         notes = page_notes.notes(line.text, line.start)
+        if (table := self._table_above()) is not None:
+            self.tables[-1] = page_notes.attach(table, notes, self.text)
         for note in notes:
             self._add("legend", note.start, note.end)
-        last = self.blocks[-1 - len(notes)] if len(self.blocks) > len(notes) else None
-        if last is not None and last.table is not None:
-            self.tables[last.table] = page_notes.attach(self.tables[last.table], notes)
+
+    def _table_above(self) -> Table | None:
+        """The table that a legend here belongs to: nothing but legends and the page's own words stand between."""
+        last = next((block for block in reversed(self.blocks) if block.kind not in ("legend", "boilerplate")), None)
+        return self.tables[-1] if last is not None and last.kind == "table" else None
 
     def _table(self, every: list[Line], region: Region) -> int:
-        table = page_tables.build(self.text, every, region, max(len(self.sections) - 1, 0))
+        table = page_tables.build(self.text, every, region, self.current)
         if not table.caption and self.sections:
-            table = _captioned(table, self.sections[-1])
+            table = _captioned(table, self.sections[self.current])
         self._add("table", table.start, table.end, table=len(self.tables))
         self.tables.append(table)
         return table.end
@@ -222,14 +291,14 @@ class _Page:
             self.sections.append(Section(title="", heading=Span(start=0, end=0), start=0, end=len(self.text)))
         if kind in ("paragraph", "list_item"):
             end = start + len(clean_caption(self.text[start:end]))
-        self.blocks.append(Block(kind=kind, start=start, end=end, section=len(self.sections) - 1, **more))  # type: ignore[arg-type]  # mypy can't see the names in **more
+        self.blocks.append(Block(kind=kind, start=start, end=end, section=self.current, **more))  # type: ignore[arg-type]  # mypy can't see the names in **more
 
     def finished_sections(self) -> list[Section]:
         """The sections with their ends: up to the next section of the same or an outer level."""
         finished = []
         for place, section in enumerate(self.sections):
             ends = (later.start for later in self.sections[place + 1 :] if later.level <= section.level)
-            end = next(ends, len(self.text))
+            end = min(next(ends, len(self.text)), self.closed.get(place, len(self.text)))
             finished.append(replace(section, end=max(len(self.text[:end].rstrip()), section.heading.end)))
         return finished
 
@@ -244,13 +313,21 @@ def _part(line: Line, start: int, end: int) -> Line:
 
 def _has_number(run: list[Line]) -> bool:
     """A phone number or an approval code says something; a menu doesn't."""
-    return any(re.search(r"\d{3}-\d{3,4}", line.text) or _CODE.match(line.text) for line in run)
+    return any(re.search(r"\d{3}-\d{3,4}", line.text) or _code(line.text) for line in run)
+
+
+def _dotted(text: str) -> re.Match[str] | None:
+    """A run-in heading that ends in a full stop, before at least one whole sentence."""
+    found = _DOTTED_RUN_IN.match(text)
+    return found if found and not _SENTENCE.search(found["title"]) and len(text[found.end() :].split()) >= 6 else None
 
 
 def _is_heading(line: Line, following: Line | None) -> bool:
-    """A line that ends like no sentence and has content right below it, or that is all capitals."""
-    if re.search(r"\d{3}-\d{3,4}", line.text):
+    """A line that ends like no sentence and has content right below it, or that is all capitals, or a short question."""
+    if re.search(r"\d{3}-\d{3,4}", line.text) or page_tables.values_of(line):
         return False
+    if line.text.endswith("?") and line.text[0].isupper() and len(line.text.split()) <= 14:
+        return True
     if _CAPITALS.match(line.text) and len(line.text.split()) <= 40:
         return True
     if following is None and line.is_short:

@@ -16,6 +16,9 @@ _CHROME = re.compile(
     r"^(?:menu|close|search|home|back to top|skip to .*|sign (?:in|out|up)|log ?(?:in|out)|share|print|download|cookies?.*"
     r"|scroll (?:left|right|down|to|for).*|swipe .*|tap .*|click .*|tab number \d+|references?|footnotes?|read more|"
     r"learn more|expand(?: all)?|collapse(?: all)?|(?:show|view) (?:more|less|all)|loading.*|next|previous)$"
+    r"|\bcookies?\b|^(?:accept|reject|allow|manage|customi[sz]e)(?: all| cookies?| preferences| settings| choices| consent)+$"
+    r"|^(?:contact us|site ?map|careers|english|español|request a rep(?:resentative)?)$"
+    r"|\b(?:web ?)?(?:site|page|content|information) is intended (?:only |solely |exclusively )?for\b"
     r"|you are now leaving|is not responsible for the content|accepts no responsibility|all rights reserved"
     r"|intended (?:only )?for u\.?s\.? (?:healthcare|residents)|different product labeling in different countries"
     r"|privacy policy|terms of use",
@@ -39,12 +42,14 @@ class Line:
 
     @property
     def is_menu(self) -> bool:
-        """Whether several words are glued as the entries of a menu are.
+        """Whether several words are glued, or set apart by bars, as the entries of a menu are.
 
         >>> Line("Sign InLog OutTherapy AreasProducts", 0, 35).is_menu
         True
         """
-        return len(_GLUED.findall(self.text)) >= 2 and not _SENTENCE_END.search(self.text)
+        if _SENTENCE_END.search(self.text):
+            return False
+        return len(_GLUED.findall(self.text)) >= 2 or (self.text.count(" | ") >= 2 and not re.search(r"\d", self.text))
 
     @property
     def is_chrome(self) -> bool:

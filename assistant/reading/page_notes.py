@@ -5,17 +5,26 @@ table with its footnotes. Left out: abbreviations (`definitions`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.label import Footnote, Table
+from assistant.label import Footnote, Row, Table
+from assistant.reading.page_marks import MARK
 from assistant.words import terms
 
-_LEGEND = re.compile(r"^(?:References?|Footnotes?|Notes?|Abbreviations?:?)(?=[A-Z*†‡§¶])")
-_ABBREVIATIONS = re.compile(r"^[A-Z][\w/+-]{0,9}\s?=\s?[a-z]")
-_GLUED_NOTE = re.compile(r"(?<=[.;)])(?P<mark>\d{1,2}|[*†‡§¶#‖]+)?(?=[A-Z][A-Za-z]*[ =-]|[A-Z]{2,}=|References?\b)")
-_TAIL = re.compile(r"References?\.?$")
-MARKS = "*†‡§‖¶#"
+_LEGEND = re.compile(
+    rf"(?:References?|Footnotes?|Notes?|Abbreviations?)(?=[A-Z]|{MARK}|[a-h][A-Z])|Abbreviations?:\s*(?=[A-Z])|References?:\s*(?=\d)"
+)
+_EQUATION = re.compile(r"[A-Z][\w/+-]{0,9}\s?=\s?[A-Za-z]")
+_PAIRS = re.compile(r"(?:[A-Z][\w/+-]{1,9}, [a-z][^,;.]{3,90}[;.]\s*)+$")
+_CUT = re.compile(
+    rf"(?<=[.;)])(?:\s?(?P<sign>{MARK})\s?(?=\w)|(?<=\.)\s(?=[A-Z][\w/+-]{{1,9}}\s?=\s?[a-z])"
+    r"|(?P<mark>\d{1,2}|[a-h](?=[A-Z][a-z]))?(?=[A-Z][A-Za-z]*[ =-]|[A-Z]{2,}=|References?\b))"
+)
+_LEAD = re.compile(rf"(?P<sign>{MARK})\s*|\[(?P<bracketed>[a-h])\]\s?|(?P<letter>[a-h])[.)]?\s?(?=[A-Z][a-z])")
+_SHORT = re.compile(r"[A-Za-z]{1,4}\s?=\s?[A-Za-z]")
+_TAIL = re.compile(r"References?\.?")
+_ORDER = "*†‡§‖¶#"  # in which marks follow each other where the legend lost them
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +38,28 @@ class Note:
 
     @property
     def is_definition(self) -> bool:
-        return bool(_ABBREVIATIONS.match(self.text))
+        return bool(_EQUATION.match(self.text) or _PAIRS.match(self.text))
 
 
-def is_legend(text: str) -> bool:
-    """Whether a line is a legend: "References" glued to its first note, or nothing but abbreviations.
+def is_legend(text: str, table: Table | None) -> bool:
+    """Whether a line is a legend: "References" glued to its first note, a mark and its note, nothing but abbreviations.
 
-    >>> is_legend("CR=complete remission; HSCT=hematopoietic stem cell transplant.")
+    A mark set apart from its words begins an item of a list unless the table above carries it.
+
+    >>> is_legend("CR=complete remission; HSCT=hematopoietic stem cell transplant.", None)
     True
+    >>> is_legend("* Take one tablet", None), is_legend("*Includes fatigue.", None)
+    (False, True)
     """
-    return bool(_LEGEND.match(text) or _ABBREVIATIONS.match(text)) or text[:1] in MARKS
+    if _LEGEND.match(text) or _EQUATION.match(text):
+        return True
+    lead = _LEAD.match(text)
+    if lead and lead["sign"] and (lead.end() == lead.end("sign") or lead["sign"][0] not in "*#"):
+        return True
+    if table is None:
+        return False
+    carried = _carried(table)
+    return bool(_SHORT.match(text)) or (lead is not None and (not lead["sign"] or lead["sign"] in carried))
 
 
 def notes(text: str, start: int) -> list[Note]:
@@ -49,35 +70,69 @@ def notes(text: str, start: int) -> list[Note]:
 def _notes(text: str, start: int) -> Iterator[Note]:
     opening = _LEGEND.match(text)
     place, mark = (opening.end() if opening else 0), ""
-    cuts = [(match.start(), match.end(), match["mark"] or "") for match in _GLUED_NOTE.finditer(text, place)]
+    cuts = [(cut.start(), cut.end(), cut["sign"] or cut["mark"] or "") for cut in _CUT.finditer(text, place)]
     for end, following, next_mark in [*cuts, (len(text), len(text), "")]:
+        if not mark and (lead := _LEAD.match(text, place, end)):
+            mark, place = lead["sign"] or lead["bracketed"] or lead["letter"], lead.end()
         body = text[place:end]
-        if lead := re.match(rf"[{MARKS}]+\s*", body):
-            mark, place, body = lead.group().strip(), place + lead.end(), body[lead.end() :]
         if body.strip() and not _TAIL.fullmatch(body.strip()):
-            yield Note(mark, body, start + place, start + end)
+            begin = place + len(body) - len(body.lstrip())
+            yield Note(mark, body.strip(), start + begin, start + begin + len(body.strip()))
         place, mark = following, next_mark
 
 
-def attach(table: Table, legend: list[Note]) -> Table:
+def attach(table: Table, legend: Sequence[Note], text: str) -> Table:
     """The table with its notes: a printed mark is certain, a lost one is told from its order and from the row it names."""
     remarks = [note for note in legend if not note.is_definition]
-    digits_only = all(note.mark in "" or note.mark.isdigit() for note in remarks)
-    ordinal = iter(MARKS)
+    printed = {note.mark for note in remarks if note.mark}
+    table = replace(table, rows=tuple(_unglued(row, printed, text) for row in table.rows))
+    carried = _carried(table)
+    lost = all(mark.isdigit() for mark in printed) and not printed & carried
+    ordinal = iter(_ORDER)
     footnotes = []
     for note in remarks:
-        marked = bool(note.mark)
-        mark = next(ordinal, "") if digits_only and marked else note.mark
-        rows = _rows(table, mark, note)
-        certain = bool(rows) and not digits_only
+        mark = next(ordinal, "") if lost and note.mark else note.mark
         footnotes.append(
-            Footnote(mark=mark, text=note.text, start=note.start, end=note.end, certain=certain, rows=rows)
+            Footnote(
+                mark=mark,
+                text=note.text,
+                start=note.start,
+                end=note.end,
+                certain=mark in carried and not lost,
+                rows=_rows(table, mark, note),
+            )
         )
     return replace(table, footnotes=(*table.footnotes, *footnotes))
 
 
+def _unglued(row: Row, printed: Collection[str], text: str) -> Row:
+    """A row whose label ends in letters or digits that are marks of the legend: "Fatigueb", "Nausea2".
+
+    subtle: a letter is one only where the label without it stands elsewhere in the text, since words end in letters.
+    """
+    usual = "".join(sorted(mark for mark in printed if len(mark) == 1 and mark.isalnum()))
+    found = re.search(rf"(?<=[a-z)])[{usual}](?:,[{usual}])*$", row.label) if usual else None
+    if not found:
+        return row
+    shorter = row.label[: found.start()]
+    known = re.search(rf"(?<!\w){re.escape(shorter)}(?!\w)", text, re.IGNORECASE)
+    if not found.group().replace(",", "").isdigit() and not known:
+        return row
+    return replace(row, label=shorter, marks=(*row.marks, *found.group().split(",")))
+
+
+def _carried(table: Table) -> set[str]:
+    """Every mark that a row, a value or a head carries."""
+    rows = {mark for row in table.rows for mark in (*row.marks, *(mark for cell in row.cells for mark in cell.marks))}
+    return rows | {mark for column in table.columns for mark in column.marks}
+
+
 def _rows(table: Table, mark: str, note: Note) -> tuple[int, ...]:
-    marked = [place for place, row in enumerate(table.rows) if mark and mark in row.marks]
+    marked = [
+        place
+        for place, row in enumerate(table.rows)
+        if mark and (mark in row.marks or any(mark in cell.marks for cell in row.cells))
+    ]
     named = [place for place, row in enumerate(table.rows) if names_row(note.text, row.label)]
     return tuple(sorted({*marked, *named}))
 
@@ -85,4 +140,5 @@ def _rows(table: Table, mark: str, note: Note) -> tuple[int, ...]:
 def names_row(note: str, label: str) -> bool:
     """Whether a note begins with a row's label: "Infection includes any reported ..." is about "Infection"."""
     wanted = terms(label)
-    return bool(wanted) and terms(note)[: len(wanted)] == wanted and bool(re.search(r"(?i)\binclud|\bdefin", note[:120]))
+    begins = bool(wanted) and terms(note[: 4 * len(label) + 40])[: len(wanted)] == wanted
+    return begins and re.search(r"(?i)\binclud|\bdefin", note[:120]) is not None

@@ -1,26 +1,33 @@
-"""Tables of a flattened web page: rows are lines, cells are set apart by blanks only.
+"""Tables of a flattened web page: rows are lines, cells are set apart by blanks or tabs only.
 
 In: the lines of a page. Out: `find`, where tables stand, and `build`, each as data. A data row is a line that ends in as
 many values as its neighbours; a line without values between rows is a group; the lines before the first row are headers.
-Left out: which note of the legend belongs to which row (`page_notes`).
+Left out: which head stands over which column (`page_heads`) and which note of the legend belongs to which row
+(`page_notes`).
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.label import Cell, Column, Row, Span, Table
+from assistant.reading import page_heads
 from assistant.reading.page_lines import Line
+from assistant.reading.page_marks import MARK, split_marks
 
-_VALUE = r"(?:[<>≤≥~]\s?)?\d[\d,]*(?:\.\d+)?%?(?:\s?\(\s?(?:[<>≤≥]\s?)?\d[\d,.]*\s?%?\s?\))?|[-–—]|NA|NR|N/A"
-_ROW = re.compile(rf"^(?P<label>\S.*?)(?P<values>(?:\s+(?:{_VALUE}))+)$")
-_MARK = re.compile(r"[*†‡§¶#‖]+$")
-_N = re.compile(r"\b[Nn]\s*=\s*(\d[\d,]*)")
-_LEAF_UNIT = re.compile(r"(n\s*\(%\)|%|mg/dL|mmol/L|days|weeks|months|years)\s*\)?$")
-_ROW_HEAD = re.compile(
-    r"\b(reactions?|events?|system|abnormalit\w+|parameters?|terms?|class|characteristics?|tests?|category|type|"
-    r"variables?|end ?points?|measures?|disorders?|organ|laboratory|symptoms?)\b",
-    re.IGNORECASE,
+_LONGEST = 400  # characters of a row
+_NUMBER = r"(?:[<>≤≥~]\s?)?\d[\d,]*(?:\.\d+)?"
+_NOTHING = r"[-–—]|NA|NR|NE|N/A"
+_VALUE = rf"(?:{_NUMBER}%?(?:\s?\(\s?(?:[<>≤≥]\s?)?\d[\d,.]*\s?%?\s?\))?|{_NOTHING})(?:{MARK})*"
+_ROW = re.compile(rf"^(?P<label>\S.*?)(?P<values>(?:\s+(?:{_VALUE}))++)$")
+_ONE = re.compile(_VALUE)
+# A cell between tabs may say more than a bare number: "15 days (3-57)", "0.72 [0.51, 1.02]", "24/53 (45%)".
+_CELL = re.compile(
+    rf"(?:{_VALUE}|{_NUMBER}(?:\s?/\s?\d[\d,.]*)?\s?[%A-Za-z/]{{0,12}}(?:\s?[(\[][^()\[\]=]{{1,40}}[)\]])?(?:{MARK})*"
+    rf"|{_NUMBER}\s?[-–]\s?{_NUMBER})"
 )
+_SMALL_CAPTION = 8  # words; a longer line above the heads that says who was treated is a caption
+_MOST_HEADS = 6  # lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +41,51 @@ class Region:
     width: int  # values a row
 
 
-def values_of(line: Line) -> list[re.Match[str]]:
-    """The values at the end of a line, as matches into the line's text; empty where it is no data row."""
-    match = _ROW.match(line.text)
-    if not match or line.bullet or not re.search(r"[A-Za-z]{2}", match["label"]) or line.text.endswith("."):
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a row, half-open into its line; empty for a blank cell."""
+
+    start: int
+    end: int
+
+
+def values_of(line: Line) -> list[Value]:
+    """The values at the end of a line; empty where it is no data row."""
+    if line.bullet or len(line.text) > _LONGEST:
         return []
-    return list(re.compile(_VALUE).finditer(line.text, match.start("values")))
+    if "\t" in line.text:
+        return _between_tabs(line.text)
+    match = _ROW.match(line.text)
+    if not match or not re.search(r"[A-Za-z]{2}", match["label"]) or line.text.endswith("."):
+        return []
+    return [Value(*value.span()) for value in _ONE.finditer(line.text, match.start("values"))]
+
+
+def _between_tabs(text: str) -> list[Value]:
+    """The cells of a line whose cells are set apart by tabs: none where a cell is no value or all are blank."""
+    pieces = list(re.finditer(r"[^\t]*", text))
+    cells = [match for match in pieces if match.start() == 0 or text[match.start() - 1] == "\t"]
+    name, *rest = (Value(*_trimmed(text, match.start(), match.end())) for match in cells)
+    filled = [text[cell.start : cell.end] for cell in rest if cell.start < cell.end]
+    if not filled or not re.search(r"[A-Za-z]{2}", text[name.start : name.end]):
+        return []
+    return rest if all(_CELL.fullmatch(cell) for cell in filled) else []
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    body = text[start:end]
+    if not body.strip():
+        return start, start
+    return start + len(body) - len(body.lstrip()), start + len(body.rstrip())
 
 
 def find(every: list[Line]) -> list[Region]:
     """Where tables stand: at least three data rows of one width, with nothing but group lines between them."""
     found: list[Region] = []
+    counts = [len(values_of(line)) for line in every]
     place = 0
     while place < len(every):
-        region = _region_at(every, place, found[-1].end if found else 0)
+        region = _region_at(every, counts, place, found[-1].end if found else 0)
         if region:
             found.append(region)
             place = region.end
@@ -56,41 +94,49 @@ def find(every: list[Line]) -> list[Region]:
     return found
 
 
-def _region_at(every: list[Line], place: int, floor: int) -> Region | None:
-    width = len(values_of(every[place]))
-    if not width:
+def _region_at(every: list[Line], counts: list[int], place: int, floor: int) -> Region | None:
+    if not counts[place]:
         return None
+    width, tabs = counts[place], "\t" in every[place].text
     end, rows, gap = place + 1, 1, 0
     while end + gap < len(every) and gap <= 1:
-        line = every[end + gap]
-        if len(values_of(line)) == width:
-            end, rows, gap = end + gap + 1, rows + 1, 0
-        elif line.text and line.is_short:
+        line, count = every[end + gap], counts[end + gap]
+        if (tabs and count and "\t" in line.text) or count == width:
+            end, rows, gap, width = end + gap + 1, rows + 1, 0, max(width, count)
+        elif line.text and line.is_short and not count:
             gap += 1
         else:
             break
     if rows < 3:
         return None
-    body = place
-    if body - 1 >= floor and _is_group(every[body - 1]) and not _is_leaf_head(every[body - 1], width):
-        body -= 1
+    plain = _headed(every, place, end, width, floor)
+    if place - 1 < floor or not _is_group(every[place - 1]) or page_heads.is_leaf(every[place - 1].text, width):
+        return plain
+    grouped = _headed(every, place - 1, end, width, floor)
+    return plain if _is_resolved(every, plain) and not _is_resolved(every, grouped) else grouped
+
+
+def _headed(every: list[Line], body: int, end: int, width: int, floor: int) -> Region:
     head, caption = _head(every, body, floor)
     return Region(caption, head, body, end, width)
 
 
+def _is_resolved(every: list[Line], region: Region) -> bool:
+    return page_heads.columns(_heads(every, region), region.width)[2]
+
+
+def _heads(every: list[Line], region: Region) -> list[str]:
+    return [line.text for line in every[region.head : region.body] if not line.is_chrome]
+
+
 def _is_group(line: Line) -> bool:
-    return bool(line.text) and not values_of(line) and line.is_short and not line.is_chrome
-
-
-def _is_leaf_head(line: Line, width: int) -> bool:
-    parts = _segments(line.text)
-    return len(parts) >= 2 and len(parts) in (width, width + 1) and bool(_LEAF_UNIT.search(line.text))
+    return bool(line.text) and line.is_short and not line.is_chrome and "=" not in line.text
 
 
 def _head(every: list[Line], body: int, floor: int) -> tuple[int, int | None]:
     """The first header line and the caption: the line before the headers, a page's "scroll" line between them left out."""
     head = body
-    while head - 1 >= floor and body - head < 6:
+    while head - 1 >= floor and body - head < _MOST_HEADS:
         line = every[head - 1]
         if not line.text or line.is_chrome or line.bullet or len(line.text) > 120 or line.text.endswith((".", ";")):
             break
@@ -106,40 +152,18 @@ def _head(every: list[Line], body: int, floor: int) -> tuple[int, int | None]:
 
 
 def _looks_like_caption(text: str) -> bool:
-    return bool(re.match(r"(?i)table\s+\d", text)) or (len(text.split()) > 8 and bool(re.search(r"\b(in|with|of)\b", text)))
-
-
-def _segments(text: str) -> list[str]:
-    """A header line cut where a new header begins: at a capital after a small letter, a unit or a bracket.
-
-    >>> _segments("Adverse reaction All grades, % Grades ≥3, %")
-    ['Adverse reaction', 'All grades, %', 'Grades ≥3, %']
-    """
-    if "\t" in text or "  " in text:
-        return [part.strip() for part in re.split(r"\t+|\s{2,}", text) if part.strip()]
-    words = text.split()
-    cuts: list[list[str]] = [[]]
-    for word in words:
-        if cuts[-1] and _begins_header(cuts[-1], word):
-            cuts.append([])
-        cuts[-1].append(word)
-    return [" ".join(cut) for cut in cuts if cut]
-
-
-def _begins_header(before: list[str], word: str) -> bool:
-    last = before[-1]
-    if word[0].isupper():
-        return last[0].islower() or last[-1] in "%)*†‡§" or last.isupper() != word.isupper() and not last[0].isupper()
-    return word in ("n", "%") and last[-1] in "%)"
+    numbered = re.match(r"(?i)table\s+\d", text) is not None
+    long = len(text.split()) > _SMALL_CAPTION and "\t" not in text
+    return numbered or (long and re.search(r"\b(in|with|of)\b", text) is not None)
 
 
 def build(text: str, every: list[Line], region: Region, section: int) -> Table:
     """The table as data; `resolved` is false where the headers don't fit the number of values."""
-    columns, row_head, resolved = _columns([line.text for line in every[region.head : region.body]], region.width)
+    columns, row_head, resolved = page_heads.columns(_heads(every, region), region.width)
     caption = every[region.caption] if region.caption is not None else None
     start = caption.start if caption else every[region.head].start
     return Table(
-        caption=clean_caption(caption.text) if caption else "",
+        caption=unfused(clean_caption(caption.text), text) if caption else "",
         caption_span=Span(start=caption.start, end=caption.end) if caption else None,
         start=start,
         end=every[region.end - 1].end,
@@ -160,74 +184,46 @@ def clean_caption(text: str) -> str:
     return re.sub(r"(?<=[a-z)\]])\d{1,2}(?:,\d{1,2})*$", "", text.strip())
 
 
-def _columns(heads: list[str], width: int) -> tuple[tuple[Column, ...], str, bool]:
-    joined: list[str] = []
-    for head in heads:
-        if joined and re.match(r"^[(\[]|^[Nn]\s*=", head):
-            joined[-1] += " " + head  # subtle: "(n=53)" on a line of its own continues the header above it
-        else:
-            joined.append(head)
-    paths: list[list[str]] = [[] for _ in range(width)]
-    row_head, resolved = "", bool(joined)
-    for place, head in enumerate(joined):
-        parts = _segments(head)
-        row_part, spans = _spread(parts, width, leaf=place == len(joined) - 1)
-        row_head = row_part or row_head
-        resolved = resolved and bool(spans)
-        for path, span in zip(paths, spans, strict=False):
-            path.append(span)
-    return tuple(_column(tuple(path)) for path in paths), _MARK.sub("", row_head), resolved
+def unfused(title: str, text: str) -> str:
+    """A title without the reference number fused to a name at its end.
+
+    subtle: "NRM1" loses its digit because "NRM" stands elsewhere in the text, "KD-3012" because "KD-301" does; "CD22"
+    keeps its own.
+    """
+    if not (name := re.search(r"(?<![\w-])[A-Z][\w-]*\d$", title[-40:])):
+        return title
+    whole = _count(name.group(), text)
+    for digits in (1, 2):
+        shorter = name.group()[:-digits]
+        if name.group()[-digits:].isdigit() and len(shorter) > 1 and _count(shorter, text) > whole:
+            return title[:-digits]
+    return title
 
 
-def _spread(parts: list[str], width: int, *, leaf: bool) -> tuple[str, list[str]]:
-    """The header of the row labels, and one header a column: a header over several columns is repeated."""
-    if len(parts) == width + 1:
-        return parts[0], parts[1:]
-    if len(parts) == width and not (not leaf and _ROW_HEAD.search(parts[0])):
-        return "", parts
-    row_part = ""
-    if len(parts) > 1 and _ROW_HEAD.search(parts[0]):
-        row_part, parts = parts[0], parts[1:]
-    if not leaf and parts and width % len(parts) == 0:
-        each = width // len(parts)
-        return row_part, [part for part in parts for _ in range(each)]
-    if not leaf and len(parts) > width:
-        return row_part, [" ".join(parts)] * width
-    return row_part, []
+def _count(name: str, text: str) -> int:
+    return len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
 
 
-def _column(path: tuple[str, ...]) -> Column:
-    unit = _LEAF_UNIT.search(path[-1]) if path else None
-    count = [match[1] for head in path for match in _N.finditer(head)]
-    return Column(header=path, unit=unit[1] if unit else "", n=count[-1] if count else "")
-
-
-def _rows(body: list[Line], columns: tuple[Column, ...], width: int) -> list[Row]:
-    rows: list[Row] = []
+def _rows(body: list[Line], columns: tuple[Column, ...], width: int) -> Iterator[Row]:
     group: tuple[str, ...] = ()
     count = next((place for place, column in enumerate(columns) if column.header and column.header[-1] in "nN"), None)
     for line in body:
-        values = values_of(line)
-        if not values:
-            group = (_MARK.sub("", line.text),)
-            continue
-        rows.append(_row(line, values[-width:], group, count))
-    return rows
+        if values := values_of(line):
+            yield _row(line, values, width, group, count)
+        else:
+            group = (split_marks(line.text)[0],)
 
 
-def _row(line: Line, values: list[re.Match[str]], group: tuple[str, ...], count: int | None) -> Row:
-    name = line.text[: values[0].start()].strip()
-    marks = _MARK.search(name)
-    cells = tuple(
-        Cell(text=value.group(), start=line.start + value.start(), end=line.start + value.end(), column=place)
-        for place, value in enumerate(values)
-    )
-    return Row(
-        label=_MARK.sub("", name).strip(),
-        start=line.start,
-        end=line.end,
-        group=group,
-        cells=cells,
-        marks=tuple(marks.group()) if marks else (),
-        n=cells[count].text if count is not None else "",
-    )
+def _row(line: Line, values: list[Value], width: int, group: tuple[str, ...], count: int | None) -> Row:
+    """A row; values that are lacking at its end are blank."""
+    own = values[-width:] if "\t" not in line.text else values
+    padded = [*own, *(Value(len(line.text), len(line.text)) for _ in range(width - len(own)))]
+    name, marks = split_marks(line.text[: values[0].start].strip())
+    cells = tuple(_cell(line, value, place) for place, value in enumerate(padded))
+    n = cells[count].text if count is not None else ""
+    return Row(label=name, start=line.start, end=line.end, group=group, cells=cells, marks=marks, n=n)
+
+
+def _cell(line: Line, value: Value, column: int) -> Cell:
+    shown, marks = split_marks(line.text[value.start : value.end])
+    return Cell(text=shown, start=line.start + value.start, end=line.start + value.end, column=column, marks=marks)

@@ -4,13 +4,15 @@ In: the bytes of a file. Out: `Page`s. What is encrypted, damaged, too large or 
 Words are read in the order of their places, upright ones only. Left out: lines, columns and what they mean.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
+from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+from pdfplumber.utils import extract_words
 
 from assistant.errors import UnreadableLabel
 from assistant.reading.pdf_bounds import TooMuch, bound_streams, laid_out
@@ -23,6 +25,7 @@ _MOST_RULES = 1_500  # lines on a page; more draw a picture, not tables
 _FEWEST_CHARACTERS = 20  # a page; fewer on average: pictures of pages
 _MOST_UNKNOWN = 0.1  # of all characters
 _MOST_WORDS = 400  # of a cell; more: a box around text
+_TWICE = 0.4  # points between a character and the same again
 _EDGE = 2.0  # points between rules that are one
 
 
@@ -104,14 +107,9 @@ def _read(content: bytes, file: str) -> Iterator[Page]:
 
 
 def _page(page: pdfplumber.page.Page) -> Page:
-    single = page.dedupe_chars(tolerance=0.5)  # bold that is printed twice
-    found = words(
-        single.extract_words(
-            x_tolerance_ratio=0.15, y_tolerance=2, use_text_flow=False, extra_attrs=["fontname", "size", "upright"]
-        )
-        if single.chars
-        else []
-    )
+    single = list(_once(page.chars))
+    sets = ["fontname", "size", "upright"]
+    found = words(extract_words(single, x_tolerance_ratio=0.15, y_tolerance=2, extra_attrs=sets)) if single else []
     tables = tuple(_tables(page, found))
     taken = {id(word) for table in tables for cell in table.cells for word in cell.words}
     return Page(
@@ -121,6 +119,17 @@ def _page(page: pdfplumber.page.Page) -> Page:
         words=tuple(word for word in found if id(word) not in taken),
         tables=tables,
     )
+
+
+def _once(chars: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The characters without those printed again on the same place, as some programs make bold."""
+    seen: set[tuple[str, int, int]] = set()
+    for char in chars:
+        across, down = round(char["x0"] / _TWICE), round(char["top"] / _TWICE)
+        near = ((str(char["text"]), across + x, down + y) for x in (-1, 0, 1) for y in (-1, 0, 1))
+        if seen.isdisjoint(near):
+            seen.add((str(char["text"]), across, down))
+            yield char
 
 
 def _tables(page: pdfplumber.page.Page, found: list[Word]) -> Iterator[Ruled]:

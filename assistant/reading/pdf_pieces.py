@@ -1,8 +1,8 @@
 """Printed lines as headings, paragraphs, lists and tables.
 
 In: the items of all pages in reading order. Out: `Piece`s for `html_outline`, each element with its page. A heading is
-a short run of lines in bold, in a larger size, or numbered and in capitals; a paragraph ends at a wider gap, an indented
-or a short line. Left out: sections (`html_outline`), the notes under tables (`html_pieces.with_legends`).
+a short run of lines in bold, in a larger size, or numbered and in capitals; a paragraph ends at a wider gap, an
+indented or a short line. Left out: sections (`html_outline`), the notes under tables (`html_pieces.with_legends`).
 """
 
 import re
@@ -110,6 +110,8 @@ class Pieces:
         many = 1
         while many < len(run) and self._stands_out(run[many]) and self._is_one_heading(run[many - 1], run[many]):
             many += 1
+        if many < len(run) and _wraps(run[many - 1], run[many]):
+            return 0
         said = _LEADER.sub("", " ".join(line.text for line in run[:many])).strip()
         if many > _MOST_TITLE or TITLE.match(said) or not is_heading(said.rstrip("*").strip()):
             return 0
@@ -200,6 +202,12 @@ class Pieces:
         element = joined(run, self._known, tag=tag)
         element.set(PAGE, str(run[0].page))
         return element
+
+
+def _wraps(line: Line, following: Line) -> bool:
+    """Whether a line in bold is only the beginning of bold words that open a paragraph: it is full, and they go on."""
+    full = line.x1 > line.left + _SHORT * (line.right - line.left)
+    return line.bold and full and following.words[0].bold and not following.bold and not _NUMBERED.match(line.text)
 
 
 def _goes_on(above: Line, line: Line) -> bool:

@@ -15,7 +15,7 @@ from assistant.label import Label
 from assistant.passage import Passage
 from assistant.query import Concept, Query
 from assistant.understanding.lexicon import Form, Lexicon
-from assistant.words import stem, terms
+from assistant.words import STOP_WORDS, stem, terms, tokens
 
 OUTSIDE = 0.8  # what a word of the headings, caption or sentence before is worth beside one of the quote
 PARTIAL = 0.5  # what a part of a wording is worth
@@ -60,14 +60,27 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
         around=frozenset(terms(passage.context)),
         order=order,
         row=row,
-        masked=masked(order, lexicon),
+        masked=masked(_sequence(passage.search), lexicon),
         negated=_only_after(_ABSENT, passage.search),
         optional=_only_after(_OR, passage.search),
     )
 
 
-_ABSENT = re.compile(r"(?i)\b(?:without|no|not|never|absence of|excluding|did not|who were not)\b(?:\s+(?:an?|any|the|undergo\w*|receiv\w*|hav\w+|intervening|prior|subsequent|concomitant))*\s+(?P<words>[\w-]+(?: [\w-]+)?)")
+_ABSENT = re.compile(r"(?i)\b(?:without|no|not|never|absence of|excluding|did not|who were not)\b(?:\s+(?:an?|any|the|undergo\w*|receiv\w*|hav\w+|intervening|prior|subsequent|concomitant))*\s+(?P<words>[\w-]+(?: \([^)]*\)| [\w-]+){0,2})")
 _OR = re.compile(r"(?i)\bor (?:following|after|during|with|before|without)\s+(?:subsequent |prior |a |an |the )*(?P<words>[\w-]+(?: [\w-]+)?)")
+
+
+def _sequence(text: str) -> list[str]:
+    """The stems of a text with an empty one wherever punctuation parts two words: no wording reaches across it."""
+    found: list[str] = []
+    end = 0
+    for token in tokens(text):
+        if any(char in "(),;:./" for char in text[end : token.start]):
+            found.append("")
+        if token.text not in STOP_WORDS and token.text not in "≥≤<>=%":
+            found.append(stem(token.text))
+        end = token.end
+    return found
 
 
 def _only_after(pattern: re.Pattern[str], text: str) -> frozenset[str]:
@@ -130,6 +143,8 @@ def _inner(concept: Concept, words: PassageWords, query: Query) -> float:
         return held if parts & words.negated else BARRED
     if held >= SYNONYM and parts and (parts <= words.negated or (concept.kind == "procedure" and parts & words.optional)):
         return BARRED
+    if query.answer_type not in ("figure", "text"):
+        return held
     if held >= SYNONYM and concept.essential and parts and all(_is_masked(concept, part, words) for part in parts):
         return NARROWER
     if held >= SYNONYM and concept.essential and words.row and _is_narrower(concept, words.row, query):

@@ -23,7 +23,7 @@ _MEASURES: Final[tuple[tuple[Measure, str], ...]] = (
     ("frequency", r"how (?:often|frequently)"),
     ("rate", r"rates?|incidences?|frequenc(?:y|ies)|percent(?:age)?s?|%|pct|proportions?|prevalences?|how (?:common|frequent|commonly|likely)"
      r"|how many|number of|what (?:share|fraction|part)|odds|chances?|likelihood|probability"),
-    ("value", r"how (?:high|low|large|big|far)|by how much|how much (?:does|do|did|is|was|were|of a|higher|lower|more|less)|what (?:\w+ ){0,2}(?:level|threshold|cut-?off|temperature|temp|age|value|concentration)s?|threshold|cut-?off|storage temp\w*|mean|median|average|auc|cmax|clearance|bioavailability|volume of distribution"),
+    ("value", r"how (?:high|low|large|big|far)|by how much|how much (?:does|do|did|is|was|were|of a|higher|lower|more|less)|what (?:\w+ ){0,2}(?:level|threshold|cut-?off|temperature|temp|age|value|concentration)s?|thresholds?|cut-?offs?|storage temp\w*|hazard ratio|relative risk|odds ratio|longest|shortest|mean|median|average|auc|cmax|clearance|bioavailability|volume of distribution"),
     ("dose", r"doses?|dosage|dosing|how much (?:should|do i|do we|to|can)|how many (?:mg|tablets|capsules|vials|units)|mg/kg|titrat\w+|strengths?"),
 )
 _MEASURE: Final = [(name, re.compile(rf"(?<![\w/-])(?:{pattern})(?![\w/])", re.IGNORECASE)) for name, pattern in _MEASURES]

@@ -23,7 +23,7 @@ _PRONOUN = re.compile(
 _DEICTIC = re.compile(
     r"(?i)\b(?:this|that|these|those) (?:drug|medicine|medication|product|label|page|study|trial|table|reaction|event|risk|warning|finding|rate|figure|number|group|arm|population|dose|case|one)s?\b"
 )
-_EVENTS = frozenset({"symptom", "condition", "lab", "abbreviation", "word", "other", "procedure", "organ", "drug"})
+_EVENTS = frozenset({"symptom", "condition", "lab", "abbreviation", "code", "word", "other", "procedure", "organ", "drug", "measure"})
 
 
 def resolve(query: Query, before: Query | None) -> list[Query]:
@@ -57,14 +57,9 @@ def depends(query: Query) -> bool:
 def _inherited(query: Query, before: Query, *, keep_all: bool) -> Query:
     """The question with the slots that it doesn't name from the question before."""
     own = query.subject
-    concepts = query.concepts
     replaced = _replaces_topic(query)
-    kept: list[Concept] = []
-    if not replaced:
-        kept = [c for c in before.subject if not any(same(c, mine) for mine in query.concepts)]
-        kept = kept if keep_all else kept[:1]
-    elif keep_all:
-        kept = [c for c in before.subject[1:] if c.kind == "procedure" and not any(same(c, mine) for mine in query.concepts)]
+    kept = _kept(query, before, replaced=replaced, keep_all=keep_all)
+    concepts = query.concepts
     measure = query.measure or before.measure
     answer = query.answer_type if query.measure or query.answer_type not in ("text", "yes_no") else before.answer_type
     if query.answer_type == "yes_no" and own:
@@ -77,7 +72,7 @@ def _inherited(query: Query, before: Query, *, keep_all: bool) -> Query:
         grades=query.grades or (before.grades if not replaced or keep_all else ()),
         trials=query.trials or (() if query.populations else before.trials),
         arms=query.arms or (before.arms if keep_all and not own else ()),
-        numbers=query.numbers or (before.numbers if not own and not query.populations else ()),
+        numbers=query.numbers or (before.numbers if not own and not query.populations and not query.arms else ()),
         measure=measure,
         answer_type=answer,
         sections=query.sections or before.sections,
@@ -95,6 +90,18 @@ def _is_about_the_product(query: Query) -> bool:
     """Whether "it" can only be the product: "how is it stored?"."""
     own = [concept for concept in query.subject if concept.essential]
     return not own and bool(query.sections) and query.sections[0] in _OF_THE_PRODUCT and bool(_PRONOUN.search(query.question))
+
+
+_FAMILY = {"symptom": "event", "condition": "event", "lab": "event", "abbreviation": "event", "word": "event", "code": "event"}
+
+
+def _kept(query: Query, before: Query, *, replaced: bool, keep_all: bool) -> list[Concept]:
+    """The earlier concepts that stay: each that the question names nothing of the same family in place of."""
+    kept = [c for c in before.subject if not any(same(c, mine) for mine in query.concepts)]
+    if not replaced:
+        return kept if keep_all else kept[:1]
+    named = {_FAMILY.get(c.kind, c.kind) for c in query.subject if c.kind != "ordinary"}
+    return [c for c in kept if _FAMILY.get(c.kind, c.kind) not in named] if keep_all else []
 
 
 def wants_who(query: Query) -> bool:

@@ -46,10 +46,10 @@ def _is_clinical(query: Query) -> bool:
 
 def is_unheard_of(query: Query) -> bool:
     """Whether a question has nothing of a label's and half of what it speaks of stands in none."""
+    if _is_clinical(query) or query.measure or phrases()["label_talk"].search(fold(query.question)):
+        return False
     unknown = sum(not concept.known for concept in query.subject)
-    return (
-        not _is_clinical(query) and not query.measure and len(query.subject) > 1 and 2 * unknown >= len(query.subject)
-    )
+    return len(query.subject) > 1 and 2 * unknown >= len(query.subject)
 
 
 def _is_greeting(text: str) -> bool:

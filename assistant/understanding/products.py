@@ -8,7 +8,7 @@ that ask back (`answering.asking_back`).
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from assistant.label import Label
+from assistant.query import Query
 from assistant.understanding.lexicon import Lexicon, rows
 from assistant.words import STOP_WORDS, Token, fold, stem, terms, tokens
 
@@ -39,7 +40,7 @@ _PARTNER_BEFORE: Final = re.compile(
     r"|such as|like|from|after|without|prophylactic))\s+(?:[a-z-]+\s+)?$"
 )
 _PARTNER_AFTER: Final = re.compile(
-    r"^\W*(?:interact\w*|co-?admin\w+|combination|co-?medication|co-?treatment|concomitant\w*|premedication|prophylaxis)"
+    r"^\W*(?:interact\w*|co-?admin\w+|combination|co-?medication|co-?treatment|concomitant\w*|(?:dose |doses |use )?(?:as |for |in )?(?:premedication|prophylaxis|rescue))"
 )
 
 
@@ -171,22 +172,27 @@ class Products:
         )
         return "" if other else str(near[0])
 
-    def settle(self, question: str, given: Sequence[str] | None, before: Sequence[str]) -> Settled:
-        """The labels to answer a question from: those given, else those named, the conversation's, or the only one."""
+    def settle(self, question: str, given: Sequence[str], before: Query | None = None) -> Settled:
+        """The labels to answer a question from: those given, else those named, the conversation's, or the only one.
+
+        After a question about two drugs together, another drug takes the place of the second.
+        """
         found = self.mentions(question)
-        settled = self._within(question, found, given) if given else self._open(question, found, before)
+        if before and any(concept.kind == "drug" for concept in before.subject):
+            found = tuple(replace(mention, partner=mention.partner or not mention.labels) for mention in found)
+        settled = self._within(found, given) if given else self._open(question, found, before.labels if before else ())
         return Settled(
             labels=settled.labels, trouble=settled.trouble, mention=settled.mention, given=bool(given), mentions=found
         )
 
-    def _within(self, question: str, found: Sequence[Mention], given: Sequence[str]) -> Settled:
+    def _within(self, found: Sequence[Mention], given: Sequence[str]) -> Settled:
         """Within the labels of the request: narrowed to those named, never left."""
         named = [label for mention in found if not mention.partner for label in mention.labels if label in given]
         if named:
             return Settled(labels=tuple(dict.fromkeys(named)))
         if any(label in given for mention in found for label in mention.labels):
             return Settled(labels=tuple(given))
-        if stranger := self._stranger(question, found, given):
+        if stranger := self._stranger(found, given):
             return Settled(labels=tuple(given), trouble="unknown_product", mention=stranger)
         return Settled(labels=tuple(given))
 
@@ -203,7 +209,7 @@ class Products:
             if not before or not self.stands(kin, before):
                 return Settled(labels=kin.kin, trouble="which_meaning", mention=kin)
         scope = tuple(before) or self._all
-        if stranger := self._stranger(question, found, scope if len(scope) == 1 or before else ()):
+        if stranger := self._stranger(found, scope if len(scope) == 1 or before else ()):
             return Settled(labels=self._all, trouble="unknown_product", mention=stranger)
         return Settled(labels=scope, trouble="which_product" if len(scope) > 1 else "")
 
@@ -221,7 +227,7 @@ class Products:
             )
         return Settled(labels=ids, trouble="which_product" if len(ids) > 1 else "", mention=asked[0])
 
-    def _stranger(self, question: str, found: Sequence[Mention], scope: Sequence[str]) -> Mention | None:
+    def _stranger(self, found: Sequence[Mention], scope: Sequence[str]) -> Mention | None:
         """A drug that is asked about though none of the labels in scope is its own or speaks of it."""
         strange = [mention for mention in found if not mention.partner and not self.stands(mention, scope)]
         inside = [mention for mention in found if set(mention.labels) & set(scope)]

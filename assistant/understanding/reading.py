@@ -12,7 +12,7 @@ from assistant import figures, grades, populations, sentences
 from assistant.query import Concept, Query
 from assistant.understanding.asking import asking
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.subject import Vocabulary, concepts, named_products, respell
+from assistant.understanding.subject import Vocabulary, concepts, misspelt_products, named_products, respell
 
 _GRADE_WORDS = re.compile(
     r"(?i)\b(?:grades?|gr\.?)\s*(?:[≥≤<>]=?)?\s*[1-5](?:\s*(?:/|-|–|or|to|and)\s*[1-5](?!\d))?(?:\s*(?:or|and)?\s*(?:higher|above|greater|more|worse|plus)|\+)?|\b[1-5]\s*(?:\+|or (?:higher|above|greater|worse))"
@@ -38,6 +38,8 @@ class Understander:
         soft = [(start + offset, end + offset) for start, end in asked.soft] + list(asking(question[:offset]).soft)
         who = _populations(main) or tuple(slug for slug in _populations(question) if slug not in ("male", "female"))
         products = named_products(question, self.names)
+        if len(labels) == 1:
+            products += misspelt_products(question, self.names, labels[0])
         numbers = _numbers(main, offset) + _age_groups(main, offset) + _classes(main, offset)
         taken = [
             *((start, end) for slug, start, end in populations.places(question) if slug not in _ALSO_SUBJECT),
@@ -79,14 +81,14 @@ def lead_up(question: str) -> int:
     return asking_spans[-1] if asking_spans else 0
 
 
-_WITHOUT = re.compile(r"(?i)\b(?:without|no|not|never|non|didn'?t|did not|weren'?t|were not|wasn'?t)\b[\s-]*(?:\w+[\s-]+){0,3}$")
+_WITHOUT = re.compile(r"(?i)\b(?:without|no|not|never|didn'?t|did not|weren'?t|were not|wasn'?t)\b[\s-]*(?:\w+[\s-]+){0,3}$")
 
 
 def _placed(question: str, concept: Concept, offset: int) -> Concept:
     """The concept, marked where the question asks for what is without it or only leads up with it."""
     place = question.lower().find(concept.text.lower())
     before = question[max(0, place - 40) : place] if place > 0 else ""
-    negated = not concept.soft and bool(_WITHOUT.search(before))
+    negated = not concept.soft and concept.kind != "ordinary" and bool(_WITHOUT.search(before))
     background = 0 <= place < offset and question.lower().find(concept.text.lower(), offset) < 0
     return replace(concept, negated=negated, background=background)
 

@@ -1,8 +1,8 @@
 """The sides of a comparison: "VOD rate with X vs Y", "adults versus children".
 
-In: a question and the drugs that it names. Out: `sides`, one `Side` for each product or population compared, each with
-the question that asks about it alone; nothing where the question compares no two. Left out: a drug against placebo, which
-a label states in one row or sentence, and composing the reply (`answering.comparing`).
+In: a question and the drugs that it names. Out: `sides` and, after another question, `follow_up`: one `Side` for each
+product or population compared, each with the question that asks about it alone; nothing where no two are compared. Left
+out: a drug against placebo, which a label states in one row or sentence, and the reply (`answering.comparing`).
 """
 
 import re
@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from assistant import populations
+from assistant.query import Query
 from assistant.understanding.products import Mention
 
 _FILL: Final = r"(?:\s+(?:with|in|for|to|on|the|that|those|of|among|patients|treated|taking|by))*"
@@ -52,6 +53,30 @@ def sides(
             asked = _asked(question, (first.start, first.end), (second.start, second.end))
             return tuple(Side(name=one.text, question=text, mention=one) for one, text in zip(pair, asked, strict=True))
     return _populations(question)
+
+
+_FOLLOWS: Final = re.compile(
+    r"^\W*(?:(?:and|so|ok|okay|then) )*(?:how (?:does|do|did|is|are) (?:that|this|it|they|those) (?:compare|differ)\w*"
+    r"|compar\w+(?: (?:that|this|it|those))?|versus|vs\.?)(?: (?:with|to|from|against))*\s+",
+    re.IGNORECASE,
+)
+
+
+def follow_up(question: str, mentions: Sequence[Mention], before: Query) -> tuple[Side, ...]:
+    """The sides of "compared with Y?" after a question about X, none where it compares nothing with it."""
+    opening = _FOLLOWS.match(question)
+    slugs = populations.named(question)
+    if opening is None or len(mentions) > 1 or not (mentions or populations.conflict(slugs, before.populations)):
+        return ()
+    rest = question[opening.end() :]
+    if not mentions:
+        first, second = before.populations[0], slugs[0]
+        return Side(name=first, question=before.standalone), Side(name=second, question=rest)
+    earlier = Mention(text="", start=0, end=0, labels=before.labels)
+    return (
+        Side(name="", question=before.standalone, mention=earlier),
+        Side(name=mentions[0].text, question=rest, mention=mentions[0]),
+    )
 
 
 def _is_pair(question: str, first: Mention, second: Mention) -> bool:

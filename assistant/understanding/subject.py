@@ -266,6 +266,16 @@ def _shortened(words: str, names: Mapping[str, str]) -> list[tuple[str, int, int
 _NO_NAME = frozenset({"human", "sodium", "insulin"})
 
 
+def misspelt_products(question: str, names: Mapping[str, str], label: str) -> list[tuple[str, int, int]]:
+    """Words within two slips of a name of the one label that is asked about: they can mean nothing else."""
+    own = [name for name, owner in names.items() if owner == label and len(name) >= 6 and name.isalpha()]
+    return [
+        (label, token.start, token.end)
+        for token in tokens(question)
+        if len(token.text) >= 6 and token.text not in names and own and process.extractOne(token.text, own, scorer=OSA.distance, score_cutoff=2)
+    ]
+
+
 def named_products(question: str, names: Mapping[str, str]) -> list[tuple[str, int, int]]:
     """The label ids whose product names stand in the question, with half-open places; `names` maps folded names to ids."""
     words = fold(question)

@@ -229,6 +229,10 @@ function copyBySelecting(text) {
 
 function enliven(root) {
   for (const button of root.querySelectorAll("[data-copy], .print")) button.hidden = false;
+  for (const cell of root.querySelectorAll(".scroll td.answering")) {
+    const pane = cell.closest(".scroll");
+    requestAnimationFrame(() => (pane.scrollLeft = cell.offsetLeft + cell.offsetWidth - pane.clientWidth + 12)); // once it is laid out
+  }
 }
 
 addEventListener("beforeprint", () => {
