@@ -197,11 +197,10 @@ class Assistant:
 
     def _is_off_topic(self, query: Query, before: Query | None, settled: Settled) -> bool:
         """Whether a message asks nothing of a label; a follow-up may be made of words that no label has."""
-        if is_off_topic(
-            query.question, query, self.understander.lexicon, self._holds, names_drug=bool(settled.mentions)
-        ):
+        named = bool(settled.mentions) or settled.trouble == "which_meaning"
+        if is_off_topic(query.question, query, self.understander.lexicon, self._holds, names_drug=named):
             return True
-        return before is None and not settled.mentions and settled.trouble != "which_meaning" and is_unheard_of(query)
+        return before is None and not named and is_unheard_of(query) and not self.answerer.consider([query])[1].answers
 
     def _troubled(self, query: Query, settled: Settled) -> Reply:
         """The reply where it can't be told which product is meant, or where it isn't here."""

@@ -90,7 +90,9 @@ def gathered(options: argparse.Namespace, rng: random.Random) -> list[Pair]:
     )
     reactions = options.annotations / "spl_adr_train_mentions.jsonl"
     pairs = train_questions.pairs(files, reactions, rng)
-    pairs += train_invented.pairs(rng) + train_sets.pairs(options.training, options.annotations, rng)
+    if not options.no_invented:
+        pairs += train_invented.pairs(rng)
+    pairs += train_sets.pairs(options.training, options.annotations, rng)
     counts: dict[str, int] = defaultdict(int)
     for pair in pairs:
         counts[pair.source] += 1
@@ -215,6 +217,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--lr", type=float, default=5e-5, help="peak learning rate")
     parser.add_argument("--layers", type=int, default=6, help="upper layers to train, of 6")
     parser.add_argument("--tokens", type=int, default=160, help="tokens of a passage at most")
+    parser.add_argument("--no-invented", action="store_true", help="leave out the labels of invented drugs")
     parser.add_argument("--start", type=Path, help="go on from this file instead of the packaged weights")
     parser.add_argument("--keep", type=float, default=1.0, help="share of the change to keep, 1 for all of it")
     parser.add_argument("--most", type=int, default=0, help="train on so many pairs only, 0 for all")

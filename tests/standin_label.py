@@ -184,7 +184,7 @@ OTHER = replace(LABEL, id="otherex", name="OTHEREX", names=(), set_id="", generi
 ATTACK = (
     "<script>window.hurt=1</script><img src=x onerror='window.hurt=1'> "
     "<svg onload=window.hurt=1></svg> <a href='javascript:window.hurt=1'>go</a> \"' }} {{ 7*7 }} "
-    "rate \u202e%14\u202c &lt;b&gt;"
+    "rate \u202e%14\u202c 1\u200b9\ufeff% &lt;b&gt;"
 )
 
 

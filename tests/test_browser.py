@@ -1,6 +1,7 @@
 """The chat page and the source view in a real chromium, served by a real uvicorn on a free port."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from standin import Standin
@@ -35,23 +36,23 @@ def harmful() -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator["sync_api.Browser"]:
+def chromium() -> Iterator[Any]:
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
 
-OpenPage = Callable[..., "sync_api.Page"]
+OpenPage = Callable[..., Any]
 
 
 @pytest.fixture
-def open_page(chromium: "sync_api.Browser") -> Iterator[OpenPage]:
+def open_page(chromium: Any) -> Iterator[OpenPage]:
     """Opens pages, and fails the test where a page logged an error or asked another host."""
     contexts = []
     problems: list[str] = []
 
-    def opened(url: str, width: int = 1280, height: int = 860, **options: object) -> "sync_api.Page":
+    def opened(url: str, width: int = 1280, height: int = 860, **options: object) -> Any:
         context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **options)
         contexts.append(context)
         page = context.new_page()

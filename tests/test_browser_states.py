@@ -126,6 +126,15 @@ def test_a_chip_is_changed_without_javascript(served: Served, open_page: OpenPag
     assert served.engine.asked[-1]["labels"] == ["otherex"]
 
 
+def test_the_product_is_switched(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.url)
+    page.get_by_label("Product").select_option("otherex")
+    page.wait_for_url("**/?label=otherex")
+    assert page.locator("h1").inner_text() == "Ask the OTHEREX label"
+    ask(page, "nausea rate?")
+    assert served.engine.asked[-1]["labels"] == ["otherex"]
+
+
 def test_what_to_ask_next_asks(served: Served, open_page: OpenPage) -> None:
     page = open_page(served.url)
     turn = ask(page, "nausea rate?")

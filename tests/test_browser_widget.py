@@ -138,6 +138,9 @@ def test_the_widget_answers_in_a_page_of_another_origin_and_tells_it(hosted: Hos
     assert dialog.locator("mark").inner_text() == ADULT
     page.keyboard.press("Escape")
     assert dialog.is_hidden()
+    turn.get_by_role("button", name="Not helpful").click()
+    turn.get_by_text("Thank you, noted.").wait_for()
+    assert hosted.engine.rated[-1][1:] == ("not_helpful", "")
     assert page.evaluate("heard") == [["ask", "nausea rate?"], ["answer", "answer"], ["source", ""]]
     assert "EXAMPLOR" in page.locator("#inline h2").first.inner_text()
     assert page.locator("#inline footer").inner_text().startswith("To report an adverse event: 1-800-555-0100.")
@@ -244,6 +247,9 @@ def test_a_hostile_label_does_nothing_in_the_widget(harmful: Hosted, open_page: 
     turn.get_by_label("Source 1").first.click()
     page.locator("#inline dialog mark").first.wait_for()
     assert page.evaluate("window.hurt === undefined")
+    text = page.evaluate("document.querySelector('#inline').shadowRoot.textContent")
+    assert not set("\u200b\u202c\u202e\ufeff") & set(text)
+    assert "U+202E" in text
     inside = page.evaluate(
         "document.querySelector('#inline').shadowRoot.querySelectorAll('img, svg, iframe, script').length"
     )

@@ -13,9 +13,14 @@ from assistant.reply import Highlight
 
 
 def shown(question: str, *, terminal: bool = False) -> str:
-    color = "standard" if terminal else None
     console = Console(
-        force_terminal=terminal, color_system=color, width=110, highlight=False, markup=False, emoji=False, record=True
+        force_terminal=terminal,
+        color_system="standard" if terminal else None,
+        width=110,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        record=True,
     )
     with console.capture() as captured:
         show(Standin().ask(question), console)

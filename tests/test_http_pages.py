@@ -338,9 +338,18 @@ def test_hostile_text_stays_text(path: str) -> None:
 def test_direction_characters_of_a_label_are_shown_by_name(client: TestClient) -> None:
     html = TestClient(create_app(Standin(hostile()), Settings())).get("/labels/hostile").text
     text = html[html.index('id="label-text"') :]
-    assert '<span class="control" title="A direction character that cannot be seen">U+202E</span>' in text
+    assert '<span class="control" title="A character that cannot be seen">U+202E</span>' in text
     blocks = re.findall(r"data-start.*?</(?:p|h2|span)>", text, re.DOTALL)
     assert not [block for block in blocks if "\u202e" in block]
+
+
+@pytest.mark.parametrize("path", ["/", "/labels", "/labels/hostile", "/c/talk-1", "/c/talk-1/conversation.html"])
+def test_no_character_that_turns_the_direction_reaches_a_page(path: str) -> None:
+    client = TestClient(create_app(Standin(hostile()), Settings()))
+    client.post("/ask", data={"question": "attack"})
+    html = client.get(path).text
+    assert not set("\u200b\u202c\u202e\ufeff") & set(html)
+    assert "U+202E" in html
 
 
 def test_pieces_join_to_the_text_and_count_code_points() -> None:

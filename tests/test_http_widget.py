@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def test_without_a_token_an_allowed_origin_is_told_so_and_nothing_is_asked(keys:
     engine = Standin()
     client = TestClient(create_app(engine, Settings(widget_keys=keys)))
     for value in ({}, {"Authorization": "Bearer x.y"}, {"Authorization": "Basic x"}, {"Authorization": "Bearer é"}):
-        headers = {"Origin": PORTAL} | {name: text.encode() for name, text in value.items()}
+        headers = {b"Origin": PORTAL.encode()} | {name.encode(): text.encode() for name, text in value.items()}
         response = client.post("/api/ask", json={"question": "x"}, headers=headers)
         assert (response.status_code, response.headers["access-control-allow-origin"]) == (401, PORTAL)
     assert engine.asked == []
@@ -98,16 +99,16 @@ def test_our_own_pages_need_no_token(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("wrong", "place"),
     [
-        ({"signature": "0" * 64}, "signature"),
-        ({"portal": "nobody"}, "signature"),
-        (request_for(origin="https://evil.example"), "origin"),
-        (request_for(secret="t" * 32), "signature"),
-        (request_for(at=1_000_000_000), "at"),
+        (lambda: {"signature": "0" * 64}, "signature"),
+        (lambda: {"portal": "nobody"}, "signature"),
+        (lambda: request_for(origin="https://evil.example"), "origin"),  # subtle: signed when the test runs, not before
+        (lambda: request_for(secret="t" * 32), "signature"),
+        (lambda: request_for(at=1_000_000_000), "at"),
     ],
     ids=["signature", "portal", "origin", "secret", "old"],
 )
-def test_a_wrong_key_gets_no_token(client: TestClient, wrong: dict[str, Any], place: str) -> None:
-    response = client.post("/api/tokens", json=request_for() | wrong)
+def test_a_wrong_key_gets_no_token(client: TestClient, wrong: Callable[[], dict[str, Any]], place: str) -> None:
+    response = client.post("/api/tokens", json=request_for() | wrong())
     assert (response.status_code, response.json()["error"]["place"]) == (403, place)
     assert SECRET not in response.text
 

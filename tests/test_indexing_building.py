@@ -248,8 +248,8 @@ def test_passages_beyond_one_round_are_encoded_in_rounds(tmp_path: Path, monkeyp
     build(THREE, sentences, tmp_path, model=HashModel(), version="1", progress=lambda *step: heard.append(step[1]))
     assert heard[-4:] == [0, 2, 4, 6]
     built(tmp_path / "whole", THREE)
-    rows = [Index.open(folder).vectors.at(range(6)) for folder in (tmp_path, tmp_path / "whole")]
-    assert np.array_equal(*rows)
+    in_rounds, at_once = (Index.open(folder).vectors.at(range(6)) for folder in (tmp_path, tmp_path / "whole"))
+    assert np.array_equal(in_rounds, at_once)
 
 
 @pytest.mark.parametrize("step", ["encode", "export", "publish", "replace"])

@@ -7,6 +7,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -85,7 +86,7 @@ def _tokenizer(path: Path) -> None:
     tokenizer.save(str(path))
 
 
-def a_label(name: str, text: str, **changes: str) -> Label:
+def a_label(name: str, text: str, **changes: Any) -> Label:
     """A label of one section, one sentence a line."""
     return Label(
         id=name,

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -147,18 +148,12 @@ def test_an_index_of_another_model_is_stale(folder: Path) -> None:
 def test_parts_that_disagree_are_refused(folder: Path) -> None:
     index = Index.open(folder)
     for part in ("vectors", "keywords"):
-        other = Index(index.folder, _with(index.manifest, passages=7), 1)
+        other = Index(index.folder, replace(index.manifest, passages=7), 1)
         with pytest.raises(IndexDamaged, match="has 6 passages instead of 7"):
             getattr(other, part)
-    other = Index(index.folder, _with(index.manifest, model=_with(index.manifest.model, dimension=384)), 1)
+    other = Index(index.folder, replace(index.manifest, model=replace(index.manifest.model, dimension=384)), 1)
     with pytest.raises(IndexDamaged, match="has 16 dimensions instead of 384"):
         _ = other.encoder
-
-
-def _with(value, **changes):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
-    return replace(value, **changes)
 
 
 def test_a_manifest_survives_being_saved(folder: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ RNG = np.random.default_rng(7)
 
 
 def unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:
-    return (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).astype(np.float32)
+    return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), np.float32)
 
 
 ROWS = unit(RNG.normal(size=(COUNT, DIMENSION)))

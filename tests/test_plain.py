@@ -4,6 +4,7 @@ import json
 import time
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -38,7 +39,7 @@ def values(row: Row) -> list[tuple[int, str]]:
     return [(cell.column, cell.text) for cell in row.cells]
 
 
-def test_sections_come_from_markers_and_headings():
+def test_sections_come_from_markers_and_headings() -> None:
     label = sample()
     assert [
         (s.number, s.title, s.level, s.parent, label.text[s.heading.start : s.heading.end]) for s in label.sections
@@ -53,7 +54,7 @@ def test_sections_come_from_markers_and_headings():
     ]
 
 
-def test_list_items_know_the_sentence_that_leads_them():
+def test_list_items_know_the_sentence_that_leads_them() -> None:
     label = sample()
     items = [block for block in label.blocks if block.kind == "list_item"]
     leads = [text_of(label, label.blocks[item.lead]) for item in items if item.lead is not None]
@@ -65,7 +66,7 @@ def test_list_items_know_the_sentence_that_leads_them():
     ]
 
 
-def test_an_excerpt_belongs_to_highlights_until_the_next_heading():
+def test_an_excerpt_belongs_to_highlights_until_the_next_heading() -> None:
     label = sample()
     assert [(block.kind, text_of(label, block)) for block in label.blocks if block.highlights] == [
         ("boilerplate", "EXCERPT:"),
@@ -78,12 +79,12 @@ def test_an_excerpt_belongs_to_highlights_until_the_next_heading():
     ]
 
 
-def test_a_paragraph_broken_over_lines_is_one_block():
+def test_a_paragraph_broken_over_lines_is_one_block() -> None:
     label = sample()
     assert "Antibodies were not\nfound in any patient (0/150)." in [text_of(label, block) for block in label.blocks]
 
 
-def test_a_numbered_heading_at_the_end_of_a_line_is_one():
+def test_a_numbered_heading_at_the_end_of_a_line_is_one() -> None:
     text = "6 ADVERSE REACTIONS\n\n  6.1 Trials\n\n Text.\n\n  Table 1  Table 2   6.2 Immunogenicity\n\n  More text.\n"
     label = read_plain(text.encode(), Source(file="x.txt"))
     assert [(s.number, s.title, label.text[s.heading.start : s.heading.end]) for s in label.sections] == [
@@ -93,7 +94,7 @@ def test_a_numbered_heading_at_the_end_of_a_line_is_one():
     ]
 
 
-def test_the_title_of_a_boxed_warning_may_be_broken_over_lines():
+def test_the_title_of_a_boxed_warning_may_be_broken_over_lines() -> None:
     text = "##### SECTION: boxed warnings\n\n    WARNING: LIVER FAILURE\n\nAND DEATH\n\n  It can happen.\n"
     label = read_plain(text.encode(), Source(file="x.txt"))
     section = label.sections[1]
@@ -103,7 +104,7 @@ def test_the_title_of_a_boxed_warning_may_be_broken_over_lines():
     )
 
 
-def test_a_title_stands_right_over_its_text_after_a_table():
+def test_a_title_stands_right_over_its_text_after_a_table() -> None:
     text = SAMPLE.read_text(encoding="utf-8").replace(
         "Study in Children  \n \n", f"Study in Children  \n   {'Long text. ' * 20}\n"
     )
@@ -111,7 +112,7 @@ def test_a_title_stands_right_over_its_text_after_a_table():
     assert label.sections[3].title == "Study in Children"
 
 
-def test_a_patient_document_is_marked_to_the_end_of_its_section():
+def test_a_patient_document_is_marked_to_the_end_of_its_section() -> None:
     text = "##### SECTION: a\n\n    Medication Guide\n\n    What is EXAMPLA?\n\n  A drug.\n\n##### SECTION: b\n\n  B.\n"
     label = read_plain(text.encode(), Source(file="x.txt"))
     assert [(s.title, s.patient) for s in label.sections] == [
@@ -122,11 +123,11 @@ def test_a_patient_document_is_marked_to_the_end_of_its_section():
     ]
 
 
-def test_every_printed_character_stands_in_one_block():
+def test_every_printed_character_stands_in_one_block() -> None:
     assert uncovered(sample()) == ""
 
 
-def test_heads_share_the_columns_under_them():
+def test_heads_share_the_columns_under_them() -> None:
     table = sample().tables[0]
     assert (table.caption, table.row_head, table.resolved) == (
         "Table 1: Adverse Reactions in Study 1",
@@ -141,7 +142,7 @@ def test_heads_share_the_columns_under_them():
     ]
 
 
-def test_a_blank_stays_blank_and_a_long_label_shifts_no_value():
+def test_a_blank_stays_blank_and_a_long_label_shifts_no_value() -> None:
     table = sample().tables[0]
     assert [(row.group, row.label, row.marks, values(row)) for row in table.rows] == [
         (("Gastrointestinal disorders",), "Nausea", ("a",), [(0, "54"), (1, "<1"), (2, "55"), (3, "-")]),
@@ -155,18 +156,18 @@ def test_a_blank_stays_blank_and_a_long_label_shifts_no_value():
     ]
 
 
-def test_a_blank_cell_has_no_length():
+def test_a_blank_cell_has_no_length() -> None:
     cell = sample().tables[0].rows[1].cells[2]
     assert (cell.text, cell.end - cell.start) == ("", 0)
 
 
-def test_a_row_is_its_whole_line():
+def test_a_row_is_its_whole_line() -> None:
     label = sample()
     row = label.tables[0].rows[1]
     assert label.text[row.start : row.end] == "Vomiting                   10         2                     NA"
 
 
-def test_a_legend_before_the_heads_is_cut_at_its_marks():
+def test_a_legend_before_the_heads_is_cut_at_its_marks() -> None:
     label = sample()
     notes = label.tables[0].footnotes
     assert [(note.mark, note.text, note.certain, note.rows, label.text[note.start : note.end]) for note in notes] == [
@@ -175,7 +176,7 @@ def test_a_legend_before_the_heads_is_cut_at_its_marks():
     ]
 
 
-def test_a_head_of_one_column_stands_beside_one_of_several():
+def test_a_head_of_one_column_stands_beside_one_of_several() -> None:
     table = sample().tables[1]
     assert [(column.header, column.n) for column in table.columns] == [
         (("Placebo", "(N = 40)"), "40"),
@@ -184,7 +185,7 @@ def test_a_head_of_one_column_stands_beside_one_of_several():
     ]
 
 
-def test_line_breaks_of_windows_keep_their_places():
+def test_line_breaks_of_windows_keep_their_places() -> None:
     text = SAMPLE.read_text(encoding="utf-8").replace("\n", "\r\n")
     label = read_plain(text.encode(), Source(file="exampla.txt"))
     assert label.text == text
@@ -194,23 +195,23 @@ def test_line_breaks_of_windows_keep_their_places():
     ]
 
 
-def test_a_byte_order_mark_is_no_text():
+def test_a_byte_order_mark_is_no_text() -> None:
     label = read_plain(b"\xef\xbb\xbf" + SAMPLE.read_bytes(), Source(file="exampla.txt"))
     assert label.text == sample().text
 
 
-def test_the_name_is_the_given_one_or_the_files():
+def test_the_name_is_the_given_one_or_the_files() -> None:
     assert read_plain(b"6 ADVERSE REACTIONS", Source(file="train__EXAMPLA.txt")).name == "EXAMPLA"
     assert read_plain(b"6 ADVERSE REACTIONS", Source(file="train__EXAMPLA.txt", name="Exampla XR")).name == "Exampla XR"
 
 
-def test_a_wrong_encoding_is_named_with_its_place():
+def test_a_wrong_encoding_is_named_with_its_place() -> None:
     with pytest.raises(UnreadableLabel) as caught:
         read_plain("##### SECTION: Ménière".encode("latin-1"), Source(file="x.txt"))
     assert str(caught.value) == "x.txt: is not UTF-8: byte 0xe9 at offset 16. Save it as UTF-8 text."
 
 
-def test_plain_labels_are_known_by_their_content():
+def test_plain_labels_are_known_by_their_content() -> None:
     assert is_plain_label(SAMPLE.read_text(encoding="utf-8"))
     assert is_plain_label("1 INDICATIONS AND USAGE\n\n2 DOSAGE AND ADMINISTRATION\n\n6 ADVERSE REACTIONS\n")
     assert not is_plain_label("BESPONSA\nMenu\nWhat are the most common adverse reactions?\n24/53\n45%\n")
@@ -219,7 +220,7 @@ def test_plain_labels_are_known_by_their_content():
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
-def test_any_bytes_are_read_or_refused(content):
+def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     try:
         label = read_plain(content, Source(file="x.txt"))
     except UnreadableLabel:
@@ -245,13 +246,13 @@ PIECES = [
 
 @settings(max_examples=120, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=60))
-def test_any_mix_of_table_pieces_is_read(pieces):
+def test_any_mix_of_table_pieces_is_read(pieces: list[str]) -> None:
     label = read_plain(("A" + "".join(pieces)).encode(), Source(file="x.txt"))
     assert uncovered(label) == ""
     check_spans(label)
 
 
-def test_reading_time_grows_with_the_length_only():
+def test_reading_time_grows_with_the_length_only() -> None:
     once, many = SAMPLE.read_bytes() * 10, SAMPLE.read_bytes() * 80
     begin = time.perf_counter()
     read_plain(once, Source(file="x.txt"))
@@ -260,7 +261,7 @@ def test_reading_time_grows_with_the_length_only():
     assert time.perf_counter() - middle < 30 * (middle - begin)
 
 
-def test_a_long_table_takes_no_longer_by_the_row():
+def test_a_long_table_takes_no_longer_by_the_row() -> None:
     begin = time.perf_counter()
     read_plain(("Table 1: x\n" + " x   1   2\n" * 1000).encode(), Source(file="x.txt"))
     middle = time.perf_counter()
@@ -294,7 +295,7 @@ def uncovered(label: Label) -> str:
 
 
 @needs_labels
-def test_all_real_labels_are_read_whole():
+def test_all_real_labels_are_read_whole() -> None:
     stems = sorted(path.stem for path in REAL.glob("*.txt"))
     assert len(stems) == 101
     for stem in stems:
@@ -305,21 +306,21 @@ def test_all_real_labels_are_read_whole():
 
 
 @needs_labels
-def test_nearly_all_real_tables_are_resolved():
+def test_nearly_all_real_tables_are_resolved() -> None:
     found = [table for path in sorted(REAL.glob("*.txt")) for table in real(path.stem).tables]
     assert len(found) >= 250
     assert sum(not table.resolved for table in found) <= 10
 
 
 @needs_labels
-def test_gold_cells_match_exactly():
+def test_gold_cells_match_exactly() -> None:
     entries = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
     assert len(entries) >= 180
     assert len({entry["label"] for entry in entries}) >= 12
     assert [entry for entry in entries if entry not in candidates(entry)] == []
 
 
-def candidates(entry: dict) -> list[dict]:
+def candidates(entry: dict[str, Any]) -> list[dict[str, Any]]:
     """The cells of the tables whose caption a gold entry names, as gold entries."""
     found = [table for table in real(entry["label"]).tables if table.caption.startswith(entry["caption"])]
     return [
@@ -327,7 +328,7 @@ def candidates(entry: dict) -> list[dict]:
     ]
 
 
-def as_gold(entry: dict, table: Table, row: Row, place: int) -> dict:
+def as_gold(entry: dict[str, Any], table: Table, row: Row, place: int) -> dict[str, Any]:
     cell = row.cells[place]
     column = table.columns[cell.column]
     return {

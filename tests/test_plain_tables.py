@@ -15,7 +15,7 @@ def values(row: Row) -> list[tuple[int, str]]:
     return [(cell.column, cell.text) for cell in row.cells]
 
 
-def test_a_group_beside_its_first_row_names_the_rows_after_it():
+def test_a_group_beside_its_first_row_names_the_rows_after_it() -> None:
     (table,) = tables(
         "Table 1: Reactions\n"
         " System Organ Class   Preferred Term     All Grades (%)   Grade 3 (%)   \n"
@@ -30,7 +30,7 @@ def test_a_group_beside_its_first_row_names_the_rows_after_it():
     ]
 
 
-def test_a_label_over_its_values_is_one_row():
+def test_a_label_over_its_values_is_one_row() -> None:
     text = (
         "Table 1: Reactions\n"
         " Reaction                 Drug (N = 10) %    Placebo (N = 12) %    \n"
@@ -47,7 +47,7 @@ def test_a_label_over_its_values_is_one_row():
     assert text[table.rows[0].start : table.rows[0].end].split() == ["Nausea", "5", "6"]
 
 
-def test_fused_values_of_several_labels_are_never_offered():
+def test_fused_values_of_several_labels_are_never_offered() -> None:
     (table,) = tables(
         "Table 1: Reactions\n"
         " Reaction                        Drug (N=10)      Placebo (N=12)      \n"
@@ -61,7 +61,7 @@ def test_fused_values_of_several_labels_are_never_offered():
     ]
 
 
-def test_new_heads_half_way_begin_a_table_of_their_own():
+def test_new_heads_half_way_begin_a_table_of_their_own() -> None:
     first, second = tables(
         "Table 1: Hypoglycemia\n"
         " Alone (26 weeks)              Placebo (N=19)     Drug (N=20)     \n"
@@ -75,7 +75,7 @@ def test_new_heads_half_way_begin_a_table_of_their_own():
     assert [values(row) for row in second.rows] == [[(0, "20 (35.7)"), (1, "27 (47.4)")]]
 
 
-def test_heads_that_fit_no_columns_leave_the_table_unresolved():
+def test_heads_that_fit_no_columns_leave_the_table_unresolved() -> None:
     (table,) = tables(
         "Table 1: Changes\n"
         "                    Study 2        Study 1        \n"
@@ -88,6 +88,6 @@ def test_heads_that_fit_no_columns_leave_the_table_unresolved():
     assert table.rows[3].label == "Infections 97 27 19 13 5"
 
 
-def test_prose_between_tables_is_never_a_row():
+def test_prose_between_tables_is_never_a_row() -> None:
     text = "Table 1 lists reactions of 10 patients.\n\n Nausea was seen in 5 (  5.1  ) of  12.\n\n\n 4  years\n"
     assert tables(text) == []

@@ -4,6 +4,7 @@ import json
 import time
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -61,7 +62,7 @@ def outline(label: Label) -> list[tuple[int, str, str, str, bool, bool]]:
 # --- what the document says about itself
 
 
-def test_ids_date_names_and_labeler_come_from_the_document():
+def test_ids_date_names_and_labeler_come_from_the_document() -> None:
     label = sample("plr.xml")
     assert (label.id, label.name, label.generic, label.names) == (
         "plr",
@@ -79,7 +80,7 @@ def test_ids_date_names_and_labeler_come_from_the_document():
     )
 
 
-def test_what_the_source_says_wins_over_the_document():
+def test_what_the_source_says_wins_over_the_document() -> None:
     source = Source(file="plr.xml", id="x", name="Other", generic="other", kind="leaflet", effective="2020")
     label = read_spl((SAMPLES / "plr.xml").read_bytes(), source)
     assert (label.id, label.name, label.generic, label.kind, label.effective) == (
@@ -92,7 +93,7 @@ def test_what_the_source_says_wins_over_the_document():
     assert label.names == ("Testovir", "Testovir XR", "testovir mesylate", "PROBENECID")
 
 
-def test_product_data_become_a_last_section_of_one_line_a_product():
+def test_product_data_become_a_last_section_of_one_line_a_product() -> None:
     label = sample("plr.xml")
     last = [block for block in label.blocks if block.section == len(label.sections) - 1]
     assert shown(label, last) == [
@@ -107,7 +108,7 @@ def test_product_data_become_a_last_section_of_one_line_a_product():
 # --- sections
 
 
-def test_sections_keep_number_title_code_nesting_and_what_they_are_for():
+def test_sections_keep_number_title_code_nesting_and_what_they_are_for() -> None:
     assert outline(sample("plr.xml")) == [
         (1, "", "Highlights of Prescribing Information", "", False, True),
         (2, "", "WARNING: TESTS", "34066-1", False, True),
@@ -125,7 +126,7 @@ def test_sections_keep_number_title_code_nesting_and_what_they_are_for():
     ]
 
 
-def test_an_old_label_gets_sections_from_emphasised_paragraphs_and_run_in_headings():
+def test_an_old_label_gets_sections_from_emphasised_paragraphs_and_run_in_headings() -> None:
     label = sample("old.xml")
     assert outline(label) == [
         (1, "", "Oldazole Tablets USP", "", False, False),
@@ -159,7 +160,7 @@ def test_an_old_label_gets_sections_from_emphasised_paragraphs_and_run_in_headin
     ]
 
 
-def test_a_section_without_a_title_prints_no_heading():
+def test_a_section_without_a_title_prints_no_heading() -> None:
     section = sample("old.xml").sections[1]
     assert section.heading.start == section.heading.end == section.start
 
@@ -167,7 +168,7 @@ def test_a_section_without_a_title_prints_no_heading():
 # --- text
 
 
-def test_the_text_reads_as_it_is_printed():
+def test_the_text_reads_as_it_is_printed() -> None:
     text = sample("plr.xml").text
     assert text[text.index("WARNING: TESTS\n\nReported") : text.index("8 USE")] == (
         "WARNING: TESTS\n\nReported problems include:\n\n• Failing tests (see 5)\n• Slow tests\n\n"
@@ -175,7 +176,7 @@ def test_the_text_reads_as_it_is_printed():
     )
 
 
-def test_powers_are_no_figures_and_marks_stay_in_the_text():
+def test_powers_are_no_figures_and_marks_stay_in_the_text() -> None:
     label = sample("plr.xml")
     assert [text for _, text in shown(label, label.blocks) if text.startswith(("Counts", "Seen", "* At"))] == [
         "Counts of 0.5 × 10^9/L, 60 mL/min/1.73 m^2, Cmax and kon of 3 s^-1.",
@@ -184,7 +185,7 @@ def test_powers_are_no_figures_and_marks_stay_in_the_text():
     ]
 
 
-def test_a_picture_leaves_its_caption_and_its_words():
+def test_a_picture_leaves_its_caption_and_its_words() -> None:
     label = sample("plr.xml")
     assert [pair for pair in shown(label, label.blocks) if "urviv" in pair[1]] == [
         ("paragraph", "Figure 1: Survival"),
@@ -192,7 +193,7 @@ def test_a_picture_leaves_its_caption_and_its_words():
     ]
 
 
-def test_items_know_their_list_level_and_the_sentence_before_them():
+def test_items_know_their_list_level_and_the_sentence_before_them() -> None:
     label = sample("plr.xml")
     items = [block for block in label.blocks if block.kind == "list_item"]
     leads = [label.blocks[item.lead] for item in items if item.lead is not None]
@@ -206,7 +207,7 @@ def test_items_know_their_list_level_and_the_sentence_before_them():
     ]
 
 
-def test_highlights_are_marked_and_stand_first():
+def test_highlights_are_marked_and_stand_first() -> None:
     label = sample("plr.xml")
     marked = [block.highlights for block in label.blocks]
     assert marked == sorted(marked, reverse=True)
@@ -239,7 +240,7 @@ def test_highlights_are_marked_and_stand_first():
         ('<content styleCode="xmChange">changed</content> words', "changed words"),
     ],
 )
-def test_inline_markup_becomes_plain_words(markup, text):
+def test_inline_markup_becomes_plain_words(markup: str, text: str) -> None:
     label = read(f"<paragraph>{markup}</paragraph>")
     assert shown(label, label.blocks[1:]) == [("paragraph", text)]
 
@@ -247,7 +248,7 @@ def test_inline_markup_becomes_plain_words(markup, text):
 # --- tables
 
 
-def test_a_table_is_a_line_a_row_with_notes_below_and_its_pages_joined():
+def test_a_table_is_a_line_a_row_with_notes_below_and_its_pages_joined() -> None:
     label = sample("tables.xml")
     table = label.tables[0]
     assert label.text[table.start : table.end] == (
@@ -273,7 +274,7 @@ def test_a_table_is_a_line_a_row_with_notes_below_and_its_pages_joined():
     ]
 
 
-def test_stacked_lines_are_rows_and_a_note_below_the_table_is_its_own():
+def test_stacked_lines_are_rows_and_a_note_below_the_table_is_its_own() -> None:
     label = sample("tables.xml")
     table = label.tables[1]
     assert (table.caption, table.row_head) == ("Table 2: Response", "")
@@ -292,7 +293,7 @@ def test_stacked_lines_are_rows_and_a_note_below_the_table_is_its_own():
     ]
 
 
-def test_a_layout_table_is_a_list():
+def test_a_layout_table_is_a_list() -> None:
     label = sample("tables.xml")
     assert shown(label, label.blocks[-3:]) == [("list_item", "fever"), ("list_item", "cough"), ("list_item", "chills")]
     assert len(label.tables) == 2
@@ -302,7 +303,7 @@ def test_a_layout_table_is_a_list():
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_every_span_of_a_real_label_points_to_what_it_says(stem):
+def test_every_span_of_a_real_label_points_to_what_it_says(stem: str) -> None:
     check_spans(real(stem))
 
 
@@ -341,7 +342,7 @@ def letters_of(bare: str, marked: str) -> bool:
     return all(letter in rest for letter in bare if not letter.isspace())
 
 
-def test_humira_has_its_numbered_sections_and_tables():
+def test_humira_has_its_numbered_sections_and_tables() -> None:
     label = real("humira_v1560_2013")
     numbers = [section.number for section in label.sections if section.number and not section.patient]
     assert " ".join(numbers) == (
@@ -359,19 +360,19 @@ def test_humira_has_its_numbered_sections_and_tables():
     ]
 
 
-def test_haloperidol_has_run_in_sections_and_no_table():
+def test_haloperidol_has_run_in_sections_and_no_table() -> None:
     label = real("haloperidol_notitle_2010")
     assert label.tables == ()
     assert [section.title for section in label.sections if section.code == "34066-1"] == ["WARNING"]
     assert (label.effective, label.labeler) == ("2010-07-28", "Contract Pharmacy Services-PA")
 
 
-def test_the_same_bytes_give_the_same_label():
+def test_the_same_bytes_give_the_same_label() -> None:
     content = (SAMPLES / "plr.xml").read_bytes()
     assert read_spl(content, Source(file="plr.xml")) == read_spl(content, Source(file="plr.xml"))
 
 
-def test_gold_cells_match_exactly():
+def test_gold_cells_match_exactly() -> None:
     entries = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
     assert len(entries) >= 120
     labels = {stem: real(stem) for stem in sorted({entry["label"] for entry in entries})}
@@ -379,7 +380,7 @@ def test_gold_cells_match_exactly():
     assert wrong == []
 
 
-def candidates(labels: dict[str, Label], entry: dict) -> list[dict]:
+def candidates(labels: dict[str, Label], entry: dict[str, Any]) -> list[dict[str, Any]]:
     """The cells in the row and under the header that a gold entry names, as gold entries."""
     found = []
     for table in labels[entry["label"]].tables:
@@ -388,7 +389,7 @@ def candidates(labels: dict[str, Label], entry: dict) -> list[dict]:
     return found
 
 
-def as_gold(entry: dict, table: Table, row: Row, cell: Cell) -> dict:
+def as_gold(entry: dict[str, Any], table: Table, row: Row, cell: Cell) -> dict[str, Any]:
     column = table.columns[cell.column]
     return {
         "label": entry["label"],
@@ -442,22 +443,22 @@ BOMB = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
         ),
     ],
 )  # fmt: skip
-def test_a_hostile_file_is_refused_by_name(content, says):
+def test_a_hostile_file_is_refused_by_name(content: bytes, says: str) -> None:
     assert says in refusal(content).message
 
 
-def test_a_file_that_is_too_large_is_refused_at_once(monkeypatch):
+def test_a_file_that_is_too_large_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.reading.spl_xml.LARGEST", 1000)
     assert "more than 1000" in refusal(document("x" * 1000)).message
 
 
-def test_utf_16_is_read_as_it_says():
+def test_utf_16_is_read_as_it_says() -> None:
     content = '<?xml version="1.0" encoding="UTF-16"?>' + document("<paragraph>≥5%</paragraph>").decode()
     label = read_spl(content.encode("utf-16"), Source(file="wide.xml"))
     assert shown(label, label.blocks[1:]) == [("paragraph", "≥5%")]
 
 
-def test_spl_is_recognised_from_its_content():
+def test_spl_is_recognised_from_its_content() -> None:
     assert is_spl((SAMPLES / "plr.xml").read_bytes())
     assert not is_spl(b"6 ADVERSE REACTIONS urn:hl7-org:v3")
     assert not is_spl(b"<html></html>")
@@ -466,7 +467,7 @@ def test_spl_is_recognised_from_its_content():
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=300))
-def test_arbitrary_bytes_are_read_or_refused(content):
+def test_arbitrary_bytes_are_read_or_refused(content: bytes) -> None:
     try:
         read_spl(content, Source(file="any.xml"))
     except UnreadableLabel:
@@ -502,23 +503,23 @@ ROWS = st.lists(
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ELEMENTS)
-def test_any_markup_gives_a_label_whose_spans_hold(body):
+def test_any_markup_gives_a_label_whose_spans_hold(body: str) -> None:
     check_spans(read(body))
 
 
-def test_tables_within_tables_are_read_once():
+def test_tables_within_tables_are_read_once() -> None:
     label = read("<table><tr><td>• a</td><td>" * 30 + "x" + "</td></tr></table>" * 30)
     assert [text for _, text in shown(label, label.blocks)] == ["6 ADVERSE REACTIONS", *["a"] * 30, "x"]
 
 
 @settings(max_examples=300, deadline=None)
 @given(ROWS)
-def test_any_table_gives_a_label_whose_spans_hold(rows):
+def test_any_table_gives_a_label_whose_spans_hold(rows: list[list[tuple[str, str, str]]]) -> None:
     cells = ("".join(f"<{tag}{more}>{escaped(text)}</{tag}>" for tag, more, text in row) for row in rows)
     check_spans(read(f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"))
 
 
-def test_five_megabytes_a_second_are_read():
+def test_five_megabytes_a_second_are_read() -> None:
     """A generous bound: a tenth of what is asked for, so that a busy machine doesn't fail it."""
     paragraph = "<paragraph>The <content styleCode='bold'>rate</content> was 5% in 100 patients. </paragraph>"
     content = document(paragraph * 12_000)

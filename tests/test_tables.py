@@ -1,6 +1,8 @@
 """Tables from raw grids: heads, groups, lines, notes and what can't be told, on small grids written here."""
 
 import time
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,10 +12,10 @@ from assistant.label import Footnote, Table
 from assistant.reading.tables import Grid, GridCell, Line, continued, resolve
 from assistant.reading.tables_words import is_figure, unit_of, unit_of_caption
 
-Spec = str | tuple[str, dict]
+Spec = str | tuple[str, dict[str, Any]]
 
 
-def grid(*rows: list[Spec], **more) -> Grid:
+def grid(*rows: Sequence[Spec], **more: Any) -> Grid:
     """A grid from its rows; a cell is its text, or its text and other fields; "\\n" parts the lines of a cell."""
     cells: list[GridCell] = []
     taken: set[tuple[int, int]] = set()
@@ -31,7 +33,7 @@ def grid(*rows: list[Spec], **more) -> Grid:
     return Grid(cells=tuple(cells), start=0, end=place, section=0, **more)
 
 
-def cell_of(text: str, row: int, column: int, place: int, fields: dict) -> GridCell:
+def cell_of(text: str, row: int, column: int, place: int, fields: dict[str, Any]) -> GridCell:
     lines, start = [], place
     for part in text.split("\n") if "\n" in text else []:
         lines.append(Line(text=part, start=start, end=start + len(part)))
@@ -47,11 +49,11 @@ def cell_of(text: str, row: int, column: int, place: int, fields: dict) -> GridC
     )
 
 
-def wide(text: str, columns: int, **fields) -> Spec:
+def wide(text: str, columns: int, **fields: Any) -> Spec:
     return text, {"colspan": columns, **fields}
 
 
-def high(text: str, rows: int, **fields) -> Spec:
+def high(text: str, rows: int, **fields: Any) -> Spec:
     return text, {"rowspan": rows, **fields}
 
 
@@ -73,7 +75,7 @@ def notes(table: Table | None) -> list[tuple[str, str, bool, tuple[int, ...]]]:
 # --- heads
 
 
-def test_heads_may_stand_among_the_body_rows_with_a_row_of_ns():
+def test_heads_may_stand_among_the_body_rows_with_a_row_of_ns() -> None:
     table = resolve(
         grid(
             ["", "DRUG\n40 mg", "Placebo"],
@@ -88,7 +90,7 @@ def test_heads_may_stand_among_the_body_rows_with_a_row_of_ns():
     assert (table.row_head, table.resolved) == ("Adverse Reaction", True)
 
 
-def test_a_stack_of_five_head_rows_is_read_from_the_top():
+def test_a_stack_of_five_head_rows_is_read_from_the_top() -> None:
     table = resolve(
         grid(
             ["", wide("Study 1", 2), "Study 2"],
@@ -107,7 +109,7 @@ def test_a_stack_of_five_head_rows_is_read_from_the_top():
     assert rows(table) == [((), "Month 6", ["19%", "46%", "53%"])]
 
 
-def test_spans_carry_a_head_over_its_columns_and_rows():
+def test_spans_carry_a_head_over_its_columns_and_rows() -> None:
     table = resolve(
         grid(
             [high("Term", 2, head=True), wide("DRUG (n=53)", 2, head=True), high("Risk", 2, head=True)],
@@ -123,7 +125,7 @@ def test_spans_carry_a_head_over_its_columns_and_rows():
     assert (table.row_head, rows(table)) == ("Term", [((), "Nausea", ["31", "2", "1.2"])])
 
 
-def test_the_first_row_across_the_table_is_its_caption():
+def test_the_first_row_across_the_table_is_its_caption() -> None:
     made = grid([wide("Table 4. Results*", 2)], ["Term", "DRUG"], ["Nausea", "5%"], [wide("* All grades", 2)])
     table = resolve(made)
     assert table is not None
@@ -131,7 +133,7 @@ def test_the_first_row_across_the_table_is_its_caption():
     assert notes(table) == [("*", "All grades", True, ())]
 
 
-def test_heads_with_times_below_a_spanning_head_are_no_values():
+def test_heads_with_times_below_a_spanning_head_are_no_values() -> None:
     table = resolve(
         grid(
             ["", wide("Placebo", 2), wide("DRUG", 2)],
@@ -147,13 +149,13 @@ def test_heads_with_times_below_a_spanning_head_are_no_values():
     ]
 
 
-def test_doses_head_their_columns_where_the_values_have_another_unit():
+def test_doses_head_their_columns_where_the_values_have_another_unit() -> None:
     table = resolve(grid(["Reaction", "25 mg", "50 mg"], ["Headache", "16%", "21%"]))
     assert heads(table) == [(("25 mg",), "", ""), (("50 mg",), "", "")]
     assert rows(table) == [((), "Headache", ["16%", "21%"])]
 
 
-def test_two_heads_of_the_labels_and_an_n_glued_to_the_unit_are_told():
+def test_two_heads_of_the_labels_and_an_n_glued_to_the_unit_are_told() -> None:
     table = resolve(
         grid(
             ["System Organ Class", wide("KRd Arm(N = 392)", 2), wide("Total N = 102% of patients", 2)],
@@ -172,7 +174,7 @@ def test_two_heads_of_the_labels_and_an_n_glued_to_the_unit_are_told():
     assert rows(table) == [(("Blood disorders",), "Anemia", ["138 (35%)", "53 (14%)", "33", "8"])]
 
 
-def test_n_and_percent_are_columns_of_their_own_beside_the_first_group():
+def test_n_and_percent_are_columns_of_their_own_beside_the_first_group() -> None:
     table = resolve(
         grid(
             [("Endpoint", {"head": True}), wide("DRUG (N=50)", 2, head=True)],
@@ -190,7 +192,7 @@ def test_n_and_percent_are_columns_of_their_own_beside_the_first_group():
     ]
 
 
-def test_a_column_headed_n_states_the_n_of_its_row():
+def test_a_column_headed_n_states_the_n_of_its_row() -> None:
     table = resolve(grid(["Dose", "N", "LDL-C"], ["10 mg", "22", "-39"], ["Diff", "", "-9.2, -6.5"]))
     assert table is not None
     assert [(row.label, row.n) for row in table.rows] == [("10 mg", "22"), ("Diff", "")]
@@ -222,7 +224,7 @@ def test_a_column_headed_n_states_the_n_of_its_row():
         ("LDL-C", ""),
     ],
 )
-def test_a_unit_is_what_the_head_prints(header, unit):
+def test_a_unit_is_what_the_head_prints(header: tuple[str, ...], unit: str) -> None:
     assert unit_of(header) == unit
 
 
@@ -235,11 +237,11 @@ def test_a_unit_is_what_the_head_prints(header, unit):
         ("Table 1. Reactions in ≥5% of Patients", ""),
     ],
 )
-def test_a_caption_may_print_the_unit_of_all_values(caption, unit):
+def test_a_caption_may_print_the_unit_of_all_values(caption: str, unit: str) -> None:
     assert unit_of_caption(caption) == unit
 
 
-def test_the_captions_unit_goes_to_bare_figures_only():
+def test_the_captions_unit_goes_to_bare_figures_only() -> None:
     table = resolve(
         grid(["Term", "DRUG", "N", "P-value"], ["Pain", "8.3", "21", "0.01"], caption="Table 2 (% of patients)")
     )
@@ -249,7 +251,7 @@ def test_the_captions_unit_goes_to_bare_figures_only():
 # --- groups and labels
 
 
-def test_groups_nest_by_indent_and_end_where_the_rows_step_out():
+def test_groups_nest_by_indent_and_end_where_the_rows_step_out() -> None:
     table = resolve(
         grid(
             ["Term", "DRUG"],
@@ -268,7 +270,7 @@ def test_groups_nest_by_indent_and_end_where_the_rows_step_out():
     ]
 
 
-def test_a_group_may_be_one_cell_across_the_table_or_a_lone_label():
+def test_a_group_may_be_one_cell_across_the_table_or_a_lone_label() -> None:
     table = resolve(
         grid(
             ["Term", "DRUG", "Placebo"],
@@ -286,13 +288,13 @@ def test_a_group_may_be_one_cell_across_the_table_or_a_lone_label():
     ]
 
 
-def test_a_group_row_with_marks_keeps_them_out_of_the_name():
+def test_a_group_row_with_marks_keeps_them_out_of_the_name() -> None:
     table = resolve(grid(["Term", "DRUG"], ["Tests*", ""], ["Hematuria", "5%"], [wide("* In Europe", 2)]))
     assert rows(table) == [(("Tests",), "Hematuria", ["5%"])]
     assert notes(table) == [("*", "In Europe", True, ())]
 
 
-def test_a_first_column_that_names_several_rows_is_their_group():
+def test_a_first_column_that_names_several_rows_is_their_group() -> None:
     table = resolve(
         grid(
             ["", "", "MTX N=257", "DRUG N=274"],
@@ -308,7 +310,7 @@ def test_a_first_column_that_names_several_rows_is_their_group():
     ]
 
 
-def test_a_label_cell_over_several_rows_names_them_all():
+def test_a_label_cell_over_several_rows_names_them_all() -> None:
     table = resolve(
         grid(
             ["Body system", "Term", "DRUG"],
@@ -325,12 +327,12 @@ def test_a_label_cell_over_several_rows_names_them_all():
     assert heads(table) == [(("DRUG",), "", "")]
 
 
-def test_a_row_without_a_label_goes_on_with_the_label_above():
+def test_a_row_without_a_label_goes_on_with_the_label_above() -> None:
     table = resolve(grid(["Dose", "AUC"], ["10 mg", "5.1"], ["", "5.3"], ["20 mg", "9.9"]))
     assert rows(table) == [((), "10 mg", ["5.1"]), ((), "10 mg", ["5.3"]), ((), "20 mg", ["9.9"])]
 
 
-def test_a_label_printed_on_two_rows_is_one():
+def test_a_label_printed_on_two_rows_is_one() -> None:
     table = resolve(grid(["Term", "DRUG"], ["Upper respiratory", "5"], ["tract infection", ""], ["Rash", "1"]))
     assert rows(table) == [((), "Upper respiratory tract infection", ["5"]), ((), "Rash", ["1"])]
 
@@ -338,7 +340,7 @@ def test_a_label_printed_on_two_rows_is_one():
 # --- several lines in a cell
 
 
-def test_aligned_lines_become_rows_of_the_group_above_them():
+def test_aligned_lines_become_rows_of_the_group_above_them() -> None:
     table = resolve(
         grid(
             ["", "Placebo\nN=162", "DRUG\nN=151"],
@@ -353,7 +355,7 @@ def test_aligned_lines_become_rows_of_the_group_above_them():
     ]
 
 
-def test_lines_of_the_second_column_share_the_label_of_the_first():
+def test_lines_of_the_second_column_share_the_label_of_the_first() -> None:
     table = resolve(
         grid(
             ["DRUG", "Other drug", "AUC"],
@@ -377,7 +379,7 @@ def test_lines_of_the_second_column_share_the_label_of_the_first():
         ["Weight", "20 mg weekly\n(by syringe)"],  # a text in two lines
     ],
 )
-def test_lines_that_are_not_aligned_stay_one_cell(cells):
+def test_lines_that_are_not_aligned_stay_one_cell(cells: list[str]) -> None:
     head = ["Term", "First", "Second"][: len(cells)]
     table = resolve(grid(head, cells, ["Other", *["7"] * (len(cells) - 1)]))
     assert rows(table)[0] == ((), cells[0].replace("\n", " "), [cell.replace("\n", " ") for cell in cells[1:]])
@@ -386,7 +388,7 @@ def test_lines_that_are_not_aligned_stay_one_cell(cells):
 # --- marks and notes
 
 
-def test_marks_never_enter_a_value_or_label_and_values_stay_as_printed():
+def test_marks_never_enter_a_value_or_label_and_values_stay_as_printed() -> None:
     table = resolve(
         grid(
             ["Term*", "DRUG†", "Placebo"],
@@ -407,7 +409,7 @@ def test_marks_never_enter_a_value_or_label_and_values_stay_as_printed():
     ]
 
 
-def test_a_legend_in_the_last_row_is_notes_line_by_line():
+def test_a_legend_in_the_last_row_is_notes_line_by_line() -> None:
     table = resolve(
         grid(
             ["Term", "DRUG"],
@@ -424,7 +426,7 @@ def test_a_legend_in_the_last_row_is_notes_line_by_line():
     ]
 
 
-def test_notes_after_symbols_in_one_line_are_told_apart():
+def test_notes_after_symbols_in_one_line_are_told_apart() -> None:
     table = resolve(grid(["Term", "DRUG*"], ["Pain†", "5"], [wide("* From all trials. † Of any kind.", 2)]))
     assert [(note.mark, note.text, note.start, note.end, note.rows) for note in table.footnotes] == [
         ("*", "From all trials.", 21, 37, ()),
@@ -432,12 +434,12 @@ def test_notes_after_symbols_in_one_line_are_told_apart():
     ]
 
 
-def test_an_unmarked_note_is_uncertain_where_a_mark_has_no_note():
+def test_an_unmarked_note_is_uncertain_where_a_mark_has_no_note() -> None:
     table = resolve(grid(["Term", "DRUG"], ["Pain*", "5"], [wide("Of any kind.", 2)]))
     assert notes(table) == [("", "Of any kind.", False, ())]
 
 
-def test_notes_that_the_reader_knows_get_their_rows():
+def test_notes_that_the_reader_knows_get_their_rows() -> None:
     note = Footnote(mark="†", text="Mild.", start=90, end=95)
     table = resolve(grid(["Term", "DRUG"], ["Pain", ("5", {"marks": ("†",)})], footnotes=(note,)))
     assert notes(table) == [("†", "Mild.", True, (0,))]
@@ -457,23 +459,23 @@ def test_notes_that_the_reader_knows_get_their_rows():
         Grid(cells=(), start=0, end=0, section=0),
     ],
 )
-def test_a_layout_table_is_none(made):
+def test_a_layout_table_is_none(made: Grid) -> None:
     assert resolve(made) is None
 
 
-def test_a_table_without_heads_is_not_resolved():
+def test_a_table_without_heads_is_not_resolved() -> None:
     table = resolve(grid(["Pain", "5", "7"], ["Rash", "1", "2"]))
     assert table is not None
     assert (table.resolved, rows(table)) == (False, [((), "Pain", ["5", "7"]), ((), "Rash", ["1", "2"])])
 
 
-def test_a_column_of_values_without_a_head_leaves_the_table_unresolved():
+def test_a_column_of_values_without_a_head_leaves_the_table_unresolved() -> None:
     table = resolve(grid(["Term", "DRUG", ""], ["Pain", "5", "7"], ["Rash", "1", "2"]))
     assert table is not None
     assert not table.resolved
 
 
-def test_pages_of_one_table_are_joined_without_the_repeated_heads():
+def test_pages_of_one_table_are_joined_without_the_repeated_heads() -> None:
     first = grid(["Term", "DRUG"], ["Gut", ""], ["Pain", "5"], caption="Table 1. Reactions")
     second = grid(["Term", "DRUG"], ["Gas", "2"], ["Skin", ""], ["Rash", "1"], caption="Table 1. Reactions (cont’d)")
     whole = continued(first, second)
@@ -482,7 +484,7 @@ def test_pages_of_one_table_are_joined_without_the_repeated_heads():
 
 
 @pytest.mark.parametrize("caption", ["Table 2. Reactions (continued)", "Table 1. Reactions"])
-def test_another_table_is_not_joined(caption):
+def test_another_table_is_not_joined(caption: str) -> None:
     first = grid(["Term", "DRUG"], ["Pain", "5"], caption="Table 1. Reactions")
     assert continued(first, grid(["Term", "DRUG"], ["Rash", "1"], caption=caption)) is None
 
@@ -490,7 +492,7 @@ def test_another_table_is_not_joined(caption):
 @pytest.mark.parametrize(
     "text", ["1,2" * 30, "1" + " ,1" * 26 + "x", "(" * 80, "- - " * 20 + "x", "1 to " * 16 + "x", "mg/" * 25 + "1"]
 )
-def test_telling_a_figure_takes_no_time(text):
+def test_telling_a_figure_takes_no_time(text: str) -> None:
     started = time.perf_counter()
     is_figure(text)
     unit_of(text)
@@ -520,7 +522,7 @@ CELLS = st.tuples(
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.lists(CELLS, max_size=5), max_size=8), st.sampled_from(["", "Table 1 (continued)"]))
-def test_any_grid_resolves_to_rows_within_it(specs, caption):
+def test_any_grid_resolves_to_rows_within_it(specs: list[list[Spec]], caption: str) -> None:
     made = grid(*specs, caption=caption)
     for found in (made, continued(made, made)):
         table = resolve(found) if found else None

@@ -1,7 +1,7 @@
-"""What is shown first where a message is more than a question: emergency, adverse-event report, advice on one person.
+"""What is shown first where a message is more than a question: emergency, adverse-event report, advice.
 
-In: a reply, what was heard in the message and the label meant. Out: `alerted`, the reply with those notices in front; in
-an emergency with the overdosage section, verbatim. A report is never sent anywhere. Left out: hearing it
+In: a reply, what was heard in the message and the label meant. Out: `alerted`, the reply with those notices in front;
+in an emergency with the overdosage section, verbatim. A report is never sent anywhere. Left out: hearing it
 (`understanding.messages`).
 """
 
@@ -141,7 +141,8 @@ def _with_overdosage(reply: Reply, heard: Heard, label: Label, wording: Wording,
     if heard.overdose or reply.kind != "answer":
         kept = tuple(notice for notice in reply.notices if notice.citation is None and notice.kind != "label_currency")
         reply = replace(
-            reply, kind="answer", headline=None, statements=(), citations=(), close=(), nearest=(), choices=(), reason=None, message="", notices=kept
+            reply, kind="answer", headline=None, statements=(), citations=(), close=(), nearest=(), choices=(),
+            reason=None, message="", notices=kept,
         )  # fmt: skip
     for start, end in spans:
         reply, number = _cited(reply, label, start, end)

@@ -67,7 +67,7 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
         wanted = ("time",)
     usable = _of_best_kind([figure for figure in every if figure.kind in wanted], query)
     if not usable:
-        return _only_figure(query, every)
+        return _respectively(query, label, start, end, every) or _only_figure(query, every)
     if (shared := _respectively(query, label, start, end, usable)) is not None:
         return shared
     mentions = _mentions(query, label.text, start, end)
@@ -135,6 +135,8 @@ def _of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
     """Where rates or percentages stand, plain numbers are none of what is asked."""
     if query.measure == "frequency" and re.search(r"(?i)percent|%|proportion", query.question):
         return [figure for figure in usable if figure.kind != "time"]
+    if query.measure == "frequency":
+        usable = [figure for figure in usable if figure.kind != "time" or not re.search(r"[<>≤≥]|sec", figure.text)]
     if any(figure.kind in ("rate", "percent") for figure in usable) and re.search(r"(?i)percent|proportion|%|rate|incidence|share", query.question):
         return [figure for figure in usable if figure.kind != "count"]
     if query.measure == "dose":
@@ -190,6 +192,9 @@ def _ties(between: str) -> bool:
     return len(between) <= 40 and _TIE.match(between) is not None
 
 
+_AGES_AND_SEXES = frozenset({"adult", "pediatric", "elderly", "male", "female"})
+
+
 def _mentions(query: Query, text: str, start: int, end: int) -> list[tuple[int, int, float]]:
     """Where the subject, the populations, grades and numbers asked for stand: half-open places and a weight each."""
     found: list[tuple[int, int, float]] = []
@@ -199,8 +204,9 @@ def _mentions(query: Query, text: str, start: int, end: int) -> list[tuple[int, 
         weight = (0.2 if concept.soft else 1.0) + nth * 1e-6
         for one, other in places(concept, words):
             found.append((one, other, weight))
+    several = len({slug for slug, _, _ in populations.places(body)} & _AGES_AND_SEXES) > 1
     for slug, one, other in populations.places(body):
-        if slug in query.populations:
+        if several and slug in query.populations:
             found.append((one + start, other + start, 1.6))
     for number in query.numbers:
         digits = re.sub(r"[^\d.]", "", number)

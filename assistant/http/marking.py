@@ -1,8 +1,8 @@
 """Text into pieces: what is cited, what is the figure, and what a reader could not see.
 
 In: a slice of a label's text and where it starts. Out: `Piece`s that join to the same slice. Direction characters
-(https://www.unicode.org/reports/tr9/) get pieces of their own, since they can turn "14" into "41" on the screen.
-Left out: how a piece looks (`templates/parts.html`).
+(https://www.unicode.org/reports/tr9/) and those without width get pieces of their own, since they can turn "14" into
+"41" on the screen or hide between digits. Left out: how a piece looks (`templates/parts.html`).
 """
 
 import re
@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from assistant.label import Span
 
-_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _PLACE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 _NUMBER = re.compile(r"1-8\d\d-(?:\d{3}-\d{4}|[A-Z]{3}-\d{4})|\b911\b")
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
@@ -25,7 +25,7 @@ class Piece:
     text: str
     cited: bool = False
     figure: bool = False  # the words that answer
-    control: bool = False  # one direction character, to be shown by its name
+    control: bool = False  # one character that can't be seen, to be shown by its name
     anchor: str = ""  # id of the element, on the first cited piece only
 
     @property
@@ -53,7 +53,7 @@ def pieces(text: str, start: int, marks: Marks) -> tuple[Piece, ...]:
     spans = [span for span in (marks.cited, *marks.figures) if span]
     cuts = {start, end}
     cuts |= {place for span in spans for place in (span.start, span.end) if start < place < end}
-    cuts |= {start + place for match in _DIRECTION.finditer(text) for place in match.span()}
+    cuts |= {start + place for match in _UNSEEN.finditer(text) for place in match.span()}
     return tuple(_piece(text[a - start : b - start], a, marks, start) for a, b in pairwise(sorted(cuts)))
 
 
@@ -64,7 +64,7 @@ def _piece(text: str, place: int, marks: Marks, start: int) -> Piece:
         text=text,
         cited=cited,
         figure=any(figure.start <= place < figure.end for figure in marks.figures),
-        control=bool(_DIRECTION.fullmatch(text)),
+        control=bool(_UNSEEN.fullmatch(text)),
         anchor=marks.anchor if first else "",
     )
 
@@ -80,6 +80,17 @@ def place(value: str, length: int) -> Span | None:
         return None
     start, end = int(match[1]), int(match[2])
     return Span(start=start, end=end) if start < end <= length else None
+
+
+def visible(value: object) -> object:
+    """Text with every character that can't be seen written as its name; anything else as it is.
+
+    >>> visible("1\u202e2")
+    '1[U+202E]2'
+    """
+    if isinstance(value, str) and not hasattr(value, "__html__") and _UNSEEN.search(value):
+        return _UNSEEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", value)
+    return value
 
 
 def numbers(text: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,5 @@
-"""Templates to pages. Autoescape is always on: a label's or a reader's text reaches a page only as text.
+"""Templates to pages. Autoescape is always on: a label's or a reader's text reaches a page only as text, and a character
+in it that can't be seen, as one that turns the direction, by its name.
 
 In: a template's name and values. Out: HTML. Static files are named by their content, so that browsers may keep them.
 Left out: security headers (`guarding`).
@@ -14,7 +15,7 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from assistant.http.marking import Marks, dial, numbers, pieces
+from assistant.http.marking import Marks, dial, numbers, pieces, visible
 from assistant.http.outline import MEDWATCH
 from assistant.label import Label, Span
 from assistant.reply import Citation
@@ -32,6 +33,7 @@ class Pages:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            finalize=visible,
         )
         self._environment.globals |= {"static": cache(self._static_url), "medwatch": MEDWATCH, "dial": dial}
         self._environment.filters |= {

@@ -46,10 +46,22 @@ def _tables(label: Label) -> Iterator[Finding]:
     for table in label.tables:
         whole = Span(start=table.start, end=table.end)
         if not table.resolved:
-            yield Finding(kind="unresolved_table", message="the headers of this table could not be told", spans=(whole,))
+            yield Finding(
+                kind="unresolved_table", message="the headers of this table could not be told", spans=(whole,)
+            )
+        yield from _cells(label, table)
         yield from _headers(table)
         yield from _counts(label, table)
         yield from _marks(table)
+
+
+def _cells(label: Label, table: Table) -> Iterator[Finding]:
+    """Rates within cells; "41 (15)" under an N is left alone, since it may be of fewer patients than were treated."""
+    for row in table.rows:
+        for cell in row.cells:
+            if "/" in cell.text:
+                found = figures.find(label.text, cell.start, cell.end)
+                yield from (_mismatch(label, figure) for figure in found if not figures.recomputes(figure))
 
 
 def _headers(table: Table) -> Iterator[Finding]:
@@ -78,7 +90,10 @@ def _marks(table: Table) -> Iterator[Finding]:
     for note in table.footnotes:
         if note.mark and not note.certain and note.mark not in carried | heads and note.rows:
             label = table.rows[note.rows[0]].label
-            spans = (Span(start=note.start, end=note.end), Span(start=table.rows[note.rows[0]].start, end=table.rows[note.rows[0]].end))
+            spans = (
+                Span(start=note.start, end=note.end),
+                Span(start=table.rows[note.rows[0]].start, end=table.rows[note.rows[0]].end),
+            )
             yield Finding(kind="lost_mark", message=f"no mark leads from {label!r} to its note", spans=spans)
     for row in table.rows:
         if known and (lost := [mark for mark in row.marks if mark not in known]):

@@ -12,10 +12,15 @@ from collections.abc import Iterator, Sequence
 from assistant.label import Block, Definition
 
 _EQUATION = re.compile(
-    r"(?<![A-Za-z=])(?P<short>[A-Z][\w/+-]{1,11}|[A-Z]{2,}[\w ]{0,4}?)\s?(?:=|:(?= [a-z]))\s?(?P<long>[A-Za-z][^;=.\n]{3,90}?)(?=[;.,\n]|\s+[A-Z][\w/-]{1,9}\s?=|$)"
+    r"(?<![A-Za-z=])(?P<short>[A-Z][\w/+-]{1,11}|[A-Z]{2,}[\w ]{0,4}?)\s?(?:=|:(?= [a-z]))\s?"
+    r"(?P<long>[A-Za-z][^;=.\n]{3,90}?)(?=[;.,\n]|\s+[A-Z][\w/-]{1,9}\s?=|$)"
 )
+_PAIR = re.compile(r"(?<![^\s;])(?P<short>[A-Z][\w/+-]{1,11}), (?P<long>[A-Za-z][^;,=.\n]{3,90})(?=[;.\n]|$)")
 _BRACKET = re.compile(r"\((?P<short>[A-Za-z][\w/.+-]{1,11})(?:[;,][^()]{0,60})?\)")
-_ALSO = re.compile(r"(?i)\((?P<short>[A-Za-z][\w/+-]{1,11})\)\s*\((?:also )?(?:known as|called|referred to as)\s+(?P<long>[^()]{3,80})\)")
+_ALSO = re.compile(
+    r"(?i)\((?P<short>[A-Za-z][\w/+-]{1,11})\)\s*\((?:also )?(?:known as|called|referred to as)\s+"
+    r"(?P<long>[^()]{3,80})\)"
+)
 _LONG_BEFORE = 100  # characters looked back for a long form
 
 
@@ -32,10 +37,7 @@ def find(text: str, blocks: Sequence[Block]) -> tuple[Definition, ...]:
 
 def _in_block(text: str, block: Block) -> Iterator[Definition]:
     if block.kind in ("legend", "table", "paragraph"):
-        for match in _EQUATION.finditer(text, block.start, block.end):
-            if _fits(match["short"].strip(), match["long"]):
-                end = match.end("long")
-                yield Definition(short=match["short"].strip(), long=_plain(match["long"]), start=match.start(), end=end)
+        yield from _equations(text, block)
     for match in _ALSO.finditer(text, block.start, block.end):
         yield Definition(short=match["short"], long=_plain(match["long"]), start=match.start(), end=match.end())
     for match in _BRACKET.finditer(text, block.start, block.end):
@@ -47,13 +49,37 @@ def _in_block(text: str, block: Block) -> Iterator[Definition]:
             )
 
 
+def _equations(text: str, block: Block) -> Iterator[Definition]:
+    """ "VOD=veno-occlusive disease" and, in legends, "VOD, veno-occlusive disease;".
+
+    subtle: the block is cut out of the text first, since "References" may be glued to the first of them.
+    """
+    body = text[block.start : block.end]
+    found = [(match, _fits(match["short"].strip(), match["long"])) for match in _EQUATION.finditer(body)]
+    if block.kind == "legend":
+        pairs = _PAIR.finditer(body)
+        found += [(match, long_form(match["short"], match["long"]) == len(match["long"])) for match in pairs]
+    for match, fits in found:
+        if fits:
+            yield Definition(
+                short=match["short"].strip(),
+                long=_plain(match["long"]),
+                start=block.start + match.start(),
+                end=block.start + match.end("long"),
+            )
+
+
 def _plain(text: str) -> str:
     return " ".join(text.split()).strip(" ,")
 
 
 def _fits(short: str, long: str) -> bool:
     """Whether the short form's first letter begins a word of the long form: "ULN=upper limit of normal"."""
-    return bool(re.search(rf"(?i)\b{re.escape(short[0])}", long)) and len(long) > len(short) and bool(re.search("[A-Z]", short))
+    return (
+        bool(re.search(rf"(?i)\b{re.escape(short[0])}", long))
+        and len(long) > len(short)
+        and bool(re.search("[A-Z]", short))
+    )
 
 
 def long_form(short: str, before: str) -> int | None:

@@ -23,6 +23,7 @@ from assistant.reading.spl_draft import Draft
 __all__ = ["is_html", "label_of", "read_html"]
 
 _MOST_TITLES = 5
+_LONGEST_TITLE = 500  # characters
 
 
 def read_html(content: bytes, source: Source) -> Label:
@@ -41,7 +42,7 @@ def _titles(root: etree._Element) -> list[str]:
     """The page's title and first headings."""
     found = [words(element) for element in (*root.iter("title"), *root.iter("h1"))]
     found += [element.get("content", "") for element in root.iter("meta") if element.get("property") == "og:title"]
-    return [title for title in found if title][:_MOST_TITLES]
+    return [title[:_LONGEST_TITLE] for title in found if title][:_MOST_TITLES]
 
 
 def label_of(draft: Draft, said: Facts, content: bytes, source: Source, format: str) -> Label:

@@ -199,7 +199,8 @@ def _row(element: etree._Element, has_head: bool) -> etree._Element:
     for cell in cells:
         made_cell = made("th" if heads else "td")
         for name in ("rowspan", "colspan"):
-            if span := cell.get(name, cell.get(f"aria-{name}", "")):
+            span = cell.get(name, cell.get(f"aria-{name}", "")).strip()
+            if span.isascii() and span.isdigit():
                 made_cell.set(name, span)
         add_content(cell, made_cell)
         done.append(made_cell)

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-_NAME = r"[A-Z][\w’'-]*(?:[ -](?:[A-Z][\w’'-]*|[A-Z]{2,4}))?"
+_NAME = r"[A-Z][\w’'-]{0,30}(?:[ -](?:[A-Z][\w’'-]{0,30}|[A-Z]{2,4}))?"
 _BRANDED = re.compile(rf"\b(?P<name>{_NAME})\s?[®™℠]\s?\(\s*(?P<generic>[a-z][^()\n]{{3,80}}?)\s*\)")
 _DAILYMED = re.compile(
     r"(?:dailymed\s*-\s*|label:\s*)?(?P<name>[A-Z][A-Z0-9][\w ]*?)-\s(?P<generic>[a-z][\w, -]+)", re.IGNORECASE
 )
-_CAPITALS = re.compile(r"\b(?P<name>[A-Z][A-Z0-9-]{2,}(?: [A-Z]{2,})?)\s?\(\s*(?P<generic>[a-z][^()\n]{3,80}?)\s*\)")
+_CAPITALS = re.compile(
+    r"\b(?P<name>[A-Z][A-Z0-9-]{2,30}(?: [A-Z]{2,30})?)\s?\(\s*(?P<generic>[a-z][^()\n]{3,80}?)\s*\)"
+)
 _MARKED = re.compile(rf"\b(?P<name>{_NAME})\s?®")
 _FORM = re.compile(
     r"[,\s]+(?:(?:extended|delayed|modified)[- ]release|tablets?|capsules?|injection|solution|kit|cream|ointment|"

@@ -20,10 +20,16 @@ def panels(root: etree._Element) -> dict[etree._Element, etree._Element]:
     by_id = {
         element.get("id", ""): element for element in root.iter() if isinstance(element.tag, str) and element.get("id")
     }
+    labelled = {panel.get("aria-labelledby", ""): panel for panel in reversed(by_id.values())}
     found: dict[etree._Element, etree._Element] = {}
     for control in list(root.iter()):
-        panel = _controlled(control, by_id)
-        if panel is None or panel in found or not 0 < len(words(control)) <= _LONGEST or control in list(panel.iter()):
+        panel = _controlled(control, by_id, labelled)
+        if (
+            panel is None
+            or panel in found
+            or not 0 < len(words(control)) <= _LONGEST
+            or any(above is panel for above in (control, *control.iterancestors()))
+        ):
             continue
         heading = _heading_of(control)
         if not _begins_with(panel, words(control)):
@@ -32,7 +38,9 @@ def panels(root: etree._Element) -> dict[etree._Element, etree._Element]:
     return found
 
 
-def _controlled(control: etree._Element, by_id: dict[str, etree._Element]) -> etree._Element | None:
+def _controlled(
+    control: etree._Element, by_id: dict[str, etree._Element], labelled: dict[str, etree._Element]
+) -> etree._Element | None:
     """The panel that an element opens: it is a tab, or a button that unfolds something."""
     if not isinstance(control.tag, str) or control.tag in ("html", "body", "table"):
         return None
@@ -48,13 +56,7 @@ def _controlled(control: etree._Element, by_id: dict[str, etree._Element]) -> et
         control.get("href", "").removeprefix("#") if control.get("href", "").startswith("#") else "",
     )
     by_name = next((by_id[name] for name in named if name in by_id), None)
-    return by_name if by_name is not None else _labelled(control, by_id)
-
-
-def _labelled(control: etree._Element, by_id: dict[str, etree._Element]) -> etree._Element | None:
-    """The panel that says it is named by this control."""
-    own = control.get("id", "")
-    return next((panel for panel in by_id.values() if own and panel.get("aria-labelledby") == own), None)
+    return by_name if by_name is not None else labelled.get(control.get("id") or "-")
 
 
 def _heading_of(control: etree._Element) -> etree._Element | None:

@@ -14,7 +14,7 @@ from lxml import html as lxml_html
 from assistant.errors import UnreadableLabel
 
 LARGEST = 32 * 1024 * 1024  # bytes
-MOST_TAGS = 1_000_000
+MOST_TAGS = 400_000  # opening and closing ones
 DEEPEST = 150  # levels of elements
 _HEAD = 65536  # bytes that are looked at to recognise the format
 _OPENING = re.compile(
@@ -23,7 +23,7 @@ _OPENING = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # in XML
 
 
 def is_html(content: bytes) -> bool:
@@ -48,16 +48,33 @@ def parse(content: bytes, file: str) -> etree._Element:
 def parse_text(text: str, file: str) -> etree._Element:
     """The root of a page or of a part of one that is text already."""
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
-    clean = _FORBIDDEN.sub(" ", text).encode("utf-8", "replace")
+    clean = printable(text).encode("utf-8")
     try:
         root = lxml_html.document_fromstring(clean, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise UnreadableLabel(f"is no HTML: {error}", place=file, remedy="Save the page again") from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" and "depth" not in entry.message for entry in parser.error_log):
+        raise UnreadableLabel("has a text or attribute of more than 10 MB", place=file, remedy="Split the file")
     if root.xpath("boolean(/" + "/*" * (DEEPEST + 1) + ")"):
         raise UnreadableLabel(
             f"is nested more than {DEEPEST} levels deep", place=file, remedy="Save only the label's part of the page"
         )
+    _clean(root)
     return root
+
+
+def printable(text: str) -> str:
+    """Text without the characters that no XML may hold, a blank for each."""
+    return text if text.isascii() and text.isprintable() else _FORBIDDEN.sub(" ", text)
+
+
+def _clean(root: etree._Element) -> None:
+    """Takes forbidden characters out of the text, which a page may give by their numbers: "&#1;"."""
+    for element in root.iter():
+        if element.text and isinstance(element.tag, str):
+            element.text = printable(element.text)
+        if element.tail:
+            element.tail = printable(element.tail)
 
 
 def _decoded(content: bytes, file: str) -> str:

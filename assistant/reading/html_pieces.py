@@ -98,8 +98,10 @@ class Walk:
         elif tag == "details":
             self._details(child)
         else:
-            self._code = child.get("data-sectioncode", child.get("data-sectionCode", self._code))
+            code = child.get("data-sectioncode", "")
+            self._code = code or self._code
             self.container(child)
+            self._code = "" if code else self._code
 
     def _heading(self, element: etree._Element, rank: int) -> None:
         self._flush()

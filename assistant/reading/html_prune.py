@@ -30,6 +30,7 @@ _SAFETY_TITLE = re.compile(r"(?:important safety information|boxed warning|warni
 _BODY = frozenset("html body table thead tbody tfoot tr td th".split())
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _DOCUMENT_IDS = re.compile(r"document id.*set id", re.IGNORECASE)
+_LONGEST_NAME = 500  # characters of a class or id
 _LONGEST_LINK = 12  # words of a menu's entry
 _FEWEST_LINKS = 3
 _LONGEST_CHROME = 150  # characters
@@ -87,7 +88,7 @@ def _is_furniture(element: etree._Element) -> bool:
         return True
     if tag == "table" or tag in _HEADINGS:
         return False
-    return bool(_NAMED.search(element.get("class", "")) or _NAMED.search(element.get("id", "")))
+    return any(_NAMED.search(element.get(name, "")[:_LONGEST_NAME]) for name in ("class", "id"))
 
 
 def _stands_in_text(element: etree._Element) -> bool:
@@ -97,24 +98,32 @@ def _stands_in_text(element: etree._Element) -> bool:
 
 
 def _is_safety(element: etree._Element) -> bool:
-    return bool(_SAFETY.search(element.get("class", "")) or _SAFETY.search(element.get("id", "")))
+    return any(_SAFETY.search(element.get(name, "")[:_LONGEST_NAME]) for name in ("class", "id"))
 
 
 def _safety_in(element: etree._Element) -> list[etree._Element]:
     """The outermost parts of furniture that hold safety information: named so, or around a heading that says so."""
     found: list[etree._Element] = []
+    taken: set[etree._Element] = set()
     for inner in element.iterdescendants():
-        if any(above in found for above in inner.iterancestors()):
+        if inner in taken or not taken.isdisjoint(inner.iterancestors()):
             continue
-        if _is_safety(inner) and len(words(inner)) > _LONGEST_CHROME:
-            found.append(inner)
-        elif inner.tag in _HEADINGS and _SAFETY_TITLE.match(words(inner)):
-            around = inner.getparent()
-            if around is not None and around is not element:
-                found.append(around)
-            elif around is not None:
-                found.extend([inner, *inner.itersiblings("p", "ul", "ol", "div", "table", *_HEADINGS)])
+        kept = _kept(inner, element)
+        found.extend(kept)
+        taken.update(kept)
     return found
+
+
+def _kept(inner: etree._Element, element: etree._Element) -> list[etree._Element]:
+    """What is to be kept where safety information begins within a piece of furniture."""
+    if _is_safety(inner):
+        return [inner] if len(words(inner)) > _LONGEST_CHROME else []
+    if inner.tag not in _HEADINGS or not _SAFETY_TITLE.match(words(inner)):
+        return []
+    around = inner.getparent()
+    if around is not None and around is not element:
+        return [around]
+    return [inner, *inner.itersiblings("p", "ul", "ol", "div", "table", *_HEADINGS)]
 
 
 def _is_menu(element: etree._Element) -> bool:

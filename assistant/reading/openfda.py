@@ -17,7 +17,7 @@ from assistant.reading.decoding import decode
 from assistant.reading.html import label_of
 from assistant.reading.html_names import Facts
 from assistant.reading.html_outline import outlined
-from assistant.reading.openfda_fields import fields, strings
+from assistant.reading.openfda_fields import MOST_FIELDS, fields, strings
 from assistant.reading.openfda_text import pieces
 from assistant.reading.source import Source
 from assistant.reading.spl_names import iso_date, unique
@@ -64,6 +64,8 @@ def results(content: bytes, file: str) -> list[dict[str, Any]]:
     if not isinstance(found, list) or not found:
         raise _unreadable("holds no label", file, 'Give openFDA label JSON: {"results": [...]}')
     for number, result in enumerate(found):
+        if isinstance(result, dict) and len(result) > 2 * MOST_FIELDS:
+            raise _unreadable(f"has {len(result)} fields in result {number}", file, "Give openFDA label JSON")
         if not isinstance(result, dict) or not fields(result):
             raise _unreadable(f"holds no label as result {number}", file, "Give openFDA label JSON with its sections")
     return found

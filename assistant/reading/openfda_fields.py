@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.reading.html_parse import printable
+
 _ORDER = (
     "recent_major_changes boxed_warning indications_and_usage dosage_and_administration "
     "dosage_forms_and_strengths contraindications warnings_and_cautions warnings precautions general_precautions "
@@ -34,7 +36,7 @@ _CODES = {
 _TITLES = {"spl_medguide": "Medication guide", "spl_patient_package_insert": "Patient information"}
 _NO_TEXT = frozenset(("id", "set_id", "version", "effective_time", "openfda"))
 _TABLE = "_table"
-_MOST_FIELDS = 2_000
+MOST_FIELDS = 400  # openFDA knows about 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ class Field:
 def strings(value: Any) -> list[str]:
     """A value of the JSON as a list of texts, whether it is one text or several."""
     found = value if isinstance(value, list) else [value]
-    return [text.strip() for text in found if isinstance(text, str) and text.strip()]
+    return [said for text in found if isinstance(text, str) and (said := printable(text).strip())]
 
 
 def fields(result: dict[str, Any]) -> list[Field]:
@@ -68,7 +70,7 @@ def fields(result: dict[str, Any]) -> list[Field]:
     tables = {name.removesuffix(_TABLE): strings(result[name]) for name in result if name.endswith(_TABLE)}
     found = [
         Field(name=name, text="\n".join(said), tables=tuple(tables.pop(name, ())), code=_CODES.get(name, ""))
-        for name in names[:_MOST_FIELDS]
+        for name in names
         if (said := strings(result[name]))
     ]
     found.extend(

@@ -26,6 +26,7 @@ _TITLE_WORD = re.compile(
 )
 _MINOR = re.compile(r"(?:of|and|or|in|with|to|for|the|on|from|by|due|than|a|an|as|after)$")
 _MOST_WORDS = 12
+_MOST_COMPARED = 100_000_000  # characters gone through to find tables in a text
 _WIDEST_GAP = 4  # from one subsection's number to the next
 _BULLET = re.compile(r"\s*[•●▪■◦]\s*")
 
@@ -109,7 +110,7 @@ def _title_end(text: str, start: int) -> int:
 
 def _said(text: str, left: list[etree._Element]) -> Iterator[Piece]:
     """A stretch of text; each table whose words stand in it takes their place."""
-    for element in left:
+    for element in left if len(left) * len(text) < _MOST_COMPARED else ():
         if place := _place_of(words(element), text):
             left.remove(element)
             yield from _said(text[: place[0]], left)

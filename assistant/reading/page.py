@@ -1,9 +1,9 @@
 """Reads a flattened web page: the text that "copy all" leaves of it, without any markup.
 
 In: the bytes of such a text. Out: a `Label` whose source text is the decoded file. Menus and a page's words about
-itself become boilerplate blocks; short lines before content, all-capital lines, run-in headings ("Myelosuppression: ...")
-and headings glued to the end of a paragraph become sections. Left out: kinds of sections, definitions and checks, which
-`reading.read` adds for every format.
+itself become boilerplate blocks; short lines before content, questions, all-capital lines, run-in headings
+("Myelosuppression: ...") and headings glued to the end of a paragraph become sections. Left out: kinds of sections,
+definitions and checks, which `reading.read` adds for every format.
 """
 
 import re
@@ -60,7 +60,11 @@ def read_page(content: bytes, source: Source) -> Label:
 
 
 def _name(text: str) -> str:
-    """The word that most often carries a trade mark sign; of glued and plain spellings the shortest that stands alone."""
+    """The word that most often carries a trade mark sign; of glued and plain spellings the shortest that stands alone.
+
+    >>> _name("INDICATIONBESPONSA® and BESPONSA®. BESPONSA helps.")
+    'BESPONSA'
+    """
     marked = sorted(set(re.findall(r"\b([A-Z][\w-]{2,})\s?[®™]", text)), key=lambda name: (len(name), name))
     return max(marked, key=lambda name: len(re.findall(rf"\b{re.escape(name)}\b", text)), default="")
 
@@ -101,7 +105,7 @@ class _Page:
     started: bool = False  # content has begun: what comes before is menus
     lists: int = 0
     current: int = 0  # place of the section that blocks belong to
-    run_level: int | None = None  # level of the headings that stand on lines of their own in this run of lines
+    levels: dict[str, int] = field(default_factory=dict)  # of headings on lines of their own, by how they look
     line_level: int = 0  # level of the last heading that stands on a line of its own
     is_boxed: bool = False  # whether that is the heading of a boxed warning
     is_run_in: bool = False  # whether the current section's heading is a run-in one
@@ -130,10 +134,9 @@ class _Page:
             return
         is_table = any(line.start in regions for line in run)
         if all(line.is_short for line in run) and not is_table and not _has_number(run):
-            self._own_heading(Line(self.text[run[0].start : run[-1].end], run[0].start, run[-1].end), first=True)
+            self._own_heading(Line(self.text[run[0].start : run[-1].end], run[0].start, run[-1].end), alone=True)
             return
         self.started = True
-        self.run_level = None
         skip = 0
         for place, line in enumerate(run):
             if line.start < skip:
@@ -147,8 +150,10 @@ class _Page:
     def _is_chrome(self, run: list[Line], following: list[Line], regions: dict[int, Region]) -> bool:
         if any(line.start in regions for line in run):
             return False
-        if all(line.is_chrome or line.is_menu for line in run) or any(line.is_menu for line in run):
+        if all(line.is_chrome or line.is_menu for line in run):
             return True
+        if any(line.is_menu for line in run):
+            return not any(line.bullet or line.ends_sentence for line in run)
         if _code(run[0].text) and len(run) == 1:
             return False
         if not all(line.is_short for line in run):
@@ -168,7 +173,7 @@ class _Page:
         return all(line.is_short for line in following) and not self.started
 
     def _line(self, line: Line, following: Line | None, *, first: bool) -> None:
-        if line.is_chrome:
+        if line.is_chrome or (line.is_menu and not line.bullet):
             self._add("boilerplate", line.start, line.end)
         elif _code(line.text):
             self._code(line)
@@ -178,9 +183,9 @@ class _Page:
             self._item(line)
         elif glued := _GLUED_HEADING.search(line.text):
             self._line(_part(line, 0, glued.start()), None, first=first)
-            self._own_heading(_part(line, glued.start(), len(line.text)), first=False)
+            self._own_heading(_part(line, glued.start(), len(line.text)))
         elif _is_heading(line, following):
-            self._own_heading(line, first=first)
+            self._own_heading(line)
         else:
             self._paragraph(line, first=first)
 
@@ -208,7 +213,7 @@ class _Page:
             self._add("paragraph", line.start, line.end)
 
     def _run_in(self, text: str) -> re.Match[str] | None:
-        """A heading that opens a paragraph: "Myelosuppression: ...", or "Hepatotoxicity. ..." where a page has several."""
+        """A heading that opens a paragraph: "Myelosuppression: ...", or "Rash. ..." where a page has several."""
         if (titled := _RUN_IN.match(text)) and _is_title(titled["title"]):
             return titled
         if (plain := _PLAIN_RUN_IN.match(text)) and not _SENTENCE.search(plain["title"]):
@@ -222,22 +227,23 @@ class _Page:
             self.closed[self.current] = line.start
             self.current, self.is_run_in = parent, False
 
-    def _own_heading(self, line: Line, *, first: bool) -> None:
-        """A heading on a line of its own: beside those of its run, below one that a blank line sets apart."""
+    def _own_heading(self, line: Line, *, alone: bool = False) -> None:
+        """A heading on a line of its own: of level 1 between blank lines, else as the first of its look.
+
+        Those in capitals stand below others; those with text right below or above them stand below those between blank
+        lines, if one came first.
+        """
         text = " ".join(line.text.split())
-        if _CAPITALS.match(text) and self.sections and (len(text.split()) > 8 or not first or self.line_level):
-            level = 2
-        elif first:
-            level = 1
-        else:
-            level = self.run_level or (2 if self.line_level else 1)
-        self.run_level = self.line_level = level
+        look = "alone" if alone else "capitals" if _CAPITALS.match(text) else "plain"
+        outer = set(self.levels) & ({"alone"} if look == "plain" else {"alone", "plain"})
+        self.line_level = self.levels.setdefault(look, 2 if outer and not alone else 1)
         self.is_boxed = bool(_BOXED.match(text))
-        self._heading(line, level)
+        self._heading(line, self.line_level)
 
     def _glued_title(self, text: str) -> re.Match[str] | None:
         """A title in capitals glued to the product's name: "INDICATIONBESPONSA® (inotuzumab ozogamicin) is ..."."""
-        return re.match(rf"(?P<title>[A-Z][A-Z &/-]{{3,}}?):?\s*(?={re.escape(self.name)}\b)", text) if self.name else None
+        pattern = rf"(?P<title>[A-Z][A-Z &/-]{{3,}}?):?\s*(?={re.escape(self.name)}\b)"
+        return re.match(pattern, text) if self.name else None
 
     def _heading(self, line: Line, level: int) -> None:
         title = self._title(" ".join(line.text.split()))
@@ -323,7 +329,7 @@ def _dotted(text: str) -> re.Match[str] | None:
 
 
 def _is_heading(line: Line, following: Line | None) -> bool:
-    """A line that ends like no sentence and has content right below it, or that is all capitals, or a short question."""
+    """A line that ends like no sentence and has content right below it, that is all capitals, or that asks."""
     if re.search(r"\d{3}-\d{3,4}", line.text) or page_tables.values_of(line):
         return False
     if line.text.endswith("?") and line.text[0].isupper() and len(line.text.split()) <= 14:

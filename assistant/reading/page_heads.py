@@ -1,9 +1,9 @@
 """Heads of a flattened table: which words stand over which column of values.
 
-In: the header lines of a table and how many values a row has. Out: `columns`, a header path for each column, the header of
-the row labels and whether the heads fit the columns. Heads are set apart by tabs or wide blanks, else cut where a new head
-begins: at a capital after a small letter, a unit or a bracket; or each stands on a line of its own. Left out: where tables
-stand and their rows (`page_tables`).
+In: the header lines of a table and how many values a row has. Out: `columns`, a header path for each column, the header
+of the row labels and whether the heads fit the columns. Heads are set apart by tabs or wide blanks, else cut where a
+new head begins: at a capital after a small letter, a unit or a bracket; or each stands on a line of its own. Left out:
+where tables stand and their rows (`page_tables`).
 """
 
 import re

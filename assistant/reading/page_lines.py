@@ -13,7 +13,7 @@ _GLUED = re.compile(r"[a-z)][A-Z][a-z]")  # "Sign InLog Out"
 _SENTENCE_END = re.compile(r"[.!?;:]['”\")\]]*\s*$")
 # What web pages say about themselves. Wording of pages, never of labels.
 _CHROME = re.compile(
-    r"^(?:menu|close|search|home|back to top|skip to .*|sign (?:in|out|up)|log ?(?:in|out)|share|print|download|cookies?.*"
+    r"^(?:menu|close|search|home|back to top|skip to .*|sign (?:in|out|up)|log ?(?:in|out)|share|print|download"
     r"|scroll (?:left|right|down|to|for).*|swipe .*|tap .*|click .*|tab number \d+|references?|footnotes?|read more|"
     r"learn more|expand(?: all)?|collapse(?: all)?|(?:show|view) (?:more|less|all)|loading.*|next|previous)$"
     r"|\bcookies?\b|^(?:accept|reject|allow|manage|customi[sz]e)(?: all| cookies?| preferences| settings| choices| consent)+$"
@@ -41,13 +41,18 @@ class Line:
         return match.end() if match else 0
 
     @property
+    def ends_sentence(self) -> bool:
+        """Whether the line ends as a sentence does."""
+        return bool(_SENTENCE_END.search(self.text))
+
+    @property
     def is_menu(self) -> bool:
         """Whether several words are glued, or set apart by bars, as the entries of a menu are.
 
         >>> Line("Sign InLog OutTherapy AreasProducts", 0, 35).is_menu
         True
         """
-        if _SENTENCE_END.search(self.text):
+        if self.ends_sentence:
             return False
         return len(_GLUED.findall(self.text)) >= 2 or (self.text.count(" | ") >= 2 and not re.search(r"\d", self.text))
 
@@ -59,7 +64,7 @@ class Line:
     @property
     def is_short(self) -> bool:
         """Whether the line is no more than a name: few words, no end of a sentence, no bullet."""
-        return len(self.text.split()) <= 8 and not _SENTENCE_END.search(self.text) and not self.bullet
+        return len(self.text.split()) <= 8 and not self.ends_sentence and not self.bullet
 
 
 def lines(text: str) -> list[Line]:

@@ -13,7 +13,8 @@ from assistant.reading.page_marks import MARK
 from assistant.words import terms
 
 _LEGEND = re.compile(
-    rf"(?:References?|Footnotes?|Notes?|Abbreviations?)(?=[A-Z]|{MARK}|[a-h][A-Z])|Abbreviations?:\s*(?=[A-Z])|References?:\s*(?=\d)"
+    rf"(?:References?|Footnotes?|Notes?|Abbreviations?)(?=[A-Z]|{MARK}|[a-h][A-Z])"
+    r"|Abbreviations?:\s*(?=[A-Z])|References?:\s*(?=\d)"
 )
 _EQUATION = re.compile(r"[A-Z][\w/+-]{0,9}\s?=\s?[A-Za-z]")
 _PAIRS = re.compile(r"(?:[A-Z][\w/+-]{1,9}, [a-z][^,;.]{3,90}[;.]\s*)+$")
@@ -82,7 +83,7 @@ def _notes(text: str, start: int) -> Iterator[Note]:
 
 
 def attach(table: Table, legend: Sequence[Note], text: str) -> Table:
-    """The table with its notes: a printed mark is certain, a lost one is told from its order and from the row it names."""
+    """The table with its notes: a printed mark is certain, a lost one is told from its order and the row it names."""
     remarks = [note for note in legend if not note.is_definition]
     printed = {note.mark for note in remarks if note.mark}
     table = replace(table, rows=tuple(_unglued(row, printed, text) for row in table.rows))

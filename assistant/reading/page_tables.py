@@ -1,8 +1,8 @@
 """Tables of a flattened web page: rows are lines, cells are set apart by blanks or tabs only.
 
-In: the lines of a page. Out: `find`, where tables stand, and `build`, each as data. A data row is a line that ends in as
-many values as its neighbours; a line without values between rows is a group; the lines before the first row are headers.
-Left out: which head stands over which column (`page_heads`) and which note of the legend belongs to which row
+In: the lines of a page. Out: `find`, where tables stand, and `build`, each as data. A data row is a line that ends in
+as many values as its neighbours; a line without values between rows is a group; the lines before the first row are
+headers. Left out: which head stands over which column (`page_heads`) and which note of the legend belongs to which row
 (`page_notes`).
 """
 
@@ -134,7 +134,7 @@ def _is_group(line: Line) -> bool:
 
 
 def _head(every: list[Line], body: int, floor: int) -> tuple[int, int | None]:
-    """The first header line and the caption: the line before the headers, a page's "scroll" line between them left out."""
+    """The first header line and the caption: the line before the headers, a page's "scroll" line between them skipped."""
     head = body
     while head - 1 >= floor and body - head < _MOST_HEADS:
         line = every[head - 1]

@@ -3,8 +3,8 @@
 In: the bytes of one file. Out: a `Label` whose canonical text is made here as that of SPL XML is (`spl`), with the page
 of each block. Words that a line's end cuts are joined, ligatures and symbols put right, running heads and feet left
 out. The steps: `pdf_pages` (words, ruled tables; bounded by `pdf_bounds`), `pdf_columns` (reading order),
-`pdf_furniture`, `pdf_pieces` over `pdf_lines`, `pdf_words` and `pdf_tables`, `html_outline` (sections). Left out: pictures, and text in
-them; more than two columns; rotated text.
+`pdf_furniture`, `pdf_pieces` over `pdf_lines`, `pdf_words` and `pdf_tables`, `html_outline` (sections). Left out:
+pictures, and text in them; more than two columns; rotated text.
 """
 
 from assistant.label import Label

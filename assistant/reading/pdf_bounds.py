@@ -7,6 +7,7 @@ out: what stands on the page (`pdf_pages`).
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -18,9 +19,9 @@ from pdfminer.runlength import rldecode
 from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
 
 LARGEST_STREAM = 24 * 1024 * 1024  # bytes, unpacked
-MOST_CONTENT = 8 * 1024 * 1024  # bytes of drawing on one page; printed labels have about 0.1 of a million
+MOST_CONTENT = 4 * 1024 * 1024  # bytes of drawing on one page; printed labels have about 0.1 of a million
 MOST_CHARACTERS = 60_000  # of one page
-MOST_PATHS = 60_000  # of one page
+MOST_PATHS = 20_000  # of one page
 _FORM = 1_000  # bytes that drawing a form counts for at least
 _LARGEST_RUNS = LARGEST_STREAM // 128  # bytes packed by run lengths, which grow by 128 at most
 
@@ -71,6 +72,23 @@ def bound_streams() -> None:
         setattr(pdftypes, name, bounded)
 
 
+@dataclass
+class Budget:
+    """What the pages of one document may still draw."""
+
+    content: int = 48 * 1024 * 1024  # bytes
+    characters: int = 3_000_000
+    paths: int = 600_000
+
+    def spend(self, device: "_Device") -> None:
+        """Takes off what one page has drawn."""
+        self.content -= device.content
+        self.characters -= device.characters
+        self.paths -= device.paths
+        if min(self.content, self.characters, self.paths) < 0:
+            raise TooMuch("its pages together draw too much")
+
+
 class _Device(PDFPageAggregatorWithMarkedContent):
     """Gathers what a page draws, and counts it."""
 
@@ -106,9 +124,10 @@ class _Interpreter(PDFPageInterpreter):
         super().render_contents(resources, streams, ctm=ctm)
 
 
-def laid_out(page: Page) -> Page:
+def laid_out(page: Page, budget: Budget) -> Page:
     """The page with what it draws, read within bounds; raises TooMuch."""
     device = _Device(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
     _Interpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    budget.spend(device)
     page._layout = device.get_result()  # subtle: what `Page.layout` would make without bounds, and then keeps
     return page

@@ -12,15 +12,14 @@ from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
-from pdfplumber.utils import extract_words
+from pdfplumber.utils.text import extract_words
 
 from assistant.errors import UnreadableLabel
-from assistant.reading.pdf_bounds import TooMuch, bound_streams, laid_out
+from assistant.reading.pdf_bounds import Budget, TooMuch, bound_streams, laid_out
 from assistant.reading.pdf_words import UNKNOWN, Word, words
 
 LARGEST = 64 * 1024 * 1024  # bytes
 MOST_PAGES = 600
-MOST_CHARACTERS = 3_000_000  # of all pages
 _MOST_RULES = 1_500  # lines on a page; more draw a picture, not tables
 _FEWEST_CHARACTERS = 20  # a page; fewer on average: pictures of pages
 _MOST_UNKNOWN = 0.1  # of all characters
@@ -96,13 +95,9 @@ def _read(content: bytes, file: str) -> Iterator[Page]:
             raise _unreadable("is a damaged PDF: it has no pages", file, "Download it again, or print it to a new PDF")
         if many > MOST_PAGES:
             raise _unreadable(f"has {many} pages, more than {MOST_PAGES}", file, "Split the file")
-        left = MOST_CHARACTERS
+        budget = Budget()
         for page in document.pages:
-            drawn = laid_out(page)
-            left -= len(drawn.chars)
-            if left < 0:
-                raise _unreadable(f"has more than {MOST_CHARACTERS} characters", file, "Split the file")
-            yield _page(drawn)
+            yield _page(laid_out(page, budget))
             page.close()
 
 

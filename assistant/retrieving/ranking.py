@@ -19,6 +19,7 @@ from assistant.label import Label
 from assistant.passage import Passage
 from assistant.query import Query
 from assistant.understanding.lexicon import Lexicon
+from assistant.words import terms
 from assistant.retrieving.matching import Match, PassageWords, match, passage_words
 
 _CANDIDATES = 80  # from vectors and from words each
@@ -51,6 +52,8 @@ WEIGHTS: Final[Mapping[str, float]] = {  # tuned on development questions, see e
     "recommends": 0.22,
     "row": 0.05,
     "short": -0.12,
+    "restricted": -0.4,
+    "includes": 0.5,
 }
 
 
@@ -147,10 +150,30 @@ def features(query: Query, passage: Passage, found: Match, label: Label, cosine:
         "animal": float(_ANIMAL.search(quote) is not None and _ANIMAL.search(query.question) is None),
         "recommends": float(query.measure == "dose" and _RECOMMENDS.search(quote) is not None),
         "row": float(passage.kind == "table_row" and query.measure == "rate"),
+        "restricted": _restriction(query, quote),
+        "includes": float(_INCLUDES.search(query.question) is not None and (passage.kind == "footnote" or _INCLUDING.search(quote) is not None)),
         "short": float(len(quote.split()) < 5 and passage.kind == "passage"),
     }
 
 
+_INCLUDES = re.compile(r"(?i)\bwhat counts as\b|\binclud\w+|\bpart of\b|\bcount(?:s|ed)? (?:as|under|toward)|\bcover(?:s|ed)? by\b|\bgrouped\b|\bterms?\b.*\bcombin")
+_INCLUDING = re.compile(r"(?i)\bincludes?\b|\bcomprises?\b|\bconsists?\b")
+_WHO = re.compile(r"(?i)\b(?:patients|subjects|adults|children|women|men|those|individuals)\s+(?:\([^)]*\)\s+)?(?:who|with|receiving|undergoing|aged?)\s+(?P<what>(?:[\w-]+\s?){1,4})")
+
+
+def _restriction(query: Query, quote: str) -> float:
+    """1 where a statement is restricted to patients whom the question doesn't ask about: "among the 26 who underwent HSCT"."""
+    if query.measure != "rate":
+        return 0.0
+    asked = {part for concept in query.concepts for form in concept.forms for part in form}
+    for match in _WHO.finditer(quote):
+        words = [word for word in terms(match["what"]) if word not in _RECEIVING]
+        if words and not set(words) & asked:
+            return 1.0
+    return 0.0
+
+
+_RECEIVING = frozenset("receiv underw undergo treat treatment had have drug given develop experienc report took take".split())
 _ANIMAL = re.compile(r"(?i)\b(?:rats?|rabbits?|mice|mouse|monkeys?|dogs?|animals?|pups|in vitro|hamsters?)\b")
 _ARMS = re.compile(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
 _RECOMMENDS = re.compile(r"(?i)\b(?:recommended|usual|starting|initial|maximum)\b.{0,40}\b(?:dose|dosage|dosing)|\bdose\b.{0,40}\brecommended")

@@ -15,7 +15,7 @@ from assistant.words import fold
 
 # The wording of questions, by what it asks to be told. The first that fits wins.
 _MEASURES: Final[tuple[tuple[Measure, str], ...]] = (
-    ("phone", r"phone|telephone|hot ?line|(?:what|which) number|number (?:do i|to) call|who (?:do|should|can) (?:i|we) (?:call|contact|notify)|contact number"),
+    ("phone", r"phone|telephone|what(?:'s| is) the (?!.{0,40}number of)(?:\w+ ){0,3}number|hot ?line|(?:what|which) number|number (?:do i|to) call|who (?:do|should|can) (?:i|we) (?:call|contact|notify)|contact number"),
     ("time", r"time to|time from|how soon|how quickly|how early|how late|when (?:do|does|did|is|are|was|were|after)|onset|tmax|t max|time of onset"
      r"|how (?:many days|many weeks|many months|many hours|long) (?:after|before|until|following|post|from|into|does it take|till|prior)"),
     ("duration", r"how long|duration|how many (?:days|weeks|months|years|hours|minutes|cycles)|for what (?:length|period)|half[- ]?li(?:fe|ves)|t1/2|t½"),

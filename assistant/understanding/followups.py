@@ -46,7 +46,8 @@ def depends(query: Query) -> bool:
     text = query.question.strip()
     named = [concept for concept in query.subject if concept.kind != "ordinary"]
     if not named:
-        return True
+        whole = bool(set(query.populations) & {"pregnant", "lactating"}) and bool(query.measure or query.sections)
+        return not (whole and len(text.split()) > 5 and not _OPENING.match(text))
     if _OPENING.match(text) and len(text.split()) <= 9:
         return True
     if _PRONOUN.search(_DEICTIC.sub(" ", text)):

@@ -1,8 +1,8 @@
 """What a message is besides a question: an adverse-event report, an emergency, a wish for advice on one person.
 
-In: a message, the questions before it, the lexicon and the names of drugs. Out: `Listener.hear`, a `Heard`. The turns of
-phrase stand in `data/messages.tsv`; here stands how they join: a report is told, not asked, of somebody in particular
-whom something befell. Left out: what is shown for it (`answering.alerts`) and other subjects (`understanding.offtopic`).
+In: a message, the questions before it, the lexicon and the names of drugs. Out: `Listener.hear`, a `Heard`. The turns
+of phrase stand in `data/messages.tsv`; here stands how they join: a report is told, not asked, of somebody in
+particular whom something befell. Left out: what is shown for it (`answering.alerts`), other subjects (`offtopic`).
 """
 
 import re
@@ -42,11 +42,12 @@ def phrases() -> Mapping[str, re.Pattern[str]]:
 
 
 _SENTENCE: Final = re.compile(
-    r"(?<=[.!?])\s+|[\n;]+|[,:]\s*(?:-\s*)?(?=(?:so |and |but |or )?(?:what|which|who|how|should|shall|can|could|is|are|do|does|would|may|any|or should)\b)"
-    r"|\s-+\s|\s(?=and what (?:do|should)\b)"
+    r"(?<=[.!?])\s+|[\n;]+|[,:]\s*(?:-\s*)?(?=(?:so |and |but |or )?"
+    r"(?:what|which|who|how|should|shall|can|could|is|are|do|does|would|may|any|or should)\b)|\s-+\s|\s(?=and what (?:do|should)\b)"
 )
 _USE_FOR: Final = re.compile(
-    r"\b(?:us(?:e|ed|ing)|give|given|prescribe\w*|dos(?:e|ing|age)|work\w*|approved|indicated|licensed|effective|treat\w*)\b[^.?]{0,60}?\b(?:for|in|of)\s+(?:[a-z]+\s+)?$"
+    r"\b(?:us(?:e|ed|ing)|give|given|prescribe\w*|dos(?:e|ing|age)|work\w*|approved|indicated|licensed|effective|treat)"
+    r"\b[^.?]{0,60}?\b(?:for|in (?:patients|people|those) with)\s+(?:[a-z]+\s+)?$"
 )
 _DRUG: Final = "drugname"  # stands for every drug that is named
 

@@ -1,7 +1,7 @@
-"""Messages that ask nothing a label could answer: greetings, orders to the assistant, code, other subjects and languages.
+"""Messages that ask nothing a label could answer: greetings, orders to the assistant, code, other subjects, languages.
 
-In: a message, the lexicon and what the labels hold. Out: `asks_something`; `is_off_topic` by its wording, `is_unheard_of` by what it
-speaks of. Left out: what is answered (`answering`).
+In: a message, the lexicon and what the labels hold. Out: `asks_something`; `is_off_topic` by its wording;
+`is_unheard_of` by what it speaks of. Left out: what is answered (`answering`).
 """
 
 import re

@@ -25,22 +25,24 @@ Trouble = Literal["", "which_product", "unknown_product", "which_meaning"]
 _LONGEST: Final = 10  # words of one name
 # Words of a printed name that say what the drug comes as, not which drug it is.
 _FORMS: Final = frozenset(
-    "tablet tablets capsule capsules injection solution suspension oral topical cream ointment gel lotion patch spray powder kit for and usp "
-    "film coated extended release delayed chewable intravenous subcutaneous ophthalmic inhalation nasal rectal vaginal sterile swabs "
-    "hydrochloride sodium calcium potassium magnesium citrate acetate phosphate sulfate maleate mesylate tartrate succinate besylate "
-    "fumarate bromide chloride anhydrous trihydrate monohydrate hemihydrate dihydrate human".split()
+    "tablet tablets capsule capsules injection solution suspension oral topical cream ointment gel lotion patch spray "
+    "powder kit for and usp film coated extended release delayed chewable intravenous subcutaneous ophthalmic inhalation nasal rectal vaginal sterile swabs "
+    "hydrochloride sodium calcium potassium magnesium citrate acetate phosphate sulfate maleate mesylate tartrate "
+    "succinate besylate fumarate bromide chloride anhydrous trihydrate monohydrate hemihydrate dihydrate human".split()
 )
 # What a drug is a partner in, rather than the one that is asked about.
 _PARTNER_BEFORE: Final = re.compile(
-    r"(?:\b(?:interact\w*|combin\w+|co-?admin\w+|co-?prescri\w+|co-?medicat\w+|concomitant\w*|concurrent\w*|together|contraindicat\w+|mix\w*|add(?:ed|ing)?|compatible)"
-    r"\b[^.?!]{0,40}?\b(?:with|to|and|of|on|by|between)"
-    r"|\b(?:tak(?:e|es|en|ing)|given?|giving|us(?:e|es|ed|ing)|safe\w*|doses?|dosing|dosage|levels?|exposure|auc|cmax|clearance|adjust\w*|reduc\w+|along|ok|okay|allowed)"
+    r"(?:\b(?:interact\w*|combin\w+|co-?admin\w+|co-?prescri\w+|co-?medicat\w+|concomitant\w*|concurrent\w*|together"
+    r"|contraindicat\w+|mix\w*|add(?:ed|ing)?|compatible)\b[^.?!]{0,40}?\b(?:with|to|and|of|on|by|between)"
+    r"|\b(?:tak(?:e|es|en|ing)|given?|giving|us(?:e|es|ed|ing)|safe\w*|doses?|dosing|dosage|levels?|exposure|auc|cmax"
+    r"|clearance|adjust\w*|reduc\w+|premedicat\w+|pretreat\w*|prophyla\w+|along|ok|okay|allowed)"
     r"\b[^.?!]{0,40}?\b(?:with|plus|alongside)"
-    r"|\b(?:concomitant|concurrent|prior|previous|co-?administered|adding|plus|add|also (?:on|taking)|already (?:on|taking)|inhibitors?(?: such as| like)?|inducers?(?: such as| like)?"
-    r"|such as|like|from|after|without|prophylactic))\s+(?:[a-z-]+\s+)?$"
+    r"|\b(?:concomitant|concurrent|prior|previous|co-?administered|adding|plus|add|also (?:on|taking)"
+    r"|already (?:on|taking)|inhibitors?(?: such as| like)?|inducers?(?: such as| like)?|such as|like|from|after|without|prophylactic))\s+(?:[a-z-]+\s+)?$"
 )
 _PARTNER_AFTER: Final = re.compile(
-    r"^\W*(?:interact\w*|co-?admin\w+|combination|co-?medication|co-?treatment|concomitant\w*|(?:dose |doses |use )?(?:as |for |in )?(?:premedication|prophylaxis|rescue))"
+    r"^\W*(?:interact\w*|co-?admin\w+|combination|co-?medication|co-?treatment|concomitant\w*"
+    r"|(?:dose |doses |use )?(?:as |for |in )?(?:premedication|prophylaxis|rescue))"
 )
 
 
@@ -59,7 +61,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """The labels to answer from; where `trouble` says why it can't be told, those to choose from or that were searched."""
+    """The labels to answer from; where `trouble` says why they can't be told, those to choose from or searched."""
 
     labels: tuple[str, ...]
     trouble: Trouble = ""

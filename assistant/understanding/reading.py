@@ -84,11 +84,17 @@ def lead_up(question: str) -> int:
 _WITHOUT = re.compile(r"(?i)\b(?:without|no|not|never|didn'?t|did not|weren'?t|were not|wasn'?t)\b[\s-]*(?:\w+[\s-]+){0,3}$")
 
 
+_RIGHT_WITHOUT = re.compile(
+    r"(?i)\b(?:without|not|never|didn'?t|weren'?t)\s+(?:an?\s+|any\s+|have\s+|having\s+|had\s+|undergo\w*\s+|receiv\w+\s+|get\s+|been\s+)*$"
+)
+
+
 def _placed(question: str, concept: Concept, offset: int) -> Concept:
     """The concept, marked where the question asks for what is without it or only leads up with it."""
     place = question.lower().find(concept.text.lower())
     before = question[max(0, place - 40) : place] if place > 0 else ""
-    negated = not concept.soft and concept.kind != "ordinary" and bool(_WITHOUT.search(before))
+    near = bool(_RIGHT_WITHOUT.search(before)) and concept.text not in ("otherwise", "specified", "only", "yet")
+    negated = not concept.soft and (near or (concept.kind != "ordinary" and bool(_WITHOUT.search(before))))
     background = 0 <= place < offset and question.lower().find(concept.text.lower(), offset) < 0
     return replace(concept, negated=negated, background=background)
 
@@ -113,7 +119,7 @@ _AGE_GROUP = re.compile(
 def _age_groups(question: str, offset: int) -> list[tuple[str, int, int]]:
     """Bounds of an age group ("under 2 years"): an answer must be about the same; 18 and 65 are adults and the elderly."""
     return [
-        (age, match.start() + offset, match.end() + offset)
+        (f"{age} years", match.start() + offset, match.end() + offset)
         for match in _AGE_GROUP.finditer(question)
         if (age := match["age"] or match["low"]) not in ("18", "65")
     ]

@@ -17,12 +17,14 @@ from assistant.understanding.products import Mention
 
 _FILL: Final = r"(?:\s+(?:with|in|for|to|on|the|that|those|of|among|patients|treated|taking|by))*"
 _BETWEEN: Final = re.compile(
-    rf",?\s*\b(?:v\.?s?\.?|versus|(?:as )?compar\w+ (?:with|to|against)|against|relative to|rather than|or|than|and|&){_FILL}\s*$",
+    r",?\s*\b(?:v\.?s?\.?|versus|(?:as )?compar\w+ (?:with|to|against)|against|relative to|rather than|or|than|and|&)"
+    rf"{_FILL}\s*$",
     re.IGNORECASE,
 )
 _PLAIN_JOIN: Final = re.compile(rf",?\s*\b(?:or|and|&){_FILL}\s*$", re.IGNORECASE)
 _COMPARES: Final = re.compile(
-    r"\b(?:compar\w+|difference|differ\w*|which (?:one|is|of|has|have|causes?|drug|lowers?|works?|group|population)|better|worse|safer|stronger|superior|more|less|higher|lower|head[ -]to[ -]head)\b",
+    r"\b(?:compar\w+|differ\w*|which (?:one|is|of|has|have|causes?|drug|lowers?|works?|group|population)|better|worse"
+    r"|safer|stronger|superior|more|less|higher|lower|head[ -]to[ -]head)\b",
     re.IGNORECASE,
 )
 
@@ -41,7 +43,7 @@ def sides(
 ) -> tuple[Side, ...]:
     """The two sides of a comparison, none where a question compares no two products or populations.
 
-    `stands` says whether a drug stands in the text of labels: a comparator of the label's own trials is no other product.
+    `stands` says whether a drug stands in the text of labels: a comparator of a label's own trials is no other product.
 
     >>> [side.question for side in sides("VOD rate in adults vs children?", (), lambda *_: False)]
     ['VOD rate in adults?', 'VOD rate in children?']

@@ -181,6 +181,8 @@ def _is_word_of(group: Group, word: _Word) -> bool:
     """Whether a single word is one of the group's own, not only of its stem: "nurses" are no "nursing"."""
     if (word.stem,) in group.capitals and not word.capitals:
         return False
+    if word.everyday and not any(fold(name) == word.text for name in group.names):
+        return False
     short = [name for name in group.names if len(name) <= 5 and " " not in name and stem(fold(name)) == word.stem]
     if short and (len(word.text) <= 5 or any(name.isupper() for name in short)):
         return any(fold(name) == word.text or fold(name) + "s" == word.text for name in short) and (
@@ -228,8 +230,14 @@ def _clipped(root: str, vocabulary: Vocabulary) -> list[str]:
 _CLINICAL = frozenset({"symptom", "condition", "lab", "abbreviation", "drug"})
 
 
+# What became of patients: a rate of it is another rate than that of the event itself.
+_OUTCOMES = frozenset(stem(word) for word in "resolved recovered improved worsened relapsed reversed hospitalized recurred withdrew".split())
+
+
 def _kind(own: Form, groups: Sequence[Group], lexicon: Lexicon) -> str:
     """The kind of the concept: a single everyday word stays one unless the lists know it as a reaction, a test or a drug."""
+    if len(own) == 1 and not groups and own[0] in _OUTCOMES:
+        return "word"
     everyday = len(own) == 1 and own[0] in lexicon.ordinary
     if len(own) == 1 and re.search(r"[a-z]", own[0]) and re.search(r"\d", own[0]):
         return "code"

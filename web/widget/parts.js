@@ -17,6 +17,14 @@ const NO = { not_in_label: "Not in this label", unknown_product: "That product i
 const FIRST = ["emergency", "report_adverse_event", "professional_advice", "comparison"];
 
 
+const UNSEEN = /([\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff])/;
+
+/** Text with every character that can't be seen, as one that turns the direction, shown by its name. */
+function visible(text) {
+  if (!UNSEEN.test(text)) return text;
+  return text.split(UNSEEN).map((part, place) => (place % 2 ? `[U+${part.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]` : part)).join("");
+}
+
 /** An element: `h("p.soft", { part: "quote" }, "text", child)`; a string is a text node, null is left out. */
 function h(what, attributes = {}, ...children) {
   const [tag, ...classes] = what.split(".");
@@ -26,7 +34,8 @@ function h(what, attributes = {}, ...children) {
     if (name === "onclick") element.addEventListener("click", value);
     else if (value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
+  const shown = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== "");
+  element.append(...shown.map((child) => (typeof child === "string" ? visible(child) : child)));
   return element;
 }
 

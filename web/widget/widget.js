@@ -336,7 +336,7 @@ class LabelAssistant extends HTMLElement {
     const part = this.#parts;
     const { label } = citation;
     this.#say("source", { label: label.id, start: citation.start, end: citation.end });
-    part.named.textContent = label.name;
+    part.named.textContent = visible(label.name);
     part.whole.href = `${this.#server}/labels/${encodeURIComponent(label.id)}?cite=${citation.start}-${citation.end}#c-${citation.start}-${citation.end}`;
     part.text.replaceChildren(h("p.soft", { role: "status" }, "Opening the label…"));
     part.dialog.showModal();

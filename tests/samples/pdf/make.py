@@ -191,7 +191,7 @@ def label() -> bytes:
     fourth.column(
         50,
         145,
-        ["Laboratory values were taken every week during the trial and for a month after the last dose."],
+        ["Laboratory values were taken every week of the trial and for a month after the last dose."],
     )
     fourth.column(50, 170, ["B|17 PATIENT COUNSELING INFORMATION", "Tell patients to keep to the schedule."])
     return written([first, second, third, fourth])
