@@ -6,7 +6,9 @@ what a sentence is about (`splitting`).
 
 import re
 
-_END = re.compile(r"[.!?]['”’\")\]]*(?:\s+|(?=[A-Z][a-z]+ [a-z]))|\n\s*\n")
+_END = re.compile(
+    r"[.!?]['”’\")\]]*(?:\s+|(?=[A-Z][a-z]+ [a-z])|(?<=[a-z)\]]\.)\d{1,2}(?:[,–-]\d{1,2})*(?:\s+|$))|\n\s*\n"
+)  # the last: reference numbers fused to the full stop, as in "older.10 It"
 # Words that end in a full stop without ending a sentence.
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Za-z]|vs|etc|e\.g|i\.e|viz|cf|approx|Dr|Mr|Mrs|Ms|Prof|St|No|Nos|Fig|Figs|Ref|Refs|Inc|Ltd|Co|Corp|"

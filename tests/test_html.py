@@ -101,7 +101,11 @@ def test_powers_references_and_nested_lists_are_kept():
 
 def test_a_table_keeps_spanning_heads_groups_and_footnotes_under_it():
     table = sample("dailymed.html").tables[0]
-    assert (table.caption, table.row_head, table.resolved) == ("Table 1: Reactions in ≥5% of Patients", "Reaction", True)
+    assert (table.caption, table.row_head, table.resolved) == (
+        "Table 1: Reactions in ≥5% of Patients",
+        "Reaction",
+        True,
+    )
     assert [(column.header, column.unit, column.n, column.marks) for column in table.columns] == [
         (("TESTOVIR", "10 mg (N=100) %"), "%", "100", ("*",)),
         (("TESTOVIR", "20 mg (N=90) %"), "%", "90", ("*",)),
@@ -195,7 +199,11 @@ def test_safety_information_in_a_footer_is_kept_without_the_rest_of_it():
 
 def test_a_table_made_of_divisions_is_a_table():
     cells = [("columnheader", "Reaction"), ("columnheader", "Drug %"), ("columnheader", "Placebo %")]
-    rows = [cells, [("rowheader", "Nausea"), ("cell", "5"), ("cell", "1")], [("rowheader", "Rash"), ("cell", "4"), ("cell", "2")]]
+    rows = [
+        cells,
+        [("rowheader", "Nausea"), ("cell", "5"), ("cell", "1")],
+        [("rowheader", "Rash"), ("cell", "4"), ("cell", "2")],
+    ]
     body = "".join(
         "<div role=row>" + "".join(f"<div role={role}>{said}</div>" for role, said in row) + "</div>" for row in rows
     )
@@ -216,10 +224,12 @@ def test_a_layout_table_is_text_and_a_heading_above_a_table_its_caption():
 
 
 def test_bold_lines_are_headings_only_with_text_under_them():
-    label = page("<h1>X</h1><p><b>Renal</b></p><p>None.</p><p><b>Hepatic</b></p><p><b>Cardiac:</b></p><ul><li>a</li></ul>")
+    label = page(
+        "<h1>X</h1><p><b>Renal</b></p><p>None.</p><p><b>Cardiac:</b></p><ul><li>a</li></ul><p><b>Hepatic</b></p>"
+    )
     assert outline(label) == [(1, "", "X", ""), (2, "", "Renal", "")]
     assert shown(label, "Renal") == [
-        ("heading", "Renal"), ("paragraph", "None."), ("paragraph", "Hepatic"), ("paragraph", "Cardiac:"), ("list_item", "a")
+        ("heading", "Renal"), ("paragraph", "None."), ("paragraph", "Cardiac:"), ("list_item", "a"), ("paragraph", "Hepatic")
     ]  # fmt: skip
 
 
@@ -256,18 +266,25 @@ def test_encodings_and_forbidden_characters_are_read(content, text):
 
 
 def test_pages_are_recognised_by_their_opening():
-    assert [is_html(text) for text in (b"<html>", b"\xef\xbb\xbf <!-- a --><!DOCTYPE HTML>", b"<div class=x>")] == [True] * 3
-    assert [is_html(text) for text in (b"<document xmlns='urn:hl7-org:v3'>", b"n < 5", b"", b"<?xml version='1.0'?>")] == [False] * 4
+    assert [is_html(text) for text in (b"<html>", b"\xef\xbb\xbf <!-- a --><!DOCTYPE HTML>", b"<div class=x>")] == [
+        True
+    ] * 3
+    assert [
+        is_html(text) for text in (b"<document xmlns='urn:hl7-org:v3'>", b"n < 5", b"", b"<?xml version='1.0'?>")
+    ] == [False] * 4
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"<html>" + b"<div>" * 10_000, "bad.html: is nested more than 150 levels deep. Save only the label's part of the page."),
+        (
+            b"<html>" + b"<div>" * 10_000,
+            "bad.html: is nested more than 150 levels deep. Save only the label's part of the page.",
+        ),
         (b"<html><p>" + b"a " * 6_000_000, "bad.html: has a text or attribute of more than 10 MB. Split the file."),
         (b"<html>" + b"<b>" * 400_001, "bad.html: has about 400002 tags, more than 400000. Split the file."),
         (b"<html><nav>x</nav>", "bad.html: holds no text of a label. Give the label itself, not a page about it."),
-        (b"", "bad.html: holds no text of a label. Give the label itself, not a page about it."),
+        (b" ", "bad.html: is no HTML: Document is empty. Save the page again."),
     ],
 )
 def test_hostile_pages_are_refused_by_name_in_bounded_time(content, message):
@@ -294,7 +311,12 @@ def test_any_markup_is_read_or_refused_and_its_spans_hold(parts):
     places = [(block.start, block.end) for block in label.blocks]
     assert places == sorted(places)
     assert all(0 <= start <= end <= len(label.text) for start, end in places)
-    assert all(isinstance(cell, Cell) and cell.text in label.text for table in label.tables for row in table.rows for cell in row.cells)
+    assert all(
+        isinstance(cell, Cell) and cell.text in label.text
+        for table in label.tables
+        for row in table.rows
+        for cell in row.cells
+    )
 
 
 @given(st.binary(max_size=300))

@@ -95,7 +95,9 @@ def test_a_table_that_the_text_does_not_repeat_stands_last():
 
 
 def test_a_heading_ends_before_the_sentence():
-    label = made(adverse_reactions=["6 ADVERSE REACTIONS HUMIRA was studied. 6.1 Serious Infections Patients were ill."])
+    label = made(
+        adverse_reactions=["6 ADVERSE REACTIONS HUMIRA was studied. 6.1 Serious Infections Patients were ill."]
+    )
     assert label.text == "6 ADVERSE REACTIONS\n\nHUMIRA was studied.\n\n6.1 Serious Infections\n\nPatients were ill."
 
 
@@ -126,11 +128,17 @@ def test_json_is_recognised_by_its_opening():
 
 
 _VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=40) | st.just("6 ADVERSE REACTIONS Some text. 6.1 Title It is."),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=40)
+    | st.just("6 ADVERSE REACTIONS Some text. 6.1 Title It is."),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
-_NAMES = st.sampled_from(["adverse_reactions", "adverse_reactions_table", "openfda", "set_id", "version", "results", "other"])
+_NAMES = st.sampled_from(
+    ["adverse_reactions", "adverse_reactions_table", "openfda", "set_id", "version", "results", "other"]
+)
 
 
 @given(st.dictionaries(_NAMES, _VALUES, max_size=5))

@@ -12,11 +12,13 @@
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from assistant.answering.choosing import Choice, choose
+from assistant.answering.choosing import Checked, Choice, choose
 from assistant.answering.composing import answer, no_answer
 from assistant.answering.wording import Wording
 from assistant.label import Label
+from assistant.passage import Passage
 from assistant.query import Query
 from assistant.reply import Reply
 from assistant.retrieving.ranking import Ranker
@@ -41,8 +43,36 @@ class Answerer:
         assert first is not None
         return first
 
+    def _whole_list(self, query: Query, choice: Choice) -> Choice:
+        """For a question that asks for a list: every item of the list that the answer belongs to or introduces."""
+        first = choice.answers[0]
+        label = self.labels[first.hit.passage.label]
+        block = label.blocks[first.hit.passage.block]
+        if query.answer_type != "list" and query.sections == ():
+            return choice
+        if block.kind not in ("list_item", "paragraph", "heading") or query.measure is not None:
+            return choice
+        items = [
+            passage
+            for passage in self.ranker.index.passages_of(label.id)
+            if _is_sibling(label, passage, first.hit.passage) and passage.kind == "passage"
+        ]
+        also = tuple(Checked(hit=replace(first.hit, passage=passage), picked=None, gaps=()) for passage in items)
+        return replace(choice, answers=(first, *also, *choice.answers[1:])) if also else choice
+
     def reply(self, query: Query, choice: Choice, limit: int) -> Reply:
         """The reply to a query."""
         if choice.answers:
-            return answer(query, choice, self.labels, self.wording, limit)
+            whole = self._whole_list(query, choice)
+            return answer(query, whole, self.labels, self.wording, limit)
         return no_answer(query, choice, self.labels, self.wording)
+
+
+def _is_sibling(label: Label, passage: Passage, first: Passage) -> bool:
+    """Whether a passage is an item of the first one's list, or of the list that the first one introduces."""
+    block, own = label.blocks[passage.block], label.blocks[first.block]
+    if passage.place == first.place or block.kind != "list_item":
+        return False
+    if own.kind == "list_item":
+        return block.list is not None and block.list == own.list
+    return block.lead == first.block

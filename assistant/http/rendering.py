@@ -1,5 +1,5 @@
-"""Templates to pages. Autoescape is always on: a label's or a reader's text reaches a page only as text, and a character
-in it that can't be seen, as one that turns the direction, by its name.
+"""Templates to pages. Autoescape is always on: a label's or a reader's text reaches a page only as text, and a
+character in it that can't be seen, as one that turns the direction, by its name.
 
 In: a template's name and values. Out: HTML. Static files are named by their content, so that browsers may keep them.
 Left out: security headers (`guarding`).

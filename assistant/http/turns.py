@@ -56,7 +56,7 @@ class Turn:
     evidence: tuple[tuple[CitedLabel, tuple[Evidence, ...]], ...]  # by label, in the order of the statements
     first: tuple[Shown, ...]
     then: tuple[Shown, ...]
-    close: tuple[tuple[str, str, Citation], ...]  # figure, how it differs, where it stands
+    close: tuple[tuple[str, str, Evidence], ...]  # figure, how it differs, where it stands
     searched: tuple[str, ...]
     also: tuple[str, ...]  # other wordings that were searched
     nearest: tuple[Evidence, ...]
@@ -93,7 +93,7 @@ def turn_of(reply: Reply, labels: Mapping[str, Label], base_url: str) -> Turn:
         evidence=_by_label([proof(*one) for one in _runs(reply, cited)]),
         first=tuple(one for kind in _FIRST for one in shown if one.notice.kind == kind),
         then=tuple(one for kind in _THEN for one in shown if one.notice.kind == kind),
-        close=tuple((close.figure, close.differs, cited[close.citation]) for close in reply.close),
+        close=tuple((close.figure, close.differs, proof(cited[close.citation])) for close in reply.close),
         searched=_searched(reply, labels),
         also=_also(reply),
         nearest=tuple(proof(citation) for citation in reply.nearest),

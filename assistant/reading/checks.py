@@ -1,8 +1,8 @@
 """Checks of a label against itself, printed with it and shown where they touch an answer; the text is never altered.
 
-In: a label as a reader made it. Out: `findings`: percentages that don't recompute, an n above the stated N, headers that
-can't be meant as printed, indications that contradict one another, lost footnote marks, unresolved tables. Left out:
-whether the drug's facts are right.
+In: a label as a reader made it. Out: `findings`: percentages that don't recompute, an n above the stated N, headers
+that can't be meant as printed, indications that contradict one another, lost footnote marks, unresolved tables. Left
+out: whether the drug's facts are right.
 """
 
 import re
@@ -35,9 +35,10 @@ def _mismatch(label: Label, figure: figures.Figure) -> Finding:
     assert figure.numerator is not None
     assert figure.denominator
     exact = 100 * figure.numerator / figure.denominator
+    counts = f"{figure.numerator:g}/{figure.denominator:g}"
     return Finding(
         kind="figure_mismatch",
-        message=f"{figure.numerator:g}/{figure.denominator:g} is {exact:.2f}%, printed as {figures.printed_percent(figure)}%",
+        message=f"{counts} is {exact:.2f}%, printed as {figures.printed_percent(figure)}%",
         spans=(Span(start=figure.start, end=figure.end),),
     )
 
@@ -72,7 +73,7 @@ def _headers(table: Table) -> Iterator[Finding]:
 
 
 def _counts(label: Label, table: Table) -> Iterator[Finding]:
-    """A row's n above the N that the column heads or caption state, or else above every N of the label's other tables."""
+    """A row's n above the N that column heads or caption state, or else above every N of the label's other tables."""
     stated = [int(n.replace(",", "")) for column in table.columns if (n := column.n)]
     stated += [int(n.replace(",", "")) for n in re.findall(r"\bN\s?=\s?(\d[\d,]*)", table.caption)]
     if not stated:

@@ -62,18 +62,20 @@ def _members(file: Path) -> list[Path]:
 
 def _distinct(found: list[tuple[Path, Source]]) -> Iterator[tuple[Path, Source]]:
     """The files under ids of their own; those that `labels.toml` names keep theirs."""
-    taken = {source.id for _, source in found if source.id}
-    first: dict[str, list[Path]] = {}
+    owners: dict[str, Path] = {}
+    for path, source in sorted(found, key=lambda each: not each[1].id):
+        owners.setdefault(source.label_id, path)
+    taken, read = set(owners), dict[str, list[Path]]()
     for path, source in found:
-        same = first.setdefault(source.label_id, [])
+        same = read.setdefault(source.label_id, [])
         if twin := next((other for other in same if _digest(other) == _digest(path) != ""), None):
             _log.warning("%s is left out: it is the same file as %s", path, twin)
             continue
         same.append(path)
-        is_own = len(same) == 1 and (bool(source.id) or source.label_id not in taken)
-        given = source.label_id if is_own else _free(source.label_id, taken)
-        taken.add(given)
-        yield path, source if given == source.label_id else replace(source, id=given)
+        if owners[source.label_id] != path:
+            source = replace(source, id=_free(source.label_id, taken))
+            taken.add(source.id)
+        yield path, source
 
 
 def _free(wanted: str, taken: set[str]) -> str:

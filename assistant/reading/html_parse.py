@@ -92,7 +92,7 @@ def _decoded(content: bytes, file: str) -> str:
 
 def _is_known(encoding: str) -> bool:
     try:
-        b"".decode(encoding)  # subtle: also refuses codecs that make no text, as "hex"
+        b"x".decode(encoding, "ignore")  # subtle: also refuses codecs that make no text, as "hex"
     except (LookupError, ValueError):
         return False
     return True

@@ -32,6 +32,7 @@ _BOXED = re.compile(r"^(?:BOXED )?WARNINGS?:")
 _CODE = re.compile(r"^(?P<code>[A-Z]{1,5}(?:-[A-Z0-9]{1,8}){1,4})(?:\s\d{1,2}/\d{2,4})?$")
 _CODE_AT_END = re.compile(r"\s(?P<code>[A-Z]{1,5}(?:-[A-Z0-9]{1,8}){1,4})(?:\s\d{1,2}/\d{2,4})?$")
 _CLOSING = re.compile(r"(?:To report|You may report|Please (?:see|click|read|refer)|See (?:the )?full)\b")
+_ASIDES = frozenset({"note", "notes", "important"})
 _MINOR = frozenset("a an and as at by for from in of on or the to with including post per".split())
 
 
@@ -153,7 +154,7 @@ class _Page:
         if all(line.is_chrome or line.is_menu for line in run):
             return True
         if any(line.is_menu for line in run):
-            return not any(line.bullet or line.ends_sentence for line in run)
+            return _is_menu(run)
         if _code(run[0].text) and len(run) == 1:
             return False
         if not all(line.is_short for line in run):
@@ -168,7 +169,7 @@ class _Page:
         """Short lines lead on to content; short lines before more short lines are a menu, until content has begun."""
         if any(line.start in regions for line in following):
             return False
-        if any(line.is_menu for line in following) or all(line.is_chrome for line in following):
+        if _is_menu(following) or all(line.is_chrome for line in following):
             return True
         return all(line.is_short for line in following) and not self.started
 
@@ -214,7 +215,7 @@ class _Page:
 
     def _run_in(self, text: str) -> re.Match[str] | None:
         """A heading that opens a paragraph: "Myelosuppression: ...", or "Rash. ..." where a page has several."""
-        if (titled := _RUN_IN.match(text)) and _is_title(titled["title"]):
+        if (titled := _RUN_IN.match(text)) and _is_title(titled["title"]) and titled["title"].lower() not in _ASIDES:
             return titled
         if (plain := _PLAIN_RUN_IN.match(text)) and not _SENTENCE.search(plain["title"]):
             return plain
@@ -315,6 +316,11 @@ def _captioned(table: Table, section: Section) -> Table:
 
 def _part(line: Line, start: int, end: int) -> Line:
     return Line(line.text[start:end], line.start + start, line.start + end)
+
+
+def _is_menu(run: list[Line]) -> bool:
+    """Whether some lines are glued entries and none says anything."""
+    return any(line.is_menu for line in run) and not any(line.bullet or line.ends_sentence for line in run)
 
 
 def _has_number(run: list[Line]) -> bool:

@@ -20,8 +20,16 @@ _ROW_HEAD = re.compile(
     r"variables?|end ?points?|measures?|disorders?|organ|laboratory|symptoms?|(?:side )?effects?)\b",
     re.IGNORECASE,
 )
+_ROW_HEAD_END = re.compile(
+    r"(?i)(?:reaction|event|abnormality|parameter|term|class|characteristic|test|category|variable|end ?point|measure|"
+    r"disorder|symptom|effect)s?|abnormalities|categories"
+)
 _UNITS = re.compile(r"(?:n|N|No\.|Number|Patients)\s?\(%\)|n|N|No\.|%")
-_ONLY_UNITS = re.compile(rf"(?:{_UNITS.pattern})(?:\s+(?:{_UNITS.pattern}))*")
+_ONLY_ROW_HEAD_END = re.compile(
+    r"(?i)(?:reaction|event|abnormality|parameter|term|class|characteristic|test|category|variable|end ?point|measure|"
+    r"disorder|symptom|effect)s?|abnormalities|categories"
+)
+_UNITS = re.compile(rf"(?:{_UNITS.pattern})(?:\s+(?:{_UNITS.pattern}))*")
 
 
 def columns(heads: Sequence[str], width: int) -> tuple[tuple[Column, ...], str, bool]:
@@ -48,7 +56,7 @@ def segments(text: str) -> list[str]:
         return [match.group() for match in _UNITS.finditer(text)]
     cuts: list[list[str]] = [[]]
     for word in text.split():
-        if cuts[-1] and _begins_header(cuts[-1], word):
+        if cuts[-1] and (_begins_header(cuts[-1], word) or (len(cuts) == 1 and _ends_row_head(cuts[0][-1], word))):
             cuts.append([])
         cuts[-1].append(word)
     return [" ".join(cut) for cut in cuts if cut]
@@ -100,6 +108,11 @@ def _begins_header(before: list[str], word: str) -> bool:
         ended = last[0].islower() or last[-1] in "%)*†‡§¶#‖|"
         return ended or (last.isupper() != word.isupper() and not last[0].isupper())
     return word in ("n", "%") and last[-1] in "%)"
+
+
+def _ends_row_head(last: str, word: str) -> bool:
+    """Whether the header of the row labels is whole: "Adverse Reaction" before "Drug", not "Organ" before "Class"."""
+    return word[0].isupper() and bool(_ROW_HEAD_END.fullmatch(last)) and not _ROW_HEAD_END.fullmatch(word)
 
 
 def _spread(parts: list[str], width: int, *, leaf: bool) -> tuple[str, list[str]]:

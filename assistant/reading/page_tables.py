@@ -26,6 +26,7 @@ _CELL = re.compile(
     rf"(?:{_VALUE}|{_NUMBER}(?:\s?/\s?\d[\d,.]*)?\s?[%A-Za-z/]{{0,12}}(?:\s?[(\[][^()\[\]=]{{1,40}}[)\]])?(?:{MARK})*"
     rf"|{_NUMBER}\s?[-–]\s?{_NUMBER})"
 )
+_REFERENCES = re.compile(r"(?:(?<=[a-z)\]])|(?<=[a-z)\]]\.))\d{1,2}(?:[,–-]\d{1,2})*$")
 _SMALL_CAPTION = 8  # words; a longer line above the heads that says who was treated is a caption
 _MOST_HEADS = 6  # lines
 
@@ -134,7 +135,7 @@ def _is_group(line: Line) -> bool:
 
 
 def _head(every: list[Line], body: int, floor: int) -> tuple[int, int | None]:
-    """The first header line and the caption: the line before the headers, a page's "scroll" line between them skipped."""
+    """The first header line and the caption: the line before the headers, a page's "scroll" line between skipped."""
     head = body
     while head - 1 >= floor and body - head < _MOST_HEADS:
         line = every[head - 1]
@@ -176,12 +177,12 @@ def build(text: str, every: list[Line], region: Region, section: int) -> Table:
 
 
 def clean_caption(text: str) -> str:
-    """A caption or heading without the reference number fused to its end.
+    """A caption, heading or paragraph without the reference numbers fused to its end.
 
-    >>> clean_caption("Incidence of VOD in pediatric patients1")
-    'Incidence of VOD in pediatric patients'
+    >>> clean_caption("Incidence of VOD in pediatric patients1"), clean_caption("1 year of age and older.10")
+    ('Incidence of VOD in pediatric patients', '1 year of age and older.')
     """
-    return re.sub(r"(?<=[a-z)\]])\d{1,2}(?:,\d{1,2})*$", "", text.strip())
+    return _REFERENCES.sub("", text.strip())
 
 
 def unfused(title: str, text: str) -> str:

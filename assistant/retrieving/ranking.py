@@ -236,14 +236,30 @@ _WANTED = {
 
 def figure_fit(query: Query, passage: Passage, label: Label) -> float:
     """1 where a figure of the kind asked for stands in the passage, 0.3 for another figure, 0 for none."""
+    if query.answer_type == "action":
+        return float(_SCHEDULE.search(label.text[passage.start : passage.end]) is not None) if query.measure else 0.0
     if query.measure is None:
-        return 0.0
+        return 0.5 * _states_rate(query, passage, label)
     if passage.kind == "table_row":
         return 1.0 if query.measure in ("rate", "value", "count") else 0.5
     kinds = _figure_kinds(label.text[passage.start : passage.end])
     if kinds & _WANTED[query.measure]:
         return 1.0
     return 0.3 if kinds else 0.0
+
+
+_SCHEDULE = re.compile(
+    r"(?i)\b(?:every|each|daily|weekly|monthly|prior to|before|after|during|until|once|twice|within|periodic\w*|first|then|baseline|at least|regular\w*)\b"
+)
+
+
+def _states_rate(query: Query, passage: Passage, label: Label) -> float:
+    """For a bare topic ("discontinuation due to ADRs"): 1 where a rate stands in the passage."""
+    if query.answer_type != "text" or query.sections or len(query.question.split()) > 7:
+        return 0.0
+    if passage.kind == "table_row":
+        return 1.0
+    return float(bool(_figure_kinds(label.text[passage.start : passage.end]) & {"rate", "percent"}))
 
 
 @lru_cache(maxsize=50_000)

@@ -43,7 +43,8 @@ def phrases() -> Mapping[str, re.Pattern[str]]:
 
 _SENTENCE: Final = re.compile(
     r"(?<=[.!?])\s+|[\n;]+|[,:]\s*(?:-\s*)?(?=(?:so |and |but |or )?"
-    r"(?:what|which|who|how|should|shall|can|could|is|are|do|does|would|may|any|or should)\b)|\s-+\s|\s(?=and what (?:do|should)\b)"
+    r"(?:what|which|who|how|should|shall|can|could|is|are|do|does|would|may|any|or should)\b)"
+    r"|\s-+\s|\s(?=and what (?:do|should)\b)"
 )
 _USE_FOR: Final = re.compile(
     r"\b(?:us(?:e|ed|ing)|give|given|prescribe\w*|dos(?:e|ing|age)|work\w*|approved|indicated|licensed|effective|treat)"

@@ -26,7 +26,8 @@ _LONGEST: Final = 10  # words of one name
 # Words of a printed name that say what the drug comes as, not which drug it is.
 _FORMS: Final = frozenset(
     "tablet tablets capsule capsules injection solution suspension oral topical cream ointment gel lotion patch spray "
-    "powder kit for and usp film coated extended release delayed chewable intravenous subcutaneous ophthalmic inhalation nasal rectal vaginal sterile swabs "
+    "powder kit for and usp film coated extended release delayed chewable "
+    "intravenous subcutaneous ophthalmic inhalation nasal rectal vaginal sterile swabs "
     "hydrochloride sodium calcium potassium magnesium citrate acetate phosphate sulfate maleate mesylate tartrate "
     "succinate besylate fumarate bromide chloride anhydrous trihydrate monohydrate hemihydrate dihydrate human".split()
 )
@@ -38,7 +39,8 @@ _PARTNER_BEFORE: Final = re.compile(
     r"|clearance|adjust\w*|reduc\w+|premedicat\w+|pretreat\w*|prophyla\w+|along|ok|okay|allowed)"
     r"\b[^.?!]{0,40}?\b(?:with|plus|alongside)"
     r"|\b(?:concomitant|concurrent|prior|previous|co-?administered|adding|plus|add|also (?:on|taking)"
-    r"|already (?:on|taking)|inhibitors?(?: such as| like)?|inducers?(?: such as| like)?|such as|like|from|after|without|prophylactic))\s+(?:[a-z-]+\s+)?$"
+    r"|already (?:on|taking)|inhibitors?(?: such as| like)?"
+    r"|inducers?(?: such as| like)?|such as|like|from|after|without|prophylactic))\s+(?:[a-z-]+\s+)?$"
 )
 _PARTNER_AFTER: Final = re.compile(
     r"^\W*(?:interact\w*|co-?admin\w+|combination|co-?medication|co-?treatment|concomitant\w*"

@@ -9,6 +9,7 @@ const outline = document.querySelector(".contents");
 
 function toPlace() {
   const cited = place(location.hash);
+  if (!cited && !location.hash) text.querySelector("mark.cited, tr.cited")?.scrollIntoView({ block: "center" });
   if (!cited) return;
   const marked = document.getElementById(location.hash.slice(1)) ?? mark(text, cited);
   marked?.scrollIntoView({ block: "center" });

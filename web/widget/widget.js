@@ -183,13 +183,13 @@ class LabelAssistant extends HTMLElement {
     try {
       const { label, boxed_warning, reporting_number, sections } = await this.#label(id);
       const version = [label.generic, label.approval_code || (label.version && `version ${label.version}`), label.effective].filter(Boolean).join(" · ");
-      part.title.replaceChildren(this.getAttribute("heading") || label.name, h("small", {}, version));
+      part.title.replaceChildren(visible(this.getAttribute("heading") || label.name), h("small", {}, version));
       part.report.replaceChildren("To report an adverse event: ", ...spoken(reporting_number), ". ");
       const title = boxed_warning && sections.find((one) => one.start === boxed_warning.start && one.end === boxed_warning.end)?.title.replace(/^(boxed )?warnings?:? */i, "");
       part.boxed.hidden = !boxed_warning;
       if (boxed_warning) {
         const place = { label, section: [], start: boxed_warning.start, end: boxed_warning.end, highlights: [] };
-        part.boxed.replaceChildren(h("b", {}, "Boxed warning"), ` ${title} `, h("button.plain", { type: "button", onclick: () => this.#source(place) }, "Read in full"));
+        part.boxed.replaceChildren(h("b", {}, "Boxed warning"), visible(` ${title} `), h("button.plain", { type: "button", onclick: () => this.#source(place) }, "Read in full"));
       }
     } catch (error) {
       this.#say("error", { message: error.message });
