@@ -1,22 +1,26 @@
 # make run    environment, install, index, web chat on http://127.0.0.1:8000
-# make test   environment, install, all tests
-# make check  format, lint, types, import contract, wheel
+# make test   environment, install, all tests; says at the end which of them could not run here
+# make check  environment, install, format, lint, types, import contracts, wheel
+# make eval   environment, install, question sets asked and scored
+# make clean  everything that these made, taken away
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+JOBS ?= auto
+DEBIAN := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
-.PHONY: run test check system eval clean
+.PHONY: run test check eval browser clean
 run: $(STAMP)
 	$(BIN)/label-assistant serve
 
-test: $(STAMP) system
-	$(BIN)/python -m pytest
+test: $(STAMP) browser
+	$(BIN)/python -m pytest -n $(JOBS) -rs
 	@$(BIN)/python scripts/missing_parts.py
 
 check: $(STAMP)
-	$(BIN)/ruff format --check assistant tests scripts
-	$(BIN)/ruff check assistant tests scripts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/check_wheel.py
@@ -26,17 +30,20 @@ eval: $(STAMP)
 
 # subtle: torch first and by itself, so that no dependency draws in another build of it.
 $(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'Python 3.11 or newer is needed. Name one: make PYTHON=python3.12' >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(if $(DEBIAN),{ apt-get update -qq && apt-get install -y -qq python3-venv; },\
+	  { echo '$(PYTHON) has no venv. On Debian: apt-get install python3-venv' >&2; exit 2; })
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet torch==2.13.0
 	$(BIN)/python -m pip install --quiet --editable '.[build,dev]'
 	touch $(STAMP)
 
-# A browser for the browser tests: Debian's, where we may install it.
-system:
-	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null || \
-	  echo 'chromium could not be installed: the browser tests will not run'; fi
+# A browser for the browser tests: Debian's, where we may install it. Without one they don't run, which the last lines say.
+browser:
+	@command -v chromium >/dev/null || $(if $(DEBIAN),{ echo 'installing chromium' && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; },false) || true
 
 clean:
-	rm -rf $(VENV) build dist index/built-* index/current
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf index/built-* index/encoders index/partial-* index/current index/verified.json index/.lock

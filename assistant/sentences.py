@@ -9,6 +9,7 @@ import re
 _END = re.compile(
     r"[.!?]['”’\")\]]*(?:\s+|(?=[A-Z][a-z]+ [a-z])|(?<=[a-z)\]]\.)\d{1,2}(?:[,–-]\d{1,2})*(?:\s+|$))|\n\s*\n"
 )  # the last: reference numbers fused to the full stop, as in "older.10 It"
+_LONGEST_BRACKET = 300  # characters
 # Words that end in a full stop without ending a sentence.
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Za-z]|vs|etc|e\.g|i\.e|viz|cf|approx|Dr|Mr|Mrs|Ms|Prof|St|No|Nos|Fig|Figs|Ref|Refs|Inc|Ltd|Co|Corp|"
@@ -44,7 +45,15 @@ def _is_end(text: str, place: int, match: re.Match[str]) -> bool:
         return False
     if not _STARTS.match(text, match.end()):
         return False
-    return text.count("(", place, match.end()) <= text.count(")", place, match.end())
+    return not _is_inside(text, place, match.end())
+
+
+def _is_inside(text: str, start: int, place: int) -> bool:
+    """Whether a bracket that opened since `start` is closed later; one that never is, is taken for a slip."""
+    if text.count("(", start, place) <= text.count(")", start, place):
+        return False
+    closing = text.find(")", place, place + _LONGEST_BRACKET)
+    return 0 <= closing and "(" not in text[place:closing]
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import train_patterns as patterns
 import train_templates as templates
 from train_pair import Pair
 from train_wording import reworded, styled, synonyms, terms
@@ -24,56 +25,6 @@ from assistant.reading import read
 from assistant.splitting import split
 from assistant.understanding.lexicon import rows
 
-_COUNTS = re.compile(
-    r"\(?\b[nN]\s?=\s?[\d,]+\)?|\bn?\s?\(%\)|%"
-    r"|\bPercent(?:age)?(?: \(%\))? of (?:Patients|Subjects)\b|\bIncidence\b"
-)
-_GRADE = re.compile(
-    r"(?i)\b(?:all|any)[ -]?grades?\b|\bgrades?\s*\W*\s*\d(?:\s*(?:-|/|to|or|and|&)\s*\d)?"
-    r"|\bgrades?\s*(?:≥|>=)\s*\d|\btotal\b"
-)
-_HIGH = re.compile(r"\d")
-_ABOUT = re.compile(
-    r"(?:[Pp]atients|[Ss]ubjects|[Aa]dults|[Cc]hildren|[Mm]en|[Ww]omen)"
-    r" (?:[Ww]ith|[Rr]eceiving|[Tt]reated [Ww]ith|[Ww]ho)"
-    r" ([\w' -]{4,60})"
-    r"|(?:in|for|of) (?:the )?([A-Z][\w -]{3,40}(?:Stud(?:y|ies)|Trials?)(?: [\dIVX]+)?)|((?:Study|Trial) [\dIVX]+)"
-)
-_CHANGED = re.compile(
-    r"(?i)^(?:(?P<up>increased?|elevated|high)|(?P<down>decreased?|reduced|low)) (?P<after>.+)$"
-    r"|^(?P<before>.+?),? (?:(?P<rise>increased?|elevated|elevations?)|(?P<fall>decreased?|reduced))$"
-)
-_REFERENCE = re.compile(r"\[\s*[Ss]ee [^\]]*\]|\(\s*[Ss]ee [^)]*\)|^\W+")
-_SUBJECT = re.compile(
-    r"^(?:[Ii]n [^,]{5,80}, )?((?:[A-Z][\w/-]*|Grade [\d-]+(?: or \d)?)(?: [\w/-]+){0,5}?)"
-    r" (?:was|were|has|have|had|is|are|occurr?ed|can|may|developed)\b"
-)
-_PERCENT_TERM = re.compile(r"([a-z][\w -]{3,40}?) \(\s?[<≤>]?\d[\d.]*\s?%")
-_PLAIN_TITLES = re.compile(
-    r"(?i)warning|adverse|clinical|experience|precaution|stud(?:y|ies)|trial|postmarket"
-    r"|boxed|general|other|reactions?$|laborator|^all$|information|immunogen|summary|table"
-)
-_WORD = re.compile(r"[A-Za-z][A-Za-z-]{3,}")
-_EMPTY = frozenset(
-    (
-        "with were that this from have been than which patients should treatment during after before more less "
-        "than other these those their when also such most reported clinical following including include received "
-        "treated study studies trial drug adverse reactions reaction see warnings precautions dose risk into "
-        "prior over under between both only some used using based their there they about above below into until "
-        "upon within without whether because while where then them each having being been does shown occurred "
-        "observed developed due including associated compared respectively"
-    ).split()
-)
-_NO_TOPIC = frozenset(
-    (
-        "patients there it these this in the warning following overall generally treatment therapy subjects "
-        "adverse because although events they"
-    ).split()
-)
-_NO_ANSWER = re.compile(
-    r":$|^See |[Ff]ull [Pp]rescribing"
-    r"|discussed (?:in|elsewhere)|described (?:in|elsewhere|below)|may not reflect|1-800|medwatch"
-)
 _WHO = ("adults", "kids", "children", "women", "men", "elderly patients")
 _PER_LABEL = {"row": 70, "sentence": 130, "mention": 35, "footnote": 12, "definition": 5}
 
@@ -128,7 +79,7 @@ class _Label:
     @cached_property
     def common(self) -> Counter[str]:
         """In how many passages a word stands."""
-        return Counter(word for one in self.passages for word in {w.lower() for w in _WORD.findall(one.search)})
+        return Counter(word for one in self.passages for word in {w.lower() for w in patterns.WORD.findall(one.search)})
 
     def _pair(self, source: str, question: str, place: int, wrong: int | None, key: str) -> Iterator[Pair]:
         question = question.replace("{drug}", self.rng.choice(self.drugs))
@@ -184,7 +135,7 @@ class _Label:
         short = label if label[:4].isupper() or label[:2].isupper() else label[:1].lower() + label[1:]
         if group and (len(label) < 8 or re.match(r"[\W\d]", label) or self.rng.random() < 0.05):
             return f"{group[-1].lower()} {short}"
-        changed = _CHANGED.match(label)
+        changed = patterns.CHANGED.match(label)
         if changed and self.rng.random() < 0.7:
             rise = changed["up"] or changed["rise"]
             return self.rng.choice(templates.RAISED if rise else templates.LABS).format(
@@ -199,8 +150,8 @@ class _Label:
         if not table.columns:
             return ""
         head = " ".join(self.rng.choice(table.columns).header)
-        grade = _GRADE.search(head)
-        arm = " ".join(_GRADE.sub(" ", _COUNTS.sub(" ", head)).split()).strip(" ,-()")
+        grade = patterns.GRADE.search(head)
+        arm = " ".join(patterns.GRADE.sub(" ", patterns.COUNTS.sub(" ", head)).split()).strip(" ,-()")
         words = arm.split()
         if len(words) > 5:
             arm = " ".join(words[:5])
@@ -216,17 +167,19 @@ class _Label:
                 ("on {}", "with {}", "{}", "{} arm", "in the {} group", "({})", "for {}", "{}")
             ).format(arm.strip())
         if grade:
-            high = _HIGH.search(grade.group())
+            high = patterns.HIGH.search(grade.group())
             said = self.rng.choice((grade.group().lower(), *templates.GRADES["high" if high else "all"]))
             arm = self.rng.choice((f"{said} {arm}", f"{arm} {said}", said))
         return "" if self.rng.random() < 0.12 else arm.strip()
 
     def _about(self, table: Table, passage: Passage) -> str:
-        match = _ABOUT.search(table.caption) or _ABOUT.search(" ".join(self.label.path(passage.section)))
+        match = patterns.ABOUT.search(table.caption) or patterns.ABOUT.search(
+            " ".join(self.label.path(passage.section))
+        )
         said = next((group for group in match.groups() if group), "") if match else ""
         if not said:
             title = self.label.sections[passage.section].title
-            said = "" if _PLAIN_TITLES.search(title) else title
+            said = "" if patterns.PLAIN_TITLES.search(title) else title
         said = " ".join(said.split()[:5])
         return (
             self.rng.choice(("in {}", "{}", "({})", "{} patients")).format(
@@ -259,8 +212,8 @@ class _Label:
 
     def _sentences(self, place: int) -> Iterator[Pair]:
         passage = self.passages[place]
-        quote = " ".join(_REFERENCE.sub("", self.quotes[place]).split())
-        if len(quote.split()) < 6 or _NO_ANSWER.search(quote):
+        quote = " ".join(patterns.REFERENCE.sub("", self.quotes[place]).split())
+        if len(quote.split()) < 6 or patterns.NO_ANSWER.search(quote):
             return
         topic = self._topic(passage, quote)
         if not topic:
@@ -290,7 +243,7 @@ class _Label:
                 self._near_sentence(place, topic),
                 topic,
             )
-        for term in self.rng.sample(found, 1) if (found := _PERCENT_TERM.findall(quote)) else ():
+        for term in self.rng.sample(found, 1) if (found := patterns.PERCENT_TERM.findall(quote)) else ():
             term = re.sub(r"^.*\b(?:and|with|were|was|included?|including|of|by) ", "", term)
             wording = self.rng.choice(templates.ROWS).format(term=term, arm="", about="", drug="{drug}")
             yield from self._pair("sentence", wording, place, self._near_sentence(place, term), term)
@@ -315,11 +268,11 @@ class _Label:
             r"(?i)^\W*(?:warning:?\s*)?[\d.]*\s*|\s*\[.*|\s*\(.*", "", self.label.sections[passage.section].title
         ).strip()
         lead = re.match(r"^([A-Z][\w /-]{4,50}?)\s?[:.] ", quote)
-        subject = _SUBJECT.match(quote)
+        subject = patterns.SUBJECT.match(quote)
         known = [quote[start:end] for start, end in terms(quote) if end - start > 5]
-        choices = [title] * 3 if title and not _PLAIN_TITLES.search(title) and len(title.split()) <= 8 else []
+        choices = [title] * 3 if title and not patterns.PLAIN_TITLES.search(title) and len(title.split()) <= 8 else []
         choices += [lead[1]] * 2 if lead else []
-        choices += [subject[1]] if subject and subject[1].split()[0].lower() not in _NO_TOPIC else []
+        choices += [subject[1]] if subject and subject[1].split()[0].lower() not in patterns.NO_TOPIC else []
         choices += [self.rng.choice(known)] if known else []
         topic = self.rng.choice(choices) if choices else ""
         parts = re.split(r", | and ", topic)
@@ -332,7 +285,7 @@ class _Label:
 
     def _telling(self, passage: Passage, topic: str) -> list[str]:
         """Words that set the sentence apart within its label, known terms first."""
-        barred = set(topic.lower().split()) | _EMPTY | {name.lower() for name in self.drugs}
+        barred = set(topic.lower().split()) | patterns.EMPTY | {name.lower() for name in self.drugs}
         search = passage.search
         found = [
             search[start:end].lower()
@@ -421,7 +374,7 @@ def _runs(text: str, barred: Collection[str]) -> list[list[str]]:
     """Telling words that stand side by side, function words and punctuation between the runs."""
     runs: list[list[str]] = [[]]
     for word in re.findall(r"[A-Za-z][\w-]*|[^\sA-Za-z]+", text):
-        if _WORD.fullmatch(word) and word.lower() not in barred:
+        if patterns.WORD.fullmatch(word) and word.lower() not in barred:
             runs[-1].append(word)
         else:
             runs.append([])

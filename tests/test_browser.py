@@ -90,7 +90,7 @@ def test_a_narrow_page_goes_to_the_source_view_and_comes_back_to_the_conversatio
     served: Served, open_page: OpenPage
 ) -> None:
     page = open_page(served.url, width=360, height=740)
-    ask(page, "How often did adults have nausea?").locator(".proof a.number").click()
+    ask(page, "How often did adults have nausea?").locator(".proof a.number").first.click()
     page.wait_for_url("**/labels/examplor?cite=*")
     at = span(ADULT)
     first = page.locator(f"mark#c-{at.start}-{at.end}")
@@ -135,7 +135,7 @@ def test_without_javascript_the_form_the_source_and_the_rating_work(served: Serv
     assert page.locator(".turn").count() == 2
     page.locator(".turn >> nth=1").locator("button[value=helpful]").click()
     assert page.locator(".thanks").inner_text() == "Thank you, noted."
-    page.locator(".turn >> nth=0").locator(".proof a.number").click()
+    page.locator(".turn >> nth=0").locator(".proof a.number").first.click()
     assert "".join(page.locator("mark.cited").all_inner_texts()) == ADULT
     page.goto(served.url)
     page.locator(".examples button").first.click()

@@ -24,10 +24,10 @@ def is_cited(reply: Reply) -> bool:
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("Headache rate with Zolvent vs Pramolex?", [("Zolvent", "Headache rate with Zolvent?"), ("Pramolex", "Headache rate with Pramolex?")]),
-        ("headache in adults compared with children", [("adult", "headache in adults"), ("pediatric", "headache in children")]),
-        ("Do children get more headache than adults?", [("pediatric", "Do children get more headache?"), ("adult", "Do adults get more headache?")]),
-        ("Zolvent or Pramolex: which has less headache?", [("Zolvent", "Zolvent: which has less headache?"), ("Pramolex", "Pramolex: which has less headache?")]),
+        ("Rate with Zolvent vs Pramolex?", [("Zolvent", "Rate with Zolvent?"), ("Pramolex", "Rate with Pramolex?")]),
+        ("in adults compared with children", [("adult", "in adults"), ("pediatric", "in children")]),
+        ("Do kids ache more than adults?", [("pediatric", "Do kids ache more?"), ("adult", "Do adults ache more?")]),
+        ("Is Zolvent or Pramolex safer?", [("Zolvent", "Is Zolvent safer?"), ("Pramolex", "Is Pramolex safer?")]),
     ],
 )  # fmt: skip
 def test_each_side_is_asked_alone(question: str, expected: list[tuple[str, str]]) -> None:

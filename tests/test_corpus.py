@@ -56,7 +56,7 @@ def refused(path: Path) -> str:
     return str(caught.value).replace(f"{path.parent}/", "")
 
 
-def test_a_folder_is_searched_through_and_other_files_are_left(tmp_path: Path):
+def test_a_folder_is_searched_through_and_other_files_are_left(tmp_path: Path) -> None:
     (tmp_path / "deep" / "er").mkdir(parents=True)
     (tmp_path / "deep" / "er" / "One Label.xml").write_bytes(SPL)
     (tmp_path / "two.html").write_text("<html><p>x</p></html>")
@@ -65,7 +65,7 @@ def test_a_folder_is_searched_through_and_other_files_are_left(tmp_path: Path):
     assert found(tmp_path) == [("deep/er/One Label.xml", "one-label"), ("two.html", "two")]
 
 
-def test_the_labels_of_a_zip_of_zips_are_read_from_where_they_lie(tmp_path: Path):
+def test_the_labels_of_a_zip_of_zips_are_read_from_where_they_lie(tmp_path: Path) -> None:
     path = dailymed(tmp_path)
     expected = [
         ("part1.zip/prescription/20240229_1.zip/aaaa-bbbb.xml", "aaaa-bbbb"),
@@ -79,7 +79,7 @@ def test_the_labels_of_a_zip_of_zips_are_read_from_where_they_lie(tmp_path: Path
         read(bad, last)
 
 
-def test_a_file_of_several_results_holds_several_labels(tmp_path: Path):
+def test_a_file_of_several_results_holds_several_labels(tmp_path: Path) -> None:
     path = tmp_path / "many.json"
     path.write_bytes((SAMPLES / "openfda" / "many.json").read_bytes())
     assert found(tmp_path) == [("many.json/0", "many-0"), ("many.json/1", "many-1")]
@@ -88,7 +88,7 @@ def test_a_file_of_several_results_holds_several_labels(tmp_path: Path):
 
 def test_one_id_twice_gets_a_suffix_and_the_same_file_twice_is_left_out(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     for folder, content in (("a", SPL), ("b", SPL.replace(b"Testovir", b"Othervir")), ("c", SPL), ("d", SPL + b"\n")):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "label.xml").write_bytes(content)
@@ -99,7 +99,7 @@ def test_one_id_twice_gets_a_suffix_and_the_same_file_twice_is_left_out(
     ]
 
 
-def test_an_id_of_the_catalog_is_kept_from_other_files(tmp_path: Path):
+def test_an_id_of_the_catalog_is_kept_from_other_files(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "x.xml").write_bytes(SPL)
     (tmp_path / "named.xml").write_bytes(SPL + b" ")
@@ -111,7 +111,7 @@ def label(id: str, set_id: str, version: str = "", effective: str = "") -> Label
     return Label(id=id, name="X", format="spl", set_id=set_id, version=version, effective=effective, sha256="", text="")
 
 
-def test_older_versions_of_a_set_are_superseded():
+def test_older_versions_of_a_set_are_superseded() -> None:
     labels = [
         label("a1", "s", "1"),
         label("a10", "S", "10"),
@@ -122,7 +122,7 @@ def test_older_versions_of_a_set_are_superseded():
     assert superseded(labels) == {"a1", "a9"}
 
 
-def test_dates_decide_as_far_as_they_are_known_where_versions_do_not():
+def test_dates_decide_as_far_as_they_are_known_where_versions_do_not() -> None:
     labels = [label("old", "s", "", "2012"), label("new", "s", "", "2024-02"), label("same", "s", "", "2024-02-29")]
     assert superseded(labels) == {"old"}
     assert superseded(replace(one, version="3") for one in labels) == set()
@@ -131,7 +131,7 @@ def test_dates_decide_as_far_as_they_are_known_where_versions_do_not():
 # --- hostile
 
 
-def test_a_missing_file_is_named(tmp_path: Path):
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableLabel, match=r"none\.xml: can't be read: No such file"):
         read(tmp_path / "none.xml")
     path = dailymed(tmp_path)
@@ -152,13 +152,13 @@ def test_a_missing_file_is_named(tmp_path: Path):
         ("a\x07.xml", "is no proper name"),
     ],
 )
-def test_names_that_lead_elsewhere_are_refused(tmp_path: Path, name: str, trouble: str):
+def test_names_that_lead_elsewhere_are_refused(tmp_path: Path, name: str, trouble: str) -> None:
     path = tmp_path / "bad.zip"
     path.write_bytes(packed({name: SPL}))
     assert refused(path) == f"bad.zip: holds {name!r}, which {trouble}. Unpack the archive yourself and check it."
 
 
-def test_links_are_refused(tmp_path: Path):
+def test_links_are_refused(tmp_path: Path) -> None:
     link = zipfile.ZipInfo("link.xml")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     with zipfile.ZipFile(tmp_path / "bad.zip", "w") as made:
@@ -168,17 +168,18 @@ def test_links_are_refused(tmp_path: Path):
     )
 
 
-def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path):
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "bad.zip"
     path.write_bytes(packed({"bomb.xml": b" " * 50_000_000}))
     started = time.perf_counter()
     assert refused(path) == (
-        "bad.zip: holds 'bomb.xml', which unpacks to more than 250 times its size. Unpack the archive yourself and check it."
+        "bad.zip: holds 'bomb.xml', which unpacks to more than 250 times its size. "
+        "Unpack the archive yourself and check it."
     )
     assert time.perf_counter() - started < 1
 
 
-def test_archives_nested_too_deep_are_named_and_the_rest_is_read(tmp_path: Path):
+def test_archives_nested_too_deep_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
     inner = packed({"x.xml": SPL})
     for _ in range(5):
         inner = packed({"in.zip": inner}, zipfile.ZIP_STORED)
@@ -188,14 +189,14 @@ def test_archives_nested_too_deep_are_named_and_the_rest_is_read(tmp_path: Path)
         read(tmp_path / "bad.zip" / "deep.zip" / "in.zip")
 
 
-def test_an_archive_without_labels_is_named_when_it_is_read(tmp_path: Path):
+def test_an_archive_without_labels_is_named_when_it_is_read(tmp_path: Path) -> None:
     (tmp_path / "empty.zip").write_bytes(packed({"picture.jpg": b"x"}))
     (path, source), *_ = sources(tmp_path)
     with pytest.raises(UnreadableLabel, match=r"empty\.zip: is an archive without label files\. It may hold \.htm, "):
         read(path, source)
 
 
-def test_a_member_that_is_not_what_it_says_is_named(tmp_path: Path):
+def test_a_member_that_is_not_what_it_says_is_named(tmp_path: Path) -> None:
     content = bytearray(packed({"a.xml": SPL}, zipfile.ZIP_STORED))
     content[100] ^= 0xFF
     (tmp_path / "bad.zip").write_bytes(content)
@@ -207,8 +208,8 @@ def test_a_member_that_is_not_what_it_says_is_named(tmp_path: Path):
 
 
 @given(st.integers(0, 2000), st.binary(min_size=1, max_size=30))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_damaged_archive_is_read_or_refused(tmp_path: Path, place: int, damage: bytes):
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_damaged_archive_is_read_or_refused(tmp_path: Path, place: int, damage: bytes) -> None:
     folder = tmp_path / "corpus"
     folder.mkdir(exist_ok=True)
     content = dailymed(folder).read_bytes()

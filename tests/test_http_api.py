@@ -260,6 +260,12 @@ def test_the_text_of_a_label_is_exact_and_can_be_kept(client: TestClient) -> Non
     assert response.text[place.start : place.end] == ADULT
 
 
+def test_pages_are_compressed_and_streams_are_not(client: TestClient) -> None:
+    assert client.get("/labels/examplor").headers["content-encoding"] == "gzip"
+    stream = client.post("/api/ask/stream", json={"question": "How severe?"})
+    assert "content-encoding" not in stream.headers
+
+
 def test_feedback_is_kept(client: TestClient, engine: Standin) -> None:
     turn = client.post("/api/ask", json={"question": "x"}).json()["turn_id"]
     said = {"turn_id": turn, "rating": "helpful", "comment": "thanks"}

@@ -93,10 +93,11 @@ def test_the_label_s_own_reporting_number_is_cited() -> None:
     cited = next(citation for citation in reply.citations if citation.number == notice.citation)
     assert (notice.kind, cited.quote) == ("report_adverse_event", line)
     assert notice.text == (
-        "If a patient had this event, please report it: 1-800-555-0123, the number that the label of ZOLVENT prints for it. "
-        "A valid report names a patient, a reporter, a product and an event; all four are named here. "
-        "I have not submitted a report. To copy: Suspect product: ZOLVENT. As told: My patient developed a headache after "
-        "Zolvent. How common is headache in adults? Named: patient, reporter, product, event. Still needed: nothing."
+        "If a patient had this event, please report it: 1-800-555-0123, the number that the label of ZOLVENT prints "
+        "for it. A valid report names a patient, a reporter, a product and an event; all four are named here. "
+        "I have not submitted a report. To copy: Suspect product: ZOLVENT. As told: My patient developed a headache "
+        "after Zolvent. How common is headache in adults? Named: patient, reporter, product, event. "
+        "Still needed: nothing."
     )
 
 

@@ -30,7 +30,7 @@ def refused(content: bytes) -> str:
     return str(caught.value)
 
 
-def test_names_ids_and_date_come_from_the_result():
+def test_names_ids_and_date_come_from_the_result() -> None:
     label = sample()
     assert (label.id, label.name, label.generic, label.names) == ("plr", "TESTOVIR", "TESTOVIR MESYLATE", ())
     assert (label.set_id, label.version, label.effective, label.labeler, label.format) == (
@@ -42,7 +42,7 @@ def test_names_ids_and_date_come_from_the_result():
     )
 
 
-def test_fields_are_sections_in_a_labels_order_and_numbers_begin_subsections():
+def test_fields_are_sections_in_a_labels_order_and_numbers_begin_subsections() -> None:
     assert [(s.level, s.number, s.title, s.code, s.patient) for s in sample().sections] == [
         (1, "", "WARNING: TEST FAILURE", "34066-1", False),
         (1, "1", "INDICATIONS AND USAGE", "34067-9", False),
@@ -57,7 +57,7 @@ def test_fields_are_sections_in_a_labels_order_and_numbers_begin_subsections():
     ]
 
 
-def test_a_table_replaces_the_words_that_repeat_it():
+def test_a_table_replaces_the_words_that_repeat_it() -> None:
     label = sample()
     place = next(place for place, section in enumerate(label.sections) if section.number == "6.1")
     assert [(b.kind, label.text[b.start : b.end]) for b in label.blocks if b.section == place] == [
@@ -82,26 +82,26 @@ def test_a_table_replaces_the_words_that_repeat_it():
     assert [(note.mark, note.text, note.rows) for note in table.footnotes] == [("*", "With food.", (1,))]
 
 
-def test_bullets_are_items():
+def test_bullets_are_items() -> None:
     label = sample()
     items = [(b.kind, label.text[b.start : b.end]) for b in label.blocks if b.kind == "list_item"]
     assert items == [("list_item", "Failure [see Warnings (5.1)]"), ("list_item", "Confusion")]
 
 
-def test_a_table_that_the_text_does_not_repeat_stands_last():
+def test_a_table_that_the_text_does_not_repeat_stands_last() -> None:
     html = "<table><tr><th>A<th>B %</tr><tr><td>One<td>1</tr><tr><td>Two<td>2</tr></table>"
     label = made(warnings=["Old text."], warnings_table=[html], set_id="x")
     assert label.text == "Warnings\n\nOld text.\n\nA | B %\nOne | 1\nTwo | 2"
 
 
-def test_a_heading_ends_before_the_sentence():
+def test_a_heading_ends_before_the_sentence() -> None:
     label = made(
         adverse_reactions=["6 ADVERSE REACTIONS HUMIRA was studied. 6.1 Serious Infections Patients were ill."]
     )
     assert label.text == "6 ADVERSE REACTIONS\n\nHUMIRA was studied.\n\n6.1 Serious Infections\n\nPatients were ill."
 
 
-def test_a_file_of_several_labels_is_refused_but_can_be_cut():
+def test_a_file_of_several_labels_is_refused_but_can_be_cut() -> None:
     content = (SAMPLES / "many.json").read_bytes()
     assert [result["version"] for result in results(content, "many.json")] == ["1", "2"]
     assert refused(content) == (
@@ -118,11 +118,11 @@ def test_a_file_of_several_labels_is_refused_but_can_be_cut():
         (b'[{"a":' + b"[" * 100_000, "bad.json: is no JSON: nested too deep. Download it again."),
     ],
 )
-def test_what_is_no_label_is_refused(content, message):
+def test_what_is_no_label_is_refused(content: bytes, message: str) -> None:
     assert refused(content) == message
 
 
-def test_json_is_recognised_by_its_opening():
+def test_json_is_recognised_by_its_opening() -> None:
     assert [is_openfda(text) for text in (b'{"a":1}', b"\xef\xbb\xbf [ {}", b"{}", b"[]")] == [True] * 4
     assert [is_openfda(text) for text in (b"{\\rtf1", b"[see Warnings]", b"", b"text")] == [False] * 4
 
@@ -143,7 +143,7 @@ _NAMES = st.sampled_from(
 
 @given(st.dictionaries(_NAMES, _VALUES, max_size=5))
 @settings(max_examples=150, deadline=None)
-def test_any_json_object_is_read_or_refused(found):
+def test_any_json_object_is_read_or_refused(found: dict[str, object]) -> None:
     try:
         label = read_bytes(json.dumps(found).encode(), Source(file="x.json"))
     except UnreadableLabel:

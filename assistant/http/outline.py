@@ -9,12 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.answering.alerts import reporting
 from assistant.label import Column, Finding, Label, Section, Span, Table
 
 MEDWATCH = "1-800-FDA-1088"
-_REPORTING = re.compile(
-    r"report[^.\n]{0,60}adverse (?:event|reaction)s?[^\n]{0,160}?(1-8\d\d-\d{3}-\d{4})", re.IGNORECASE
-)
 _WARNING = re.compile(r"^(?:boxed )?warnings?\s*(?::\s*|$)", re.IGNORECASE)
 _GENERAL = re.compile(r"(?:warnings|precautions|general|boxed)\b", re.IGNORECASE)
 _SHOWN = 140  # characters of a boxed warning that has no title of its own
@@ -145,8 +143,8 @@ def _beginning(text: str) -> str:
 
 def reporting_number(label: Label | None) -> str:
     """The number that the label prints for reporting adverse events, else MedWatch's."""
-    match = _REPORTING.search(label.text) if label else None
-    return match[1] if match else MEDWATCH
+    found = reporting(label) if label else None
+    return found[0] if found else MEDWATCH
 
 
 def version_line(label: Label) -> str:

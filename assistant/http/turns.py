@@ -20,6 +20,7 @@ from assistant.reply import Citation, CitedLabel, CitedRow, Notice, Reply
 _FIRST = ("emergency", "report_adverse_event", "professional_advice", "comparison")
 _THEN = ("source_conflict", "figure_check", "other_population", "boxed_warning", "label_currency")
 _FAIR_BALANCE = ("boxed_warning", "dosage", "indications", "warnings", "contraindications")
+_TO_COPY = "To copy: "  # as wording.toml begins the summary of a report
 _REPORT = """Patient (age, sex, initials):
 Reporter (name, how to reach):
 Product (dose, dates, lot): {product}
@@ -63,7 +64,7 @@ class Turn:
     further: tuple[Evidence, ...]  # cited, but neither as the answer nor in a notice
     next: tuple[str, ...]
     copy: str  # the whole answer with its citations, empty where there is none
-    report: str  # of an adverse event, to fill in
+    report: str  # of an adverse event, to copy and fill in
     boxed_title: str
     boxed_text: str  # what stands under the boxed warning's title, verbatim
     boxed_open: bool  # shown without being asked for
@@ -204,4 +205,8 @@ def _copy(reply: Reply, base_url: str) -> str:
 
 
 def _report(reply: Reply, label: Label | None) -> str:
+    """The summary that the notice gives, else one to fill in."""
+    told = next((note.text for note in reply.notices if note.kind == "report_adverse_event"), "")
+    if _TO_COPY in told:
+        return told.partition(_TO_COPY)[2].strip()
     return _REPORT.format(product=label.name if label else "", event=reply.question)

@@ -10,7 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-_NAME = r"(?!(?:About|The|For|Why|What|How|Using|Taking|With|When|See|Visit|Welcome|In|Is)\b)[A-Z][\w’'-]{0,30}(?:[ -](?:[A-Z][\w’'-]{0,30}|[A-Z]{2,4}))?"
+_NAME = (
+    r"(?!(?:About|The|For|Why|What|How|Using|Taking|With|When|See|Visit|Welcome|In|Is)\b)"
+    r"[A-Z][\w’'-]{0,30}(?:[ -](?:[A-Z][\w’'-]{0,30}|[A-Z]{2,4}))?"
+)
 _BRANDED = re.compile(rf"\b(?P<name>{_NAME})\s?[®™℠]\s?\(\s*(?P<generic>[a-z][^()\n]{{3,80}}?)\s*\)")
 _DAILYMED = re.compile(
     r"(?:dailymed\s*-\s*|label:\s*)?(?P<name>[A-Z][A-Z0-9][\w ]*?)-\s(?P<generic>[a-z][\w, -]+)", re.IGNORECASE

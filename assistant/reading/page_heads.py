@@ -25,11 +25,7 @@ _ROW_HEAD_END = re.compile(
     r"disorder|symptom|effect)s?|abnormalities|categories"
 )
 _UNITS = re.compile(r"(?:n|N|No\.|Number|Patients)\s?\(%\)|n|N|No\.|%")
-_ONLY_ROW_HEAD_END = re.compile(
-    r"(?i)(?:reaction|event|abnormality|parameter|term|class|characteristic|test|category|variable|end ?point|measure|"
-    r"disorder|symptom|effect)s?|abnormalities|categories"
-)
-_UNITS = re.compile(rf"(?:{_UNITS.pattern})(?:\s+(?:{_UNITS.pattern}))*")
+_ONLY_UNITS = re.compile(rf"(?:{_UNITS.pattern})(?:\s+(?:{_UNITS.pattern}))*")
 
 
 def columns(heads: Sequence[str], width: int) -> tuple[tuple[Column, ...], str, bool]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
-from assistant.understanding.lexicon import Lexicon, rows
+from assistant import populations
+from assistant.understanding.lexicon import Form, Group, Lexicon, rows
 from assistant.understanding.products import Mention, Products
 from assistant.words import STOP_WORDS, fold, stem, tokens
 
@@ -50,7 +51,20 @@ _USE_FOR: Final = re.compile(
     r"\b(?:us(?:e|ed|ing)|give|given|prescribe\w*|dos(?:e|ing|age)|work\w*|approved|indicated|licensed|effective|treat)"
     r"\b[^.?]{0,60}?\b(?:for|in (?:patients|people|those) with)\s+(?:[a-z]+\s+)?$"
 )
+# Endings of the names of conditions, for those that no word list has.
+_SUFFIX: Final = re.compile(
+    r"(?:itis|aemia|emia|algia|rrh?oea|rrhea|rrhage|penia|megaly|opathy|plegia|oedema|edema|uria|phagia|pnea|osis)$"
+)
 _DRUG: Final = "drugname"  # stands for every drug that is named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finding:
+    """A reaction, condition or laboratory finding at a half-open place of a clause."""
+
+    start: int
+    end: int
+    lasting: bool  # a condition that a person may have had before, as diabetes
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,34 +147,48 @@ class Listener:
             return True
         if phrases()["unexposed"].search(clause.told):
             return False
-        places = self._findings(clause.fresh)
-        return any(self._close_behind(clause, start) for start, _ in places) or any(
-            phrases()["changed"].match(clause.fresh, at) for _, end in places for at in _word_starts(clause.fresh, end)
-        )
-
-    def _close_behind(self, clause: _Clause, place: int) -> bool:
-        """Whether a finding follows the words for its beginning, or goes before those for taking the drug."""
-        before = " ".join(clause.fresh[:place].split()[-7:])
-        if phrases()["onset"].search(before) and (clause.of_someone or clause.has("indefinite")):
+        if clause.is_told and clause.of_someone and _is_exposed(clause) and clause.happened("happening"):
             return True
-        certain = not clause.asked or (clause.of_someone and phrases()["definite_event"].search(before))
-        return bool(certain) and phrases()["exposed"].search(clause.fresh, place) is not None and _is_exposed(clause)
+        return any(self._is_new(clause, finding) for finding in self._findings(clause.fresh))
 
-    def _findings(self, text: str) -> list[tuple[int, int]]:
-        """Half-open places of reactions and laboratory findings."""
+    def _is_new(self, clause: _Clause, finding: _Finding) -> bool:
+        """Whether a finding is told as come up: a value that changed, words for its beginning, a drug before it."""
+        if any(phrases()["changed"].match(clause.fresh, at) for at in _word_starts(clause.fresh, finding.end)):
+            return True
+        before = " ".join(clause.fresh[: finding.start].split()[-7:])
+        began = "began" if finding.lasting else "onset"
+        if phrases()[began].search(before) and (clause.of_someone or clause.has("indefinite")):
+            return True
+        if clause.asked and not (clause.of_someone and phrases()["definite_event"].search(before)):
+            return False
+        since = "since" if finding.lasting else "exposed"
+        return phrases()[since].search(clause.fresh, finding.start) is not None and _is_exposed(clause)
+
+    def _findings(self, text: str) -> list[_Finding]:
+        """Reactions, conditions and laboratory findings named in a text."""
         words = [token for token in tokens(text) if token.text not in STOP_WORDS and token.text != _DRUG]
         stems = [self._stem(word.text) for word in words]
         found, place = [], 0
         while place < len(words):
             length, groups = self._lexicon.at(stems, place)
-            if length and any(group.kind in ("symptom", "condition", "lab", "abbreviation") for group in groups):
-                found.append((words[place].start, words[place + length - 1].end))
+            kinds = {group.kind for group in groups if self._is_finding(group, tuple(stems[place : place + length]))}
+            start, end = words[place].start, words[place + max(length, 1) - 1].end
+            if (kinds or _SUFFIX.search(words[place].text)) and not populations.named(text[start:end]):
+                lasting = bool(kinds) and not kinds & {"symptom", "lab"}
+                found.append(_Finding(start=start, end=end, lasting=lasting))
             place += max(length, 1)
         return found
 
+    def _is_finding(self, group: Group, form: Form) -> bool:
+        """Whether a wording means a reaction or a test; "all" is no leukemia where nobody typed capitals."""
+        everyday = len(form) == 1 and form[0] in self._lexicon.ordinary
+        kinds = ("symptom", "lab") if everyday else ("symptom", "lab", "condition", "abbreviation")
+        return group.kind in kinds and form not in group.capitals
+
     def _is_for_a_finding(self, clause: _Clause) -> bool:
         """Whether the use of a drug for something is asked about; whether the label contains it is not known here."""
-        return any(_USE_FOR.search(clause.text[:start]) for start, _ in self._findings(clause.text))
+        about = _DRUG in clause.text or re.search(r"\bit\b", clause.text)
+        return bool(about) and any(_USE_FOR.search(clause.text[: one.start]) for one in self._findings(clause.text))
 
     def _stem(self, word: str) -> str:
         """The stem, of the American spelling where only that is known."""
@@ -235,7 +263,7 @@ def _word_starts(text: str, place: int) -> list[int]:
 
 
 def _is_ours(clause: _Clause) -> bool:
-    return re.search(r"\b(?:my|our|ours|mine|we|i)\b", clause.told) is not None
+    return re.search(r"\b(?:my|our|ours|mine|we|i|(?:subject|patient|pt|participant) #?\d+)\b", clause.told) is not None
 
 
 def _is_exposed(clause: _Clause) -> bool:

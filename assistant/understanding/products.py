@@ -191,7 +191,8 @@ class Products:
 
     def _within(self, found: Sequence[Mention], given: Sequence[str]) -> Settled:
         """Within the labels of the request: narrowed to those named, never left."""
-        named = [label for mention in found if not mention.partner for label in mention.labels if label in given]
+        asked = _narrowest([mention for mention in found if mention.labels and not mention.partner])
+        named = [label for mention in asked for label in mention.labels if label in given]
         if named:
             return Settled(labels=tuple(dict.fromkeys(named)))
         if any(label in given for mention in found for label in mention.labels):
@@ -220,7 +221,7 @@ class Products:
     def _named(self, found: Sequence[Mention], before: Sequence[str]) -> Settled | None:
         """The labels of the product that a question names; its partners in an interaction don't count beside it."""
         named = [mention for mention in found if mention.labels]
-        asked = [mention for mention in named if not mention.partner] or named
+        asked = _narrowest([mention for mention in named if not mention.partner] or named)
         if not asked or (before and all(mention.partner for mention in asked)):
             return None
         ids = tuple(dict.fromkeys(label for mention in asked for label in mention.labels))
@@ -247,6 +248,11 @@ class Products:
     def spans(self, mentions: Sequence[Mention], scope: Sequence[str]) -> Mapping[str, str]:
         """The names in a question that only say which label is meant: folded name to label id."""
         return {fold(mention.text): mention.labels[0] for mention in mentions if set(mention.labels) & set(scope)}
+
+
+def _narrowest(mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions without those that a narrower one tells apart: "Lipitor (lipitor-pfizer)" means one label."""
+    return [one for one in mentions if not any(set(other.labels) < set(one.labels) for other in mentions)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,3 +62,21 @@ function spoken(text) {
   return text.split(/(1-8\d\d-\d{3}-\d{4}|1-8\d\d-[A-Z]{3}-\d{4}|\b911\b)/).map((part, place) =>
     place % 2 ? h("a", { href: `tel:${part.length > 3 ? "+" : ""}${part.replace("FDA", "332").replaceAll("-", "")}` }, part) : part);
 }
+
+/** The rows of a table head from a header path a column; neighbours with the same path so far share one cell. */
+function headRows(paths, corner) {
+  const depth = Math.max(1, ...paths.map((path) => path.length));
+  const same = (one, other, level) => one.slice(0, level + 1).join("\n") === other.slice(0, level + 1).join("\n");
+  return Array.from({ length: depth }, (_, level) => {
+    const cells = level ? [] : [h("th", { scope: "col", rowspan: depth }, corner)];
+    for (let at = 0, end = 0; at < paths.length; at = end) {
+      end = at + 1;
+      if (level >= paths[at].length) continue;
+      const lowest = level === paths[at].length - 1;
+      while (!lowest && end < paths.length && paths[end].length > level + 1 && same(paths[at], paths[end], level)) end += 1;
+      const span = { scope: lowest ? "col" : "colgroup", colspan: end - at, rowspan: lowest ? depth - level : 1 };
+      cells.push(h("th.value", span, paths[at][level]));
+    }
+    return h("tr", {}, cells);
+  });
+}

@@ -138,8 +138,8 @@ class LabelAssistant extends HTMLElement {
     part.problem = h("p.problem", { role: "alert", hidden: true });
     part.title = h("h2", { id: "title" });
     part.boxed = h("p.boxed", { hidden: true });
-    part.report = h("span");
-    part.log = h("div.log", { role: "log", "aria-label": "Questions and answers", tabindex: 0, part: "log" });
+    part.report = h("span", {}, "To report an adverse event: ", spoken("1-800-FDA-1088"), " (FDA MedWatch). ");
+    part.log = h("div.log", { role: "log", "aria-label": "Questions and answers", tabindex: 0, part: "log" }, h("p.soft", {}, "Every answer is a quote from the label, with the place where it stands."));
     part.status = h("p.soft", { role: "status" });
     part.shut = h("button.plain", { type: "button", onclick: () => this.close() }, "Close");
     const send = h("button", { part: "button" }, "Ask");
@@ -233,6 +233,7 @@ class LabelAssistant extends HTMLElement {
       h("h3.asked", { id: name }, reply.question),
       h("div.card", { part: "card" }, first.map((one) => this.#notice(one, cited)), this.#chips(reply), this.#body(reply, cited), this.#close(reply, cited),
         then.map((one) => this.#notice(one, cited)), this.#tools(reply, cited)));
+    if (this.#numbers === 1) this.#parts.log.replaceChildren();
     this.#parts.log.append(turn);
     turn.scrollIntoView({ block: "nearest" });
     this.#parts.log.scrollTop = turn.offsetTop - this.#parts.log.offsetTop - 8;
@@ -278,11 +279,10 @@ class LabelAssistant extends HTMLElement {
 
   #row(citation, near) {
     const { table } = citation;
-    const heads = table.columns.map((path) => h("th", { scope: "col" }, path.join(" › ")));
     const values = table.values.map((value, place) => h(!near && place === table.answering_column ? "td.here" : "td", {}, value || "—"));
     const notes = table.footnotes.map((note) => h("p.soft", {}, `${note.mark} ${note.text}`, note.certain ? "" : " (the label lost this note’s mark)"));
     return h("div", {}, h("div.scroll", { role: "region", tabindex: 0, "aria-label": table.caption || "Table" },
-      h("table", {}, h("caption", {}, table.caption, " ", this.#number(citation)), h("thead", {}, h("tr", {}, h("th", { scope: "col" }, table.row_head || "Row"), heads)),
+      h("table", {}, h("caption", {}, table.caption, " ", this.#number(citation)), h("thead", {}, headRows(table.columns, table.row_head)),
         h("tbody", {}, table.row_group ? h("tr", {}, h("th.soft", { colspan: table.columns.length + 1 }, table.row_group)) : null,
           h(near ? "tr" : "tr.cited", {}, h("th", { scope: "row" }, table.row_label), values)))), notes);
   }

@@ -183,8 +183,8 @@ def label() -> bytes:
     third.column(50, 222, ["^a^ Given with food.", "", "Rash was seen later."])
     fourth.column(50, 70, ["B|Table 2: Laboratory Abnormalities"])
     for row, (name, ours, theirs) in enumerate(
-        [("Test", "TESTOVIR (n=98), %", "Placebo (n=49), %"), ("ALT increased", "21", "4"), ("AST increased", "18", "3"),
-         ("Platelet count decreased", "7", "<1")]
+        [("Test", "TESTOVIR (n=98), %", "Placebo (n=49), %"), ("ALT increased", "21", "4"),
+         ("AST increased", "18", "3"), ("Platelet count decreased", "7", "<1")]
     ):  # fmt: skip
         for x, said in ((50, name), (250, ours), (400, theirs)):
             fourth.text(x, 84 + 12 * row, said)
