@@ -1,0 +1,90 @@
+"""Answers questions about drug labels by quoting them: one label in, one question in, one cited reply out.
+
+The tour of the house, from the ground up. A room may use the rooms above it on this page, never those below; each room's
+own docstring says more, and `pyproject.toml` holds the contract.
+
+Ground and values
+
+    errors       every error raised on purpose, drawn as a tree
+    paths        where the product's folders lie: wheel, editable install, bare checkout
+    settings     settings, read once
+    words        text to words, and when two words are the same
+    figures      figures in running text: shares with their counts, quantities, times, doses
+    grades       severity grades of adverse reactions
+    populations  who a text is about
+    label        a label as it was read: the untouched text and what stands where in it
+    passage      the smallest piece that a reader would quote, and what it is about
+    query        a question as it was understood
+    reply        what is answered, one shape for every surface
+    sentences    paragraphs to sentences
+    standard     the kinds of sections that U.S. labels have
+
+reading/ - a document's bytes to a Label
+
+    corpus, archive, source, decoding                       which files, inside which archives, what is known of them
+    page, page_lines, page_heads, page_marks, page_notes, page_tables
+                                                            flat text of a web page
+    plain, plain_lines, plain_headings, plain_blocks, plain_regions, plain_stretches, plain_heads, plain_rows,
+    plain_names, plain_legends, fixed_width                 plain text with fixed-width tables
+    spl, spl_xml, spl_body, spl_blocks, spl_text, spl_style, spl_titles, spl_names, spl_grids, spl_tables, spl_draft
+                                                            SPL XML
+    html, html_parse, html_prune, html_panels, html_pieces, html_outline, html_elements, html_names
+                                                            web pages
+    pdf, pdf_bounds, pdf_pages, pdf_words, pdf_lines, pdf_columns, pdf_furniture, pdf_tables, pdf_pieces
+                                                            printed pages
+    openfda, openfda_fields, openfda_text                   openFDA's JSON
+    tables, tables_grid, tables_heads, tables_lines, tables_notes, tables_rows, tables_words
+                                                            a raw grid to a table whose values know their heads
+    definitions, checks                                     the label's own abbreviations; the label against itself
+
+splitting - a Label to its passages
+
+indexing/ - labels and passages to one immutable index on disk, and back
+
+    building, writing, exporting, publishing                making one: what changed, its parts, its encoder, the swap
+    manifest, checking, saving                              what an index says of itself, and whether it is whole
+    store, vectors, keywords, encoder                       an open index: FAISS, BM25 by tantivy, question to vector
+
+understanding/ - a question to a Query
+
+    reading, asking, subject, lexicon                       one question: what it asks, about what, in which words
+    followups, products, sides                              what came before, which product, which two are compared
+    messages, offtopic                                      what a message is besides a question, or instead of one
+
+retrieving/ - a Query to candidates, best first
+
+    matching, ranking                                       how well a passage covers the question; one score
+
+answering/ - candidates to a Reply
+
+    picking, abstaining, confidence, choosing               which figure, what is left open, how likely, which passages
+    citing, composing, comparing, asking_back               verified quotes, the reply, two replies, questions back
+    notices, alerts, wording                                what is shown beside and before it, in whose words
+
+conversing - the questions so far, and the replies shown
+
+assembly - settings in, a working assistant out; the only place where the real parts are built
+
+evaluating/ - question sets to what an assistant gets right
+
+    questions, messages, engine                             what is asked of whom
+    running, scoring, matching, tokens, baselines           asking, and what counts as right
+    measures, misses, curve, page                           figures with intervals, each miss, risk, the report
+
+http/ - the API and the web chat
+
+    app, desk, engine, asking, api, examples, counting      the application, its requests and its JSON
+    pages, turns, chips, suggesting, rendering, outline, downloading
+                                                            the chat page
+    source, sourcing, marking, heads, leaving               the source view
+    guarding, failing, gating, admitting, keys, embedding   caps and headers, errors, the first-use gate, portals
+
+cli/ - the command line
+
+    parsing, screen                                         options, output
+    asking, batching, showing, rows                         ask, chat
+    serving, building, listing, outlining, evaluating, benching, checking
+                                                            one module a command
+
+Left out: language models. The assistant quotes, and its own sentences are fixed.
+"""

@@ -50,7 +50,9 @@ class Conversations:
         with self._lock:
             if conversation not in self._turns:
                 raise UnknownConversation(
-                    f"no conversation {conversation!r}", place="conversation_id", remedy="Leave it out to begin a new one"
+                    f"no conversation {conversation!r}",
+                    place="conversation_id",
+                    remedy="Leave it out to begin a new one",
                 )
             self._turns.move_to_end(conversation)
             return self._turns[conversation]

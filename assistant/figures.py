@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-FigureKind = Literal["rate", "percent", "time", "dose", "temperature", "quantity", "count", "number", "limit", "phone", "name"]
+FigureKind = Literal[
+    "rate", "percent", "time", "dose", "temperature", "quantity", "count", "number", "limit", "phone", "name"
+]
 
 _N = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 _SIGN = r"(?:[<>≤≥~±]|<=|>=)\s?"
@@ -34,13 +36,25 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
     ("phone", r"(?:1-)?(?:\(\d{3}\)\s?|\d{3}[-.])\d{3}[-.]\d{4}"),
     # "23/164 patients (14%)", "5 (19%)", "7 of 26 (27%)", "n = 5 (19%)"
     ("rate", rf"(?P<a1>{_N})\s?(?:/|of|out of)\s?(?P<b1>{_N})(?:\s{_PATIENTS})?\s?\((?P<p1>{_NUMBER})\s?%\)"),
-    ("rate", rf"(?P<p2>{_NUMBER})\s?%\s?(?:\((?:n\s?=\s?)?(?P<a2>{_N})(?:\s?(?:/|of|out of)\s?(?P<b2>{_N}))?(?:\s{_PATIENTS})?\)|\[(?P<a2b>{_N})/(?P<b2b>{_N})\])"),
+    (
+        "rate",
+        rf"(?P<p2>{_NUMBER})\s?%\s?(?:\((?:n\s?=\s?)?(?P<a2>{_N})(?:\s?(?:/|of|out of)\s?(?P<b2>{_N}))?(?:\s{_PATIENTS})?\)|\[(?P<a2b>{_N})/(?P<b2b>{_N})\])",
+    ),
     ("rate", rf"(?P<a3>{_N})(?:\s{_PATIENTS})?\s?\((?P<p3>{_NUMBER})\s?%\)"),
     ("rate", rf"(?P<a4>{_N})\s?/\s?(?P<b4>{_N})(?=\s{_PATIENTS})"),
     ("rate", rf"(?P<a6>{_N}) (?:of|out of)(?: the)? (?P<b6>{_N})(?=\s{_PATIENTS})"),
-    ("limit", rf"(?:9[059](?:\.\d)?\s?%\s?(?:CI|confidence interval)s?)[:,]?\s?[\[(]?\s?{_NUMBER}\s?%?(?:\s?(?:,|-|–|to)\s?{_NUMBER}\s?%?)?"),
-    ("rate", rf"{_RANGE}(?:\s{_PATIENTS})? per {_N}(?:[ -](?:patient|person|woman|subject|events?|PY|population)[\w -]{{0,8}}(?:years?|yrs?)?)?"),
-    ("temperature", rf"(?:{_N}\s?°\s?[CF]?\s?(?:(?:-|–|to|and)\s?{_N}\s?°?\s?[CF])?|{_N}\s?(?:-|–|to|and)\s?{_N}\s?°\s?[CF])(?:\s?\({_N}\s?°?\s?[CF]?\s?(?:(?:-|–|to|and)\s?{_N}\s?°\s?[CF])?\))?"),
+    (
+        "limit",
+        rf"(?:9[059](?:\.\d)?\s?%\s?(?:CI|confidence interval)s?)[:,]?\s?[\[(]?\s?{_NUMBER}\s?%?(?:\s?(?:,|-|–|to)\s?{_NUMBER}\s?%?)?",
+    ),
+    (
+        "rate",
+        rf"{_RANGE}(?:\s{_PATIENTS})? per {_N}(?:[ -](?:patient|person|woman|subject|events?|PY|population)[\w -]{{0,8}}(?:years?|yrs?)?)?",
+    ),
+    (
+        "temperature",
+        rf"(?:{_N}\s?°\s?[CF]?\s?(?:(?:-|–|to|and)\s?{_N}\s?°?\s?[CF])?|{_N}\s?(?:-|–|to|and)\s?{_N}\s?°\s?[CF])(?:\s?\({_N}\s?°?\s?[CF]?\s?(?:(?:-|–|to|and)\s?{_N}\s?°\s?[CF])?\))?",
+    ),
     ("percent", rf"{_NUMBER}(?:\s?%)?\s?(?:-|–|to|and)\s?{_NUMBER}\s?%|{_NUMBER}\s?%"),
     ("time", rf"(?:\b(?:up to|at least|within|for|more than|less than|about|approximately)\s)?{_RANGE}[\s-]?{_TIME}\b"),
     ("dose", rf"{_RANGE}\s?{_UNIT}(?![A-Za-z])"),
@@ -49,6 +63,7 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
     ("number", rf"{_RANGE}"),
 )
 _ANY = re.compile("|".join(f"(?P<k{place}>{pattern})" for place, (_, pattern) in enumerate(_PATTERNS)))
+_KINDS = {f"k{place}": kind for place, (kind, _) in enumerate(_PATTERNS)}
 # What a number must not touch: a letter or digit before it ("CD22", "1-800-..."), a letter or a decimal after it.
 _BEFORE = re.compile(r"[A-Za-z_\d][-–/.]?$|\d[-–,]$")
 _NAMED = re.compile(
@@ -72,7 +87,9 @@ class Figure:
     @property
     def headline(self) -> str:
         """The figure with its percentage first: "14% (23/164)" for "23/164 patients (14%)"."""
-        match = re.match(rf"(?P<a>{_N}(?:\s?/\s?{_N})?)(?:\s?(?:of|out of)\s?(?P<b>{_N}))?.*?\((?P<p>{_NUMBER}\s?%)\)$", self.text)
+        match = re.match(
+            rf"(?P<a>{_N}(?:\s?/\s?{_N})?)(?:\s?(?:of|out of)\s?(?P<b>{_N}))?.*?\((?P<p>{_NUMBER}\s?%)\)$", self.text
+        )
         if self.kind != "rate" or not match:
             return self.text
         counts = f"{match['a']}/{match['b']}" if match["b"] else match["a"]
@@ -91,7 +108,7 @@ def find(text: str, start: int = 0, end: int | None = None) -> tuple[Figure, ...
 def _find(text: str, start: int, end: int) -> Iterator[Figure]:
     place = start
     while match := _ANY.search(text, place, end):
-        kind = next(kind for nth, (kind, _) in enumerate(_PATTERNS) if match[f"k{nth}"])
+        kind = _KINDS[match.lastgroup or ""]  # the alternative's own group closes last
         if kind == "name":
             place = match.end()
             continue
@@ -156,4 +173,4 @@ def recomputes(figure: Figure) -> bool:
         return True
     decimals = len(percent.partition(".")[2])
     exact = 100 * figure.numerator / figure.denominator
-    return abs(exact - float(percent.replace(",", ""))) <= 0.5 * 10**-decimals + 1e-9
+    return abs(exact - float(percent.replace(",", ""))) <= float(0.5 * 10**-decimals) + 1e-9

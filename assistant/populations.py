@@ -26,7 +26,9 @@ _PATTERNS: Final[Mapping[str, str]] = {
     "hepatic impairment": r"(?:hepatic|liver) (?:impairment|insufficiency|dysfunction|cirrhosis)|cirrho\w+|child(?:'?s)?-pugh|hepatically impaired",
     "healthy": r"healthy (?:volunteers?|subjects?|adults?|individuals?|men|women)",
 }
-_COMPILED: Final = {slug: re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE) for slug, pattern in _PATTERNS.items()}
+_COMPILED: Final = {
+    slug: re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE) for slug, pattern in _PATTERNS.items()
+}
 _AGES: Final = frozenset({"adult", "pediatric", "elderly"})
 _SEXES: Final = frozenset({"male", "female"})
 _STATES: Final = frozenset({"pregnant", "lactating", "renal impairment", "hepatic impairment"})
@@ -44,7 +46,9 @@ def named(text: str) -> tuple[str, ...]:
 
 def places(text: str) -> list[tuple[str, int, int]]:
     """Each naming of a population: slug and half-open place, in text order."""
-    found = [(slug, match.start(), match.end()) for slug, pattern in _COMPILED.items() for match in pattern.finditer(text)]
+    found = [
+        (slug, match.start(), match.end()) for slug, pattern in _COMPILED.items() for match in pattern.finditer(text)
+    ]
     return sorted(found, key=lambda item: (item[1], item[0]))
 
 

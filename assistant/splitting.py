@@ -163,7 +163,7 @@ class _Splitter:
 
     def _table(self, place: int, block: Block, number: int) -> Iterator[_Draft]:
         table = self.label.tables[number]
-        for nth, row in enumerate(table.rows):
+        for nth in range(len(table.rows)):
             yield self._row(place, block, number, nth)
         for note in table.footnotes:
             about = " ".join(table.rows[row].label for row in note.rows[:6])

@@ -108,7 +108,9 @@ def environment(home: Path) -> Path:
 
 def ran(command: list[str | Path], folder: Path) -> str:
     """What a command prints, run in a folder without the caller's settings; CalledProcessError where it fails."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHONPATH", "LABEL_ASSISTANT_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHONPATH", "LABEL_ASSISTANT_"))
+    }
     return subprocess.run(command, cwd=folder, env=kept, check=True, capture_output=True, text=True).stdout
 
 

@@ -72,7 +72,9 @@ def main() -> None:
     rows = np.array([[found[name] for name in names] for _, found in open_])
     able = np.array([able for able, _ in open_])
     closed = [able for able, found in asked if found is None]
-    print(f"{len(asked)} questions; forbidden by gaps: {closed.count(False)} unanswerable, {closed.count(True)} answerable")
+    print(
+        f"{len(asked)} questions; forbidden by gaps: {closed.count(False)} unanswerable, {closed.count(True)} answerable"
+    )
     for pull in (0.0003, 0.001, 0.003, 0.01, 0.03):
         chances = crossed(rows, able, pull)
         order = np.argsort(np.argsort(chances))

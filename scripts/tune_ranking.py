@@ -52,7 +52,9 @@ def tuned(sets: list[tuple[np.ndarray, np.ndarray]], start: np.ndarray, pull: fl
     optimiser = torch.optim.Adam([weights], lr=0.02)
     for _ in range(250):
         optimiser.zero_grad()
-        loss = torch.stack([-torch.logsumexp(torch.log_softmax(sharp * rows @ weights, 0)[gold], 0) for rows, gold in data]).mean()
+        loss = torch.stack(
+            [-torch.logsumexp(torch.log_softmax(sharp * rows @ weights, 0)[gold], 0) for rows, gold in data]
+        ).mean()
         (loss + pull * ((weights - base) ** 2).sum()).backward()
         optimiser.step()
     return weights.detach().numpy()
@@ -74,14 +76,18 @@ def main() -> None:
                     sets.append(found)
     start = np.array([WEIGHTS[name] for name in NAMES])
     print(f"{asked} answerable, support among the candidates of {len(sets)}")
-    print(f"in use: recall@1 {recall(sets, start, 1):.3f} @3 {recall(sets, start, 3):.3f} @5 {recall(sets, start, 5):.3f}")
+    print(
+        f"in use: recall@1 {recall(sets, start, 1):.3f} @3 {recall(sets, start, 3):.3f} @5 {recall(sets, start, 5):.3f}"
+    )
     for pull in (0.02, 0.1, 0.5):
         halves = []
         for part in (0, 1):
             weights = tuned(sets[part::2], start, pull, 4.0)
             halves.append(recall(sets[1 - part :: 2], weights, 1))
         weights = tuned(sets, start, pull, 4.0)
-        print(f"pull {pull}: held-out halves recall@1 {np.mean(halves):.3f}; all @1 {recall(sets, weights, 1):.3f} @5 {recall(sets, weights, 5):.3f}")
+        print(
+            f"pull {pull}: held-out halves recall@1 {np.mean(halves):.3f}; all @1 {recall(sets, weights, 1):.3f} @5 {recall(sets, weights, 5):.3f}"
+        )
         print("    " + ", ".join(f'"{name}": {value:.2f}' for name, value in zip(NAMES, weights, strict=True)))
 
 

@@ -17,7 +17,9 @@ from assistant.retrieving.matching import OUTSIDE, cover, stems_of
 from assistant.retrieving.ranking import Hit
 from assistant.words import stem
 
-GapKind = Literal["subject", "population", "grade", "trial", "arm", "figure", "number", "unknown", "weak", "asked", "missing"]
+GapKind = Literal[
+    "subject", "population", "grade", "trial", "arm", "figure", "number", "unknown", "weak", "asked", "missing"
+]
 # Gaps that the probability of an answer weighs; any other forbids the answer.
 WEIGHED = frozenset({"subject", "unknown", "weak"})
 CLINICAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation", "code"})
@@ -66,7 +68,9 @@ def _row_words(hit: Hit, picked: Pick, label: Label) -> str:
     table = label.tables[passage.table]
     row = table.rows[passage.row]
     notes = " ".join(note.text for note in table.footnotes if passage.row in note.rows)
-    return " ".join((*label.path(passage.section), table.caption, table.row_head, *row.group, row.label, *picked.about, notes))
+    return " ".join(
+        (*label.path(passage.section), table.caption, table.row_head, *row.group, row.label, *picked.about, notes)
+    )
 
 
 def _subject(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
@@ -86,13 +90,17 @@ def _subject(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[
 
 
 def _slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
-    found = [Gap(kind=kind, text="") for kind in ("population", "grade", "trial") if kind in hit.match.conflicts]  # type: ignore[arg-type]  # the three are kinds
+    found = [Gap(kind=kind, text="") for kind in ("population", "grade", "trial") if kind in hit.match.conflicts]
     if picked is not None and picked.column is not None:
         found = [gap for gap in found if gap.kind != "grade"]
     heads = " ".join(picked.about) if picked else ""
     if not hit.passage.facets.populations and populations.conflict(query.populations, labelled(label)):
         found.append(Gap(kind="population", text=query.populations[0]))
-    stated = (*hit.passage.facets.populations, *hit.passage.facets.carried, *populations.named(f"{heads} {' '.join(label.path(hit.passage.section))}"))
+    stated = (
+        *hit.passage.facets.populations,
+        *hit.passage.facets.carried,
+        *populations.named(f"{heads} {' '.join(label.path(hit.passage.section))}"),
+    )
     if wants_figure(query) and (missing := populations.missing(query.populations, (*stated, *labelled(label)))):
         found.append(Gap(kind="population", text=missing[0]))
     if picked is not None and picked.grade_missing:
@@ -110,9 +118,17 @@ _ARM_WORDS = {
 
 def _arms(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
     """The arm asked about must stand in the quote, or over the column that answers."""
-    said = " ".join(picked.about) if picked and picked.column is not None else label.text[hit.passage.start : hit.passage.end]
+    said = (
+        " ".join(picked.about)
+        if picked and picked.column is not None
+        else label.text[hit.passage.start : hit.passage.end]
+    )
     if hit.passage.kind == "table_row":
-        said += hit.passage.search.partition(":")[0] if picked is not None and picked.column is not None else hit.passage.context
+        said += (
+            hit.passage.search.partition(":")[0]
+            if picked is not None and picked.column is not None
+            else hit.passage.context
+        )
     if query.arms == ("comparator",) and picked is not None and picked.column is not None:
         return _comparator(hit, said, label)
     return [Gap(kind="arm", text=arm) for arm in query.arms if arm != "drug" and not _ARM_WORDS[arm].search(said)]
@@ -128,7 +144,9 @@ def _comparator(hit: Hit, said: str, label: Label) -> list[Gap]:
     return [] if named and not own else [Gap(kind="arm", text="comparator")]
 
 
-_STATISTICS = re.compile(r"(?i)\b(?:median|mean|average|half-?life|onset|cmax|auc|tmax|clearance|bioavailability|maximum|minimum|hazard ratio|relative risk|odds ratio|p[ -]value|confidence interval)\b")
+_STATISTICS = re.compile(
+    r"(?i)\b(?:median|mean|average|half-?life|onset|cmax|auc|tmax|clearance|bioavailability|maximum|minimum|hazard ratio|relative risk|odds ratio|p[ -]value|confidence interval)\b"
+)
 _ASKED_NOUN = re.compile(r"(?i)\b(?:how many|number of|which)\s+(?:of the |the |other )?(?P<noun>[a-z]{3,})\b")
 
 
@@ -137,31 +155,49 @@ def _words(query: Query, hit: Hit, label: Label) -> list[Gap]:
     around = f"{hit.passage.search} {hit.passage.context}".lower()
     found = []
     for match in _STATISTICS.finditer(query.question):
-        if re.sub(r"[\s-]", "", match.group().lower())[:5] not in re.sub(r"[\s-]", "", around) and query.answer_type == "figure":
+        if (
+            re.sub(r"[\s-]", "", match.group().lower())[:5] not in re.sub(r"[\s-]", "", around)
+            and query.answer_type == "figure"
+        ):
             found.append(Gap(kind="figure", text=match.group().lower()))
     for match in _ASKED_NOUN.finditer(query.question):
         if match["noun"].lower() in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"):
             continue
         root = stem(match["noun"].lower())
         concept = next((c for c in query.subject if any(root in form for form in c.forms)), None)
-        if concept is not None and query.answer_type in ("figure", "list") and cover(concept, stems_of(around)) < COVERED:
+        if (
+            concept is not None
+            and query.answer_type in ("figure", "list")
+            and cover(concept, stems_of(around)) < COVERED
+        ):
             found.append(Gap(kind="asked", text=concept.name))
     return found
 
 
 def labelled(label: Label) -> tuple[str, ...]:
     """The sex that the label is for, where its indication names one alone: no statement need repeat it."""
-    named = {slug for section in label.sections if section.kind == "indications" for slug in populations.named(label.text[section.start : section.start + 1500])}
+    named = {
+        slug
+        for section in label.sections
+        if section.kind == "indications"
+        for slug in populations.named(label.text[section.start : section.start + 1500])
+    }
     sexes = named & {"male", "female"}
     return tuple(sexes) if len(sexes) == 1 else ()
 
 
 def wants_figure(query: Query) -> bool:
     """Whether the question asks for a figure that depends on who it is about."""
-    return query.measure in ("rate", "count", "time", "value", "grade", "frequency") or bool(query.grades) or bool(query.numbers)
+    return (
+        query.measure in ("rate", "count", "time", "value", "grade", "frequency")
+        or bool(query.grades)
+        or bool(query.numbers)
+    )
 
 
-_FREQUENCY = re.compile(r"(?i)\b(?:rare\w*|uncommon|infrequent\w*|no (?:patients?|cases?|subjects?|reports?)|none|never|not (?:reported|observed|known|established)|common\w*|most|few|frequent\w*)\b")
+_FREQUENCY = re.compile(
+    r"(?i)\b(?:rare\w*|uncommon|infrequent\w*|no (?:patients?|cases?|subjects?|reports?)|none|never|not (?:reported|observed|known|established)|common\w*|most|few|frequent\w*)\b"
+)
 _TIMING = re.compile(
     r"(?i)\b(?:prior to|before|after|during|following|first|daily|weekly|monthly|every|each|until|throughout|at least|immediately|baseline|periodically|"
     r"day|week|month|year|hour|minute)s?\b"
@@ -181,7 +217,9 @@ def _figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[G
     return [Gap(kind="figure", text=query.measure)]
 
 
-_DOSING = re.compile(r"(?i)\b(?:recommended|recommend|should|starting|initial|initiated?|maximum|exceed|usual)\b.{0,80}\b(?:dos(?:e|es|age|ing)|mg|mcg|units)\b|\bdos(?:e|age).{0,60}\b(?:should|recommended|reduced|adjust\w*)")
+_DOSING = re.compile(
+    r"(?i)\b(?:recommended|recommend|should|starting|initial|initiated?|maximum|exceed|usual)\b.{0,80}\b(?:dos(?:e|es|age|ing)|mg|mcg|units)\b|\bdos(?:e|age).{0,60}\b(?:should|recommended|reduced|adjust\w*)"
+)
 
 
 def _is_dosing(label: Label, hit: Hit) -> bool:

@@ -80,5 +80,9 @@ def _completes(first: Checked, item: Checked) -> bool:
 
 def _is_close(item: Checked) -> bool:
     """Whether a hit states a figure on the subject, but for another population, grade or circumstance."""
-    return item.picked is not None and bool(item.gaps) and {gap.kind for gap in item.gaps} <= {"population", "grade", "trial", "subject", "missing"} and item.hit.match.coverage > 0.4
-
+    return (
+        item.picked is not None
+        and bool(item.gaps)
+        and {gap.kind for gap in item.gaps} <= {"population", "grade", "trial", "subject", "missing"}
+        and item.hit.match.coverage > 0.4
+    )

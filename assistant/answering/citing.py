@@ -51,7 +51,11 @@ def verified(citation: Citation, label: Label) -> Citation:
 def about(passage: Passage) -> tuple[str, ...]:
     """What a passage says it is about: populations, trials, grades."""
     facets = passage.facets
-    return (*(facets.populations or facets.carried), *facets.trials, *(f"grade {grade}" for grade in facets.grades if passage.kind != "table_row"))
+    return (
+        *(facets.populations or facets.carried),
+        *facets.trials,
+        *(f"grade {grade}" for grade in facets.grades if passage.kind != "table_row"),
+    )
 
 
 def _row(label: Label, passage: Passage, picked: Pick | None) -> CitedRow | None:
@@ -76,15 +80,13 @@ def _row(label: Label, passage: Passage, picked: Pick | None) -> CitedRow | None
 
 
 def _notes(table: Table, row: int) -> list[Footnote]:
-    """The row's own notes; where a mark was lost, the whole legend, the row's likeliest notes first."""
+    """The row's own notes and those of the whole table; where a note of the legend leads to no row, the whole legend."""
     own = [note for note in table.footnotes if row in note.rows]
     general = [note for note in table.footnotes if not note.rows]
-    if any(not note.certain and note.rows for note in table.footnotes):
-        return [*own, *(note for note in table.footnotes if note not in own)]
+    if not own and any(note.mark and not note.certain for note in general):
+        return list(table.footnotes)
     return [*own, *general]
 
 
 def _footnote(note: Footnote) -> CitedFootnote:
     return CitedFootnote(mark=note.mark, text=note.text, certain=note.certain)
-
-

@@ -66,7 +66,13 @@ def _contradicts(item: Checked) -> bool:
 
 
 def no_answer(
-    query: Query, choice: Choice | None, labels: Mapping[str, Label], wording: Wording, *, reason: Reason = "not_in_label", message: str = ""
+    query: Query,
+    choice: Choice | None,
+    labels: Mapping[str, Label],
+    wording: Wording,
+    *,
+    reason: Reason = "not_in_label",
+    message: str = "",
 ) -> Reply:
     """A reply that says no, with the closest passages as such."""
     cited = _Cited(labels, 3)
@@ -118,7 +124,9 @@ class _Cited:
             if citation.label.id == label.id and citation.start <= start and end <= citation.end:
                 return citation.number
         number = len(self.all) + 1
-        cited = CitedLabel(id=label.id, name=label.name, version=label.version, effective=label.effective, sha256=label.sha256)
+        cited = CitedLabel(
+            id=label.id, name=label.name, version=label.version, effective=label.effective, sha256=label.sha256
+        )
         citation = Citation(
             number=number, kind="passage", label=cited, section=tuple(part for part in label.path(section) if part),
             quote=label.text[start:end], start=start, end=end, url=f"/labels/{label.id}#c-{start}-{end}",
@@ -153,7 +161,9 @@ def understood(query: Query, label: str | None) -> Understood:
     named = [concept for concept in query.subject if concept.kind != "ordinary"] or list(query.subject)
     events = [concept for concept in named if concept.kind != "procedure"] or named
     rest = [concept for concept in named if concept not in events[:1]]
-    also = dict.fromkeys(name.lower() for concept in named for name in concept.synonyms if name.lower() != concept.text.lower())
+    also = dict.fromkeys(
+        name.lower() for concept in named for name in concept.synonyms if name.lower() != concept.text.lower()
+    )
     return Understood(
         label=label,
         topic=events[0].name if events else None,
@@ -176,5 +186,3 @@ def nearest(hits: Sequence[Checked], labels: Mapping[str, Label], limit: int) ->
         cite(item.hit.passage, labels[item.hit.passage.label], item.picked, number=place + 1, score=item.hit.score)
         for place, item in enumerate(hits[:limit])
     )
-
-

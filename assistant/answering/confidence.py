@@ -38,7 +38,9 @@ def evidence(query: Query, item: "Checked", best: float) -> dict[str, float]:
         "open_share": len([c for c in open_ if c.essential]) / max(1, len(essential)),
         "open_weight": max((c.weight for c in open_ if c.essential and c.known), default=0.0),
         "unknown": float(any(c.essential and not c.known for c in open_)),
-        "unknown_clinical": float(any(c.essential and not c.known and c.kind not in ("word", "ordinary") for c in open_)),
+        "unknown_clinical": float(
+            any(c.essential and not c.known and c.kind not in ("word", "ordinary") for c in open_)
+        ),
         "ordinary_open": sum(c.weight for c in open_ if c.kind == "ordinary"),
         "essential": float(bool(essential)),
         "vector": hit.vector,
@@ -66,11 +68,12 @@ def evidence(query: Query, item: "Checked", best: float) -> dict[str, float]:
 def probability(query: Query, item: "Checked", best: float) -> float:
     """The probability that the label answers the question: 1 / (1 + exp(-(intercept + sum of coefficient times feature)))."""
     model = fitted()
-    total = model["intercept"] + sum(model["coefficients"].get(name, 0.0) * value for name, value in evidence(query, item, best).items())
+    total = model["intercept"] + sum(
+        model["coefficients"].get(name, 0.0) * value for name, value in evidence(query, item, best).items()
+    )
     return 1 / (1 + math.exp(-total))
 
 
 def threshold() -> float:
     """From where on a hit may answer."""
     return float(fitted()["threshold"])
-

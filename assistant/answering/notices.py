@@ -40,9 +40,7 @@ def boxed_warning(label: Label) -> Draft | None:
     for place, section in enumerate(label.sections):
         if section.kind == "boxed_warning" and not section.highlights and section.heading.end > section.heading.start:
             title = label.text[section.heading.start : section.heading.end]
-            return Draft(
-                kind="boxed_warning", text=" ".join(title.split()), span=_span(section), section=place
-            )
+            return Draft(kind="boxed_warning", text=" ".join(title.split()), span=_span(section), section=place)
     return None
 
 
@@ -83,4 +81,8 @@ def _elsewhere(finding: Finding, answers: Sequence[Checked]) -> tuple[int, int] 
 def _other_populations(answers: Sequence[Checked]) -> str:
     facets = answers[0].hit.passage.facets
     stated = facets.populations or facets.carried
-    return " and ".join(f"{slug} patients" for slug in stated if slug in ("adult", "pediatric", "elderly")) if answers[0].picked else ""
+    return (
+        " and ".join(f"{slug} patients" for slug in stated if slug in ("adult", "pediatric", "elderly"))
+        if answers[0].picked
+        else ""
+    )

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant import figures, grades, populations
-from assistant.grades import members
 from assistant.figures import Figure
+from assistant.grades import members
 from assistant.label import Label, Row, Table
 from assistant.passage import Passage
 from assistant.query import Concept, Query
@@ -80,7 +80,9 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     return Pick(text=" ".join(best.headline.split()), spans=((best.start, best.end),))
 
 
-_LISTS = re.compile(r"(?i)\b(?:includ\w+|such as|consist\w+ of|namely|e\.g\.|(?:most common|common) .{0,60}(?:were|are))\b|:\s")
+_LISTS = re.compile(
+    r"(?i)\b(?:includ\w+|such as|consist\w+ of|namely|e\.g\.|(?:most common|common) .{0,60}(?:were|are))\b|:\s"
+)
 
 
 def _only_listed(query: Query, text: str, figure: Figure, start: int, end: int) -> bool:
@@ -103,8 +105,17 @@ def _graded(label: Label, start: int, end: int) -> Pick | None:
 
 def _only_figure(query: Query, every: Sequence[Figure]) -> Pick | None:
     """For a short question that names no measure: the one figure that the sentence states."""
-    stated = [figure for figure in every if figure.kind in ("time", "dose", "quantity", "temperature") and figure.text.lstrip()[:1] not in "<>≤≥"]
-    if query.measure is not None or query.answer_type not in ("text", "figure") or len(stated) != 1 or len(query.question.split()) > 8:
+    stated = [
+        figure
+        for figure in every
+        if figure.kind in ("time", "dose", "quantity", "temperature") and figure.text.lstrip()[:1] not in "<>≤≥"
+    ]
+    if (
+        query.measure is not None
+        or query.answer_type not in ("text", "figure")
+        or len(stated) != 1
+        or len(query.question.split()) > 8
+    ):
         return None
     return Pick(text=" ".join(stated[0].headline.split()), spans=((stated[0].start, stated[0].end),))
 
@@ -118,7 +129,9 @@ def _both_arms(text: str, usable: Sequence[Figure], start: int, end: int) -> Pic
     arm = _OTHER_ARM.search(text, start, end)
     if len(rates) < 2 or arm is None:
         return None
-    other = min(rates, key=lambda figure: abs(figure.start - arm.start()) + (30 if figure.start > arm.end() + 40 else 0))
+    other = min(
+        rates, key=lambda figure: abs(figure.start - arm.start()) + (30 if figure.start > arm.end() + 40 else 0)
+    )
     place = rates.index(other)
     drug = rates[place - 1] if place else rates[1]
     ordered = sorted((drug, other), key=lambda figure: figure is other)
@@ -137,12 +150,26 @@ def _of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
         return [figure for figure in usable if figure.kind != "time"]
     if query.measure == "frequency":
         usable = [figure for figure in usable if figure.kind != "time" or not re.search(r"[<>≤≥]|sec", figure.text)]
-    if any(figure.kind in ("rate", "percent") for figure in usable) and re.search(r"(?i)percent|proportion|%|rate|incidence|share", query.question):
+    if any(figure.kind in ("rate", "percent") for figure in usable) and re.search(
+        r"(?i)percent|proportion|%|rate|incidence|share", query.question
+    ):
         return [figure for figure in usable if figure.kind != "count"]
     if query.measure == "dose":
-        return [figure for figure in usable if figure.text.lstrip()[:1] not in "<>≤≥" and not re.search(r"mL\s?/\s?min", figure.text)]
+        return [
+            figure
+            for figure in usable
+            if figure.text.lstrip()[:1] not in "<>≤≥" and not re.search(r"mL\s?/\s?min", figure.text)
+        ]
     if query.measure == "time":
-        return [figure for figure in usable if not re.search(r"(?i)cycles?|doses|courses", figure.text) or ("cycle" in query.question.lower() and not re.search(r"(?i)\b(?:days|weeks|hours|months)\b", query.question))]
+        return [
+            figure
+            for figure in usable
+            if not re.search(r"(?i)cycles?|doses|courses", figure.text)
+            or (
+                "cycle" in query.question.lower()
+                and not re.search(r"(?i)\b(?:days|weeks|hours|months)\b", query.question)
+            )
+        ]
     return usable
 
 
@@ -169,12 +196,22 @@ def _squeezed(text: str) -> str:
     return re.sub(r"milliseconds?|msecs?|ms", "msec", re.sub(r"\s|-", "", text.lower()))
 
 
-def _worth(text: str, figure: Figure, usable: Sequence[Figure], mentions: Sequence[tuple[int, int, float]], wanted: Sequence[str]) -> float:
+def _worth(
+    text: str,
+    figure: Figure,
+    usable: Sequence[Figure],
+    mentions: Sequence[tuple[int, int, float]],
+    wanted: Sequence[str],
+) -> float:
     """How much speaks for a figure: its kind and what is mentioned near it, other figures in between counting as far."""
     worth = 0.5 * (1 - wanted.index(figure.kind) / len(wanted))
     best: dict[float, float] = {}
     for start, end, weight in mentions:
-        between = sum(1 for other in usable if other is not figure and min(end, figure.end) <= other.start < max(start, figure.start))
+        between = sum(
+            1
+            for other in usable
+            if other is not figure and min(end, figure.end) <= other.start < max(start, figure.start)
+        )
         distance = max(start - figure.end, figure.start - end, 0) / 6 + 6 * between
         if start >= figure.end and not _ties(text[figure.end : start]):
             distance += 1  # a figure follows what it is about more often than it goes before
@@ -210,9 +247,17 @@ def _mentions(query: Query, text: str, start: int, end: int) -> list[tuple[int, 
             found.append((one + start, other + start, 1.6))
     for number in query.numbers:
         digits = re.sub(r"[^\d.]", "", number)
-        found += [(m.start() + start, m.end() + start, 2.0) for m in re.finditer(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", body) if digits]
+        found += [
+            (m.start() + start, m.end() + start, 2.0)
+            for m in re.finditer(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", body)
+            if digits
+        ]
     if query.arms and "drug" not in query.arms:
-        pattern = r"(?i)placebo|sham|vehicle" if "placebo" in query.arms else r"(?i)control|comparator|investigator\S* choice|chemotherapy"
+        pattern = (
+            r"(?i)placebo|sham|vehicle"
+            if "placebo" in query.arms
+            else r"(?i)control|comparator|investigator\S* choice|chemotherapy"
+        )
         found += [(m.start() + start, m.end() + start, 2.1) for m in re.finditer(pattern, body)]
     return found
 
@@ -266,14 +311,14 @@ def _respective(query: Query, text: str, start: int, mark: int, before: Sequence
 
 def _parts(before: Sequence[Figure], text: str) -> list[tuple[int, int, str]]:
     """The figures of a "respectively" with their places and how each is shown; "5 and 8 months" are two."""
-    if len(before) == 1 and (pair := re.search(r"(?P<one>[\d.,]+)\s*%?\s*(?:and|,|/)\s*(?P<two>[\d.,]+)[\s-]*(?P<unit>\D*)$", before[0].text)):
+    if len(before) == 1 and (
+        pair := re.search(r"(?P<one>[\d.,]+)\s*%?\s*(?:and|,|/)\s*(?P<two>[\d.,]+)[\s-]*(?P<unit>\D*)$", before[0].text)
+    ):
         first, unit = before[0], pair["unit"].strip()
         one = (first.start + pair.start("one"), first.start + pair.end("one"), f"{pair['one']} {unit}".strip())
         two = (first.start + pair.start("two"), first.end, text[first.start + pair.start("two") : first.end])
         return [one, two]
-    kinds = [figure.kind for figure in before]
-    kind = max(set(kinds), key=kinds.count) if kinds else ""
-    return [(figure.start, figure.end, " ".join(figure.headline.split())) for figure in before if figure.kind == kind]
+    return [(figure.start, figure.end, " ".join(figure.headline.split())) for figure in before]
 
 
 _JOIN = re.compile(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s*/\s*")
@@ -282,7 +327,7 @@ _JOIN = re.compile(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s*/\s*")
 def _items(text: str, start: int, end: int, count: int) -> list[tuple[int, int]]:
     """The last `count` coordinated items before a place."""
     body = text[start:end]
-    for opening in [match.end() for match in re.finditer(r"[.;:]\s|,\s(?=(?:with|the)\s)", body)][::-1] + [0]:
+    for opening in [*[match.end() for match in re.finditer(r"[.;:]\s|,\s(?=(?:with|the)\s)", body)][::-1], 0]:
         cuts, place = [], opening
         for match in _JOIN.finditer(body, opening):
             cuts.append((start + place, start + match.start()))
@@ -340,11 +385,19 @@ def pick_cell(query: Query, table: Table, row: Row) -> Pick | None:
     winners = [cell for cell in cells if usable.get(cell.column, -9.0) >= best - 1e-9]
     shown = [shown_value(table, cell.column, cell.text) for cell in winners]
     spans = tuple((cell.start, cell.end) for cell in winners)
-    stated = [g for cell in winners for head in table.columns[cell.column].header for g in grades.named(head)] or list(grades.named(f"{table.caption} {row.label} {' '.join(row.group)}"))
+    stated = [g for cell in winners for head in table.columns[cell.column].header for g in grades.named(head)] or list(
+        grades.named(f"{table.caption} {row.label} {' '.join(row.group)}")
+    )
     absent = bool(query.grades) and not any(grades.covers(g, asked) for asked in query.grades for g in stated)
     if len(winners) == 1:
         shown[0] = _with_count(table, row, winners[0].column, shown[0])
-        return Pick(text=shown[0], spans=spans, column=winners[0].column, grade_missing=absent, about=table.columns[winners[0].column].header)
+        return Pick(
+            text=shown[0],
+            spans=spans,
+            column=winners[0].column,
+            grade_missing=absent,
+            about=table.columns[winners[0].column].header,
+        )
     named = [f"{_short_head(table, cell.column, winners)}: {value}" for cell, value in zip(winners, shown, strict=True)]
     return Pick(text="; ".join(named[:6]), spans=spans, certain=False, grade_missing=absent)
 
@@ -364,7 +417,13 @@ def _both_columns(query: Query, table: Table, row: Row) -> Pick | None:
     if drug is None or other is None or not (drug.certain and other.certain) or drug.column == other.column:
         return None
     text = f"{drug.text} vs {other.text} ({' '.join(other.about[:1]).lower() or others[0]})"
-    return Pick(text=text, spans=(*drug.spans, *other.spans), column=drug.column, grade_missing=drug.grade_missing, about=(*drug.about, *other.about))
+    return Pick(
+        text=text,
+        spans=(*drug.spans, *other.spans),
+        column=drug.column,
+        grade_missing=drug.grade_missing,
+        about=(*drug.about, *other.about),
+    )
 
 
 def _with_count(table: Table, row: Row, column: int, shown: str) -> str:
@@ -402,14 +461,18 @@ def _short_head(table: Table, column: int, winners: Sequence[object]) -> str:
     return re.sub(r",?\s*(?:n\s*\(?%\)?|%)$", "", " ".join(own) or (heads[-1] if heads else "")).strip()
 
 
-_COMPARATOR = re.compile(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|standard (?:care|therapy|of care)|active)\b")
+_COMPARATOR = re.compile(
+    r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|standard (?:care|therapy|of care)|active)\b"
+)
 
 
 def column_score(query: Query, table: Table, row: Row, column: int) -> float:
     """How much a column's heads say of what was asked; -9 where they contradict it."""
     heads = " ".join(table.columns[column].header)
     leaf = table.columns[column].header[-1] if table.columns[column].header else ""
-    is_count = re.fullmatch(r"(?i)n|no\.?|number|number (?:of )?(?:patients|tested|evaluated)", leaf.strip()) is not None
+    is_count = (
+        re.fullmatch(r"(?i)n|no\.?|number|number (?:of )?(?:patients|tested|evaluated)", leaf.strip()) is not None
+    )
     if is_count and query.measure != "count":
         return -6.0
     if is_count:

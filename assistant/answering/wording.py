@@ -24,7 +24,9 @@ class Wording:
         sentences = _read(_PACKAGED)
         for group, lines in (_read(path) if path else {}).items():
             if group not in sentences or set(lines) - set(sentences[group]):
-                raise BadSetting(f"unknown sentence in [{group}]", place=str(path), remedy="Use the names of the packaged file")
+                raise BadSetting(
+                    f"unknown sentence in [{group}]", place=str(path), remedy="Use the names of the packaged file"
+                )
             sentences[group] |= lines
         return cls(sentences)
 

@@ -12,8 +12,9 @@ from itertools import combinations
 from assistant import figures, populations
 from assistant.label import Block, Finding, Label, Span, Table
 
+_MOST_INDICATIONS = 60  # statements that are compared, each with each
 _MIXED_SIGN = re.compile(r"[≥≤<>]\s?\d+\s?/\s?\d+")
-_INDICATED = re.compile(r"[^.]*\bis indicated\b[^.]*\.?")
+_INDICATED = re.compile(r"\bis indicated\b")
 
 
 def findings(label: Label) -> tuple[Finding, ...]:
@@ -104,17 +105,26 @@ def _marks(table: Table) -> Iterator[Finding]:
 
 def _indications(label: Label) -> Iterator[Finding]:
     """Two statements of the same indication for different populations."""
-    stated = [(match, _who(match.group())) for block in label.blocks for match in _statements(label, block)]
-    for (first, one), (second, other) in combinations(stated, 2):
-        if one and other and one != other and _same_use(first.group(), second.group()):
+    spans = [span for block in label.blocks for span in _statements(label, block)][:_MOST_INDICATIONS]
+    stated = [(span, text, who) for span in spans if (who := _who(text := label.text[span.start : span.end]))]
+    for (first, said, one), (second, repeated, other) in combinations(stated, 2):
+        if one != other and _same_use(said, repeated):
             message = f"one indication names {_named(one)}, another {_named(other)}"
-            spans = (Span(start=first.start(), end=first.end()), Span(start=second.start(), end=second.end()))
-            yield Finding(kind="contradiction", message=message, spans=spans)
+            yield Finding(kind="contradiction", message=message, spans=(first, second))
 
 
-def _statements(label: Label, block: Block) -> Iterator[re.Match[str]]:
-    if block.kind in ("paragraph", "list_item") and not block.highlights:
-        yield from _INDICATED.finditer(label.text, block.start, block.end)
+def _statements(label: Label, block: Block) -> Iterator[Span]:
+    """The stretches between full stops that say what the product is indicated for."""
+    if block.kind not in ("paragraph", "list_item") or block.highlights:
+        return
+    start = block.start
+    for match in _INDICATED.finditer(label.text, block.start, block.end):
+        if match.start() < start:
+            continue
+        stop = label.text.find(".", match.end(), block.end) + 1 or block.end
+        start = max(label.text.rfind(".", block.start, match.start()) + 1, start)
+        yield Span(start=start, end=stop)
+        start = stop
 
 
 def _who(text: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ definitions and checks, which `reading.read` adds for every format.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from assistant.label import Block, BlockKind, Label, Section, Span, Table
@@ -17,7 +18,8 @@ from assistant.reading.page_tables import Region, clean_caption, unfused
 from assistant.reading.source import Source
 
 _GLUED_HEADING = re.compile(r"(?<=[a-z)\d][.!?])(?=[A-Z][A-Za-z-]+ [^.;:]{4,80}$)")
-_RUN_IN = re.compile(r"(?P<title>(?:[A-Z][\w’'/-]*|QT)(?:[ ,-]+(?:[\w’'/-]+|\([\w\s-]+\)),?){0,9}):\s+(?=[A-Z])")
+# subtle: possessive quantifiers, since a line of hyphens can be cut into words in very many ways
+_RUN_IN = re.compile(r"(?P<title>[A-Z][\w’'/-]*+(?:[ ,]++(?:[\w’'/-]++|\([\w\s-]{1,60}+\)),?+){0,9}+):\s+(?=[A-Z])")
 _PLAIN_RUN_IN = re.compile(r"(?P<title>[A-Z][\w’'/-]{3,}(?:,? [\w’'/-]+){0,4}):\s+(?=[A-Z])")
 _DOTTED_RUN_IN = re.compile(r"(?P<title>[A-Z][\w’'/-]{3,}(?:,? [\w’'/-]+){0,4})\.\s+(?=[A-Z])")
 # Words that make a sentence of what would else be a title.
@@ -27,7 +29,6 @@ _SENTENCE = re.compile(
     r"call|tell|ask|do|stop|use|take|give|start|increase|reduce|discontinue|permanently|monitor|interrupt|administer|advise|avoid|withhold|"
     r"consider|treat|test|measure|obtain|evaluate|assess|premedicate|data on)\b"
 )
-_CAPITALS = re.compile(r"^(?:BOXED )?WARNINGS?:|^[^a-z]*[A-Z]{3}[^a-z]*$")
 _BOXED = re.compile(r"^(?:BOXED )?WARNINGS?:")
 _CODE = re.compile(r"^(?P<code>[A-Z]{1,5}(?:-[A-Z0-9]{1,8}){1,4})(?:\s\d{1,2}/\d{2,4})?$")
 _CODE_AT_END = re.compile(r"\s(?P<code>[A-Z]{1,5}(?:-[A-Z0-9]{1,8}){1,4})(?:\s\d{1,2}/\d{2,4})?$")
@@ -66,7 +67,8 @@ def _name(text: str) -> str:
     >>> _name("INDICATIONBESPONSA® and BESPONSA®. BESPONSA helps.")
     'BESPONSA'
     """
-    marked = sorted(set(re.findall(r"\b([A-Z][\w-]{2,})\s?[®™]", text)), key=lambda name: (len(name), name))
+    often = Counter(re.findall(r"\b([A-Z][\w-]{2,})\s?[®™]", text)).most_common(20)
+    marked = sorted((name for name, _ in often), key=lambda name: (len(name), name))
     return max(marked, key=lambda name: len(re.findall(rf"\b{re.escape(name)}\b", text)), default="")
 
 
@@ -105,6 +107,10 @@ class _Page:
     tables: list[Table] = field(default_factory=list)
     started: bool = False  # content has begun: what comes before is menus
     lists: int = 0
+    lead: int | None = None  # place of the last block that is no list item
+    above: int | None = None  # place of the table that a legend here belongs to: only legends and menus since
+    has_code: bool = False  # the page's own approval code stands above
+    last: dict[int, int] = field(default_factory=dict)  # level to the last section of it
     current: int = 0  # place of the section that blocks belong to
     levels: dict[str, int] = field(default_factory=dict)  # of headings on lines of their own, by how they look
     line_level: int = 0  # level of the last heading that stands on a line of its own
@@ -193,8 +199,8 @@ class _Page:
     def _code(self, line: Line) -> None:
         """An approval code: the page's own, or, right after a page's word about itself, the code of that word."""
         after_chrome = bool(self.blocks) and self.text[: line.start].rstrip() and self._last_kind() == "boilerplate"
-        first = not any(_code(self.text[block.start : block.end]) for block in self.blocks)
-        self._add("boilerplate" if after_chrome and not first else "paragraph", line.start, line.end)
+        self._add("boilerplate" if after_chrome and self.has_code else "paragraph", line.start, line.end)
+        self.has_code = True
 
     def _last_kind(self) -> str:
         return self.blocks[-1].kind
@@ -235,7 +241,7 @@ class _Page:
         lines, if one came first.
         """
         text = " ".join(line.text.split())
-        look = "alone" if alone else "capitals" if _CAPITALS.match(text) else "plain"
+        look = "alone" if alone else "capitals" if _is_capitals(text) else "plain"
         outer = set(self.levels) & ({"alone"} if look == "plain" else {"alone", "plain"})
         self.line_level = self.levels.setdefault(look, 2 if outer and not alone else 1)
         self.is_boxed = bool(_BOXED.match(text))
@@ -248,7 +254,7 @@ class _Page:
 
     def _heading(self, line: Line, level: int) -> None:
         title = self._title(" ".join(line.text.split()))
-        parent = next((p for p in range(len(self.sections) - 1, -1, -1) if self.sections[p].level < level), None)
+        parent = max((place for other, place in self.last.items() if other < level), default=None)
         self.sections.append(
             Section(
                 title=title,
@@ -260,6 +266,7 @@ class _Page:
             )
         )
         self.current, self.is_run_in = len(self.sections) - 1, False
+        self.last[self.sections[-1].level] = self.current
         self._add("heading", line.start, line.end)
 
     def _title(self, text: str) -> str:
@@ -270,30 +277,30 @@ class _Page:
         previous = self.blocks[-1] if self.blocks else None
         if previous is None or previous.kind != "list_item":
             self.lists += 1
-        lead = next((p for p in range(len(self.blocks) - 1, -1, -1) if self.blocks[p].kind != "list_item"), None)
-        self._add("list_item", line.start + line.bullet, line.end, list=self.lists, level=1, lead=lead)
+        self._add("list_item", line.start + line.bullet, line.end, list=self.lists, level=1, lead=self.lead)
 
     def _legend(self, line: Line) -> None:
         notes = page_notes.notes(line.text, line.start)
-        if (table := self._table_above()) is not None:
-            self.tables[-1] = page_notes.attach(table, notes, self.text)
+        if self.above is not None:
+            self.tables[self.above] = page_notes.attach(self.tables[self.above], notes, self.text)
         for note in notes:
             self._add("legend", note.start, note.end)
 
     def _table_above(self) -> Table | None:
-        """The table that a legend here belongs to: nothing but legends and the page's own words stand between."""
-        last = next((block for block in reversed(self.blocks) if block.kind not in ("legend", "boilerplate")), None)
-        return self.tables[-1] if last is not None and last.kind == "table" else None
+        return None if self.above is None else self.tables[self.above]
 
     def _table(self, every: list[Line], region: Region) -> int:
         table = page_tables.build(self.text, every, region, self.current)
         if not table.caption and self.sections:
             table = _captioned(table, self.sections[self.current])
         self._add("table", table.start, table.end, table=len(self.tables))
+        self.above = len(self.tables)
         self.tables.append(table)
         return table.end
 
     def _add(self, kind: BlockKind, start: int, end: int, **more: int | None) -> None:
+        self.lead = self.lead if kind == "list_item" else len(self.blocks)
+        self.above = self.above if kind in ("legend", "boilerplate") else None
         if not self.sections:
             self.sections.append(Section(title="", heading=Span(start=0, end=0), start=0, end=len(self.text)))
         if kind in ("paragraph", "list_item"):
@@ -340,12 +347,17 @@ def _is_heading(line: Line, following: Line | None) -> bool:
         return False
     if line.text.endswith("?") and line.text[0].isupper() and len(line.text.split()) <= 14:
         return True
-    if _CAPITALS.match(line.text) and len(line.text.split()) <= 40:
+    if len(line.text.split()) <= 40 and _is_capitals(line.text):
         return True
     if following is None and line.is_short:
         return True
     ends_open = not re.search(r"[.!?;,]['”\")\]]*$", line.text)
     return ends_open and len(line.text.split()) <= 12 and following is not None and not following.is_chrome
+
+
+def _is_capitals(text: str) -> bool:
+    """Whether a heading is in capitals, or at least says in capitals that it warns."""
+    return bool(_BOXED.match(text)) or (not re.search("[a-z]", text) and re.search("[A-Z]{3}", text) is not None)
 
 
 def _is_title(text: str) -> bool:

@@ -7,8 +7,10 @@ headers. Left out: which head stands over which column (`page_heads`) and which 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.label import Cell, Column, Row, Span, Table
 from assistant.reading import page_heads
@@ -193,16 +195,18 @@ def unfused(title: str, text: str) -> str:
     """
     if not (name := re.search(r"(?<![\w-])[A-Z][\w-]*\d$", title[-40:])):
         return title
-    whole = _count(name.group(), text)
+    known = _names(text)
     for digits in (1, 2):
         shorter = name.group()[:-digits]
-        if name.group()[-digits:].isdigit() and len(shorter) > 1 and _count(shorter, text) > whole:
+        if name.group()[-digits:].isdigit() and len(shorter) > 1 and known[shorter] > known[name.group()]:
             return title[:-digits]
     return title
 
 
-def _count(name: str, text: str) -> int:
-    return len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
+@lru_cache(maxsize=1)
+def _names(text: str) -> Counter[str]:
+    """How often each word that begins with a capital stands in a text."""
+    return Counter(re.findall(r"(?<![\w-])[A-Z][\w-]*", text))
 
 
 def _rows(body: list[Line], columns: tuple[Column, ...], width: int) -> Iterator[Row]:

@@ -66,8 +66,12 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
     )
 
 
-_ABSENT = re.compile(r"(?i)\b(?:without|no|not|never|absence of|excluding|did not|who were not)\b(?:\s+(?:an?|any|the|undergo\w*|receiv\w*|hav\w+|intervening|prior|subsequent|concomitant))*\s+(?P<words>[\w-]+(?: \([^)]*\)| [\w-]+){0,2})")
-_OR = re.compile(r"(?i)\bor (?:following|after|during|with|before|without)\s+(?:subsequent |prior |a |an |the )*(?P<words>[\w-]+(?: [\w-]+)?)")
+_ABSENT = re.compile(
+    r"(?i)\b(?:without|no|not|never|absence of|excluding|did not|who were not)\b(?:\s+(?:an?|any|the|undergo\w*|receiv\w*|hav\w+|intervening|prior|subsequent|concomitant))*\s+(?P<words>[\w-]+(?: \([^)]*\)| [\w-]+){0,2})"
+)
+_OR = re.compile(
+    r"(?i)\bor (?:following|after|during|with|before|without)\s+(?:subsequent |prior |a |an |the )*(?P<words>[\w-]+(?: [\w-]+)?)"
+)
 
 
 def _sequence(text: str) -> list[str]:
@@ -118,7 +122,8 @@ def match(query: Query, passage: Passage, words: PassageWords) -> Match:
     inside = tuple(_inner(concept, words, query) for concept in subject)
     outside = tuple(cover(concept, both) for concept in subject)
     covered = tuple(
-        max(one, OUTSIDE * other) if one not in (BARRED, NARROWER) else one for one, other in zip(inside, outside, strict=True)
+        max(one, OUTSIDE * other) if one not in (BARRED, NARROWER) else one
+        for one, other in zip(inside, outside, strict=True)
     )
     stated = (*passage.facets.populations, *passage.facets.carried)
     return Match(
@@ -141,7 +146,11 @@ def _inner(concept: Concept, words: PassageWords, query: Query) -> float:
     parts = {part for form in concept.forms for part in form} & words.own
     if concept.negated:
         return held if parts & words.negated else BARRED
-    if held >= SYNONYM and parts and (parts <= words.negated or (concept.kind == "procedure" and parts & words.optional)):
+    if (
+        held >= SYNONYM
+        and parts
+        and (parts <= words.negated or (concept.kind == "procedure" and parts & words.optional))
+    ):
         return BARRED
     if query.answer_type not in ("figure", "text"):
         return held
@@ -154,13 +163,18 @@ def _inner(concept: Concept, words: PassageWords, query: Query) -> float:
 
 def _is_masked(concept: Concept, part: str, words: PassageWords) -> bool:
     longer = words.masked.get(part)
-    return longer is not None and not longer & set(concept.forms) and not any(len(form) > 1 for form in concept.forms[:1])
+    return (
+        longer is not None and not longer & set(concept.forms) and not any(len(form) > 1 for form in concept.forms[:1])
+    )
 
 
-_STATES = frozenset(stem(word) for word in (
-    "increased decreased elevated reduced blood serum plasma level levels count counts reaction reactions event events abnormal abnormality "
-    "disorder disorders total any all other overall unspecified nos patients subjects number percent rate incidence acute"
-).split())
+_STATES = frozenset(
+    stem(word)
+    for word in (
+        "increased decreased elevated reduced blood serum plasma level levels count counts reaction reactions event events abnormal abnormality "
+        "disorder disorders total any all other overall unspecified nos patients subjects number percent rate incidence acute"
+    ).split()
+)
 
 
 def _is_narrower(concept: Concept, row: tuple[str, ...], query: Query) -> bool:
@@ -225,7 +239,11 @@ def conflicts(query: Query, passage: Passage) -> list[str]:
     stated = facets.populations or facets.carried
     if populations.conflict(query.populations, stated):
         found.append("population")
-    if query.grades and facets.grades and not any(grades.covers(g, asked) for asked in query.grades for g in facets.grades):
+    if (
+        query.grades
+        and facets.grades
+        and not any(grades.covers(g, asked) for asked in query.grades for g in facets.grades)
+    ):
         found.append("grade")
     if query.trials and facets.trials and not _same_trial(query.trials, facets.trials):
         found.append("trial")

@@ -18,9 +18,9 @@ from assistant.indexing.store import Index
 from assistant.label import Label
 from assistant.passage import Passage
 from assistant.query import Query
+from assistant.retrieving.matching import Match, PassageWords, match, passage_words
 from assistant.understanding.lexicon import Lexicon
 from assistant.words import terms
-from assistant.retrieving.matching import Match, PassageWords, match, passage_words
 
 _CANDIDATES = 80  # from vectors and from words each
 
@@ -85,7 +85,8 @@ class Ranker:
         """The candidates, best first; the same question on the same index ranks the same."""
         numbers, cosines, bm25 = self._candidates(query)
         hits = [
-            self._hit(query, number, cosine, share) for number, cosine, share in zip(numbers, cosines, bm25, strict=True)
+            self._hit(query, number, cosine, share)
+            for number, cosine, share in zip(numbers, cosines, bm25, strict=True)
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.number))
 
@@ -120,7 +121,9 @@ class Ranker:
         )  # fmt: skip
 
 
-def features(query: Query, passage: Passage, found: Match, label: Label, cosine: float, share: float) -> dict[str, float]:
+def features(
+    query: Query, passage: Passage, found: Match, label: Label, cosine: float, share: float
+) -> dict[str, float]:
     """What speaks for and against a passage, each about 0 to 1; `WEIGHTS` says what each counts."""
     quote = label.text[passage.start : passage.end]
     fits = section_fit(query, passage, label)
@@ -151,14 +154,21 @@ def features(query: Query, passage: Passage, found: Match, label: Label, cosine:
         "recommends": float(query.measure == "dose" and _RECOMMENDS.search(quote) is not None),
         "row": float(passage.kind == "table_row" and query.measure == "rate"),
         "restricted": _restriction(query, quote),
-        "includes": float(_INCLUDES.search(query.question) is not None and (passage.kind == "footnote" or _INCLUDING.search(quote) is not None)),
+        "includes": float(
+            _INCLUDES.search(query.question) is not None
+            and (passage.kind == "footnote" or _INCLUDING.search(quote) is not None)
+        ),
         "short": float(len(quote.split()) < 5 and passage.kind == "passage"),
     }
 
 
-_INCLUDES = re.compile(r"(?i)\bwhat counts as\b|\binclud\w+|\bpart of\b|\bcount(?:s|ed)? (?:as|under|toward)|\bcover(?:s|ed)? by\b|\bgrouped\b|\bterms?\b.*\bcombin")
+_INCLUDES = re.compile(
+    r"(?i)\bwhat counts as\b|\binclud\w+|\bpart of\b|\bcount(?:s|ed)? (?:as|under|toward)|\bcover(?:s|ed)? by\b|\bgrouped\b|\bterms?\b.*\bcombin"
+)
 _INCLUDING = re.compile(r"(?i)\bincludes?\b|\bcomprises?\b|\bconsists?\b")
-_WHO = re.compile(r"(?i)\b(?:patients|subjects|adults|children|women|men|those|individuals)\s+(?:\([^)]*\)\s+)?(?:who|with|receiving|undergoing|aged?)\s+(?P<what>(?:[\w-]+\s?){1,4})")
+_WHO = re.compile(
+    r"(?i)\b(?:patients|subjects|adults|children|women|men|those|individuals)\s+(?:\([^)]*\)\s+)?(?:who|with|receiving|undergoing|aged?)\s+(?P<what>(?:[\w-]+\s?){1,4})"
+)
 
 
 def _restriction(query: Query, quote: str) -> float:
@@ -166,17 +176,21 @@ def _restriction(query: Query, quote: str) -> float:
     if query.measure != "rate":
         return 0.0
     asked = {part for concept in query.concepts for form in concept.forms for part in form}
-    for match in _WHO.finditer(quote):
-        words = [word for word in terms(match["what"]) if word not in _RECEIVING]
+    for found in _WHO.finditer(quote):
+        words = [word for word in terms(found["what"]) if word not in _RECEIVING]
         if words and not set(words) & asked:
             return 1.0
     return 0.0
 
 
-_RECEIVING = frozenset("receiv underw undergo treat treatment had have drug given develop experienc report took take".split())
+_RECEIVING = frozenset(
+    "receiv underw undergo treat treatment had have drug given develop experienc report took take".split()
+)
 _ANIMAL = re.compile(r"(?i)\b(?:rats?|rabbits?|mice|mouse|monkeys?|dogs?|animals?|pups|in vitro|hamsters?)\b")
 _ARMS = re.compile(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
-_RECOMMENDS = re.compile(r"(?i)\b(?:recommended|usual|starting|initial|maximum)\b.{0,40}\b(?:dose|dosage|dosing)|\bdose\b.{0,40}\brecommended")
+_RECOMMENDS = re.compile(
+    r"(?i)\b(?:recommended|usual|starting|initial|maximum)\b.{0,40}\b(?:dose|dosage|dosing)|\bdose\b.{0,40}\brecommended"
+)
 _SEE = re.compile(r"\[?\(?\s*see [^\])]*(?:\([^)]*\)[^\])]*)*[\])]?", re.IGNORECASE)
 
 

@@ -15,24 +15,56 @@ from assistant.words import fold
 
 # The wording of questions, by what it asks to be told. The first that fits wins.
 _MEASURES: Final[tuple[tuple[Measure, str], ...]] = (
-    ("phone", r"phone|telephone|what(?:'s| is) the (?!.{0,40}number of)(?:\w+ ){0,3}number|hot ?line|(?:what|which) number|number (?:do i|to) call|who (?:do|should|can) (?:i|we) (?:call|contact|notify)|contact number"),
-    ("time", r"time to|time from|how soon|how quickly|how early|how late|when (?:do|does|did|is|are|was|were|after)|onset|tmax|t max|time of onset"
-     r"|how (?:many days|many weeks|many months|many hours|long) (?:after|before|until|following|post|from|into|does it take|till|prior)"),
-    ("duration", r"how long|duration|how many (?:days|weeks|months|years|hours|minutes|cycles)|for what (?:length|period)|half[- ]?li(?:fe|ves)|t1/2|t½"),
+    (
+        "phone",
+        r"phone|telephone|what(?:'s| is) the (?!.{0,40}number of)(?:\w+ ){0,3}number|hot ?line|(?:what|which) number|number (?:do i|to) call|who (?:do|should|can) (?:i|we) (?:call|contact|notify)|contact number",
+    ),
+    (
+        "time",
+        r"time to|time from|how soon|how quickly|how early|how late|when (?:do|does|did|is|are|was|were|after)|onset|tmax|t max|time of onset"
+        r"|how (?:many days|many weeks|many months|many hours|long) (?:after|before|until|following|post|from|into|does it take|till|prior)",
+    ),
+    (
+        "duration",
+        r"how long|duration|how many (?:days|weeks|months|years|hours|minutes|cycles)|for what (?:length|period)|half[- ]?li(?:fe|ves)|t1/2|t½",
+    ),
     ("grade", r"(?:what|which) (?:severity )?grades?"),
     ("frequency", r"how (?:often|frequently)"),
-    ("rate", r"rates?|incidences?|frequenc(?:y|ies)|percent(?:age)?s?|%|pct|proportions?|prevalences?|how (?:common|frequent|commonly|likely)"
-     r"|how many|number of|what (?:share|fraction|part)|odds|chances?|likelihood|probability"),
-    ("value", r"how (?:high|low|large|big|far)|by how much|how much (?:does|do|did|is|was|were|of a|higher|lower|more|less)|what (?:\w+ ){0,2}(?:level|threshold|cut-?off|temperature|temp|age|value|concentration)s?|thresholds?|cut-?offs?|storage temp\w*|hazard ratio|relative risk|odds ratio|longest|shortest|mean|median|average|auc|cmax|clearance|bioavailability|volume of distribution"),
-    ("dose", r"doses?|dosage|dosing|how much (?:should|do i|do we|to|can)|how many (?:mg|tablets|capsules|vials|units)|mg/kg|titrat\w+|strengths?"),
+    (
+        "rate",
+        r"rates?|incidences?|frequenc(?:y|ies)|percent(?:age)?s?|%|pct|proportions?|prevalences?|how (?:common|frequent|commonly|likely)"
+        r"|how many|number of|what (?:share|fraction|part)|odds|chances?|likelihood|probability",
+    ),
+    (
+        "value",
+        r"how (?:high|low|large|big|far)|by how much|how much (?:does|do|did|is|was|were|of a|higher|lower|more|less)|what (?:\w+ ){0,2}(?:level|threshold|cut-?off|temperature|temp|age|value|concentration)s?|thresholds?|cut-?offs?|storage temp\w*|hazard ratio|relative risk|odds ratio|longest|shortest|mean|median|average|auc|cmax|clearance|bioavailability|volume of distribution",
+    ),
+    (
+        "dose",
+        r"doses?|dosage|dosing|how much (?:should|do i|do we|to|can)|how many (?:mg|tablets|capsules|vials|units)|mg/kg|titrat\w+|strengths?",
+    ),
 )
-_MEASURE: Final = [(name, re.compile(rf"(?<![\w/-])(?:{pattern})(?![\w/])", re.IGNORECASE)) for name, pattern in _MEASURES]
+_MEASURE: Final = [
+    (name, re.compile(rf"(?<![\w/-])(?:{pattern})(?![\w/])", re.IGNORECASE)) for name, pattern in _MEASURES
+]
 _ANSWERS: Final[tuple[tuple[AnswerType, str], ...]] = (
-    ("definition", r"what (?:does|do) .{1,40}\b(?:stand for|mean)|stands? for|abbreviation|meaning of|\bdefine\b|definition of|spell(?:ed)? out|what'?s .{1,12} short for"),
-    ("yes_no", r"^(?:so |and |ok |but |or )?(?:is|are|was|were|do|does|did|can|could|has|have|had|should|will|would|may|might|any)\b"),
-    ("list", r"\b(?:list|which|what are|what were|name the|what kinds?|what types?|what (?:signs|symptoms|causes|risk factors|reactions|events|drugs|conditions|terms)|examples?)\b"),
-    ("action", r"\bwhat (?:should|to do|do (?:i|we|you) do|must|can be done|action|management|monitoring|is recommended)|\b(?:manage|managed|management|handle|monitor(?:ing|ed)?|premed\w*"
-     r"|prevent\w*|avoid|precautions?|how (?:should|do|to|is|are)|when should|need to|recommend\w*)\b"),
+    (
+        "definition",
+        r"what (?:does|do) .{1,40}\b(?:stand for|mean)|stands? for|abbreviation|meaning of|\bdefine\b|definition of|spell(?:ed)? out|what'?s .{1,12} short for",
+    ),
+    (
+        "yes_no",
+        r"^(?:so |and |ok |but |or )?(?:is|are|was|were|do|does|did|can|could|has|have|had|should|will|would|may|might|any)\b",
+    ),
+    (
+        "list",
+        r"\b(?:list|which|what are|what were|name the|what kinds?|what types?|what (?:signs|symptoms|causes|risk factors|reactions|events|drugs|conditions|terms)|examples?)\b",
+    ),
+    (
+        "action",
+        r"\bwhat (?:should|to do|do (?:i|we|you) do|must|can be done|action|management|monitoring|is recommended)|\b(?:manage|managed|management|handle|monitor(?:ing|ed)?|premed\w*"
+        r"|prevent\w*|avoid|precautions?|how (?:should|do|to|is|are)|when should|need to|recommend\w*)\b",
+    ),
 )
 _ANSWER: Final = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _ANSWERS]
 # Words of asking and of reporting, that an answer needn't contain.
@@ -51,9 +83,15 @@ _SOFT: Final = re.compile(
     r"mg|mcg|ml|kg|percentages?|pct|approx|max|min|maximum|minimum|highest|lowest|higher|lower|more|less|fewer|most|least|greater|above|below|over|under|up|down|"
     r"grade|grades|i{1,3}|iv|vi*|any|all|each|every|total|level|levels|currently|now|today|still|already|ever|never|yes|no|not|none)(?![\w-])"
 )
-_TRIAL: Final = re.compile(r"\b(?:[Ss]tud(?:y|ies)|[Tt]rials?) ([A-Z]{0,3}-?[IVX\d][\w-]*)\b|\b([A-Z]{3,}(?:-[A-Z0-9]+)+)\b")
-_PLACEBO: Final = re.compile(r"(?i)\b(?:placebo|pbo|sham|vehicle)\b(?![- ]?(?:controlled|subtracted|adjusted|corrected|run-?in))")
-_VERSUS: Final = re.compile(r"(?i)\b(?:vs\.?|versus|compared (?:to|with)|than|against|or)\s+(?:the )?(?:placebo|pbo|sham|vehicle|control|comparator)|\bplacebo\s+(?:vs\.?|versus)")
+_TRIAL: Final = re.compile(
+    r"\b(?:[Ss]tud(?:y|ies)|[Tt]rials?) ([A-Z]{0,3}-?[IVX\d][\w-]*)\b|\b([A-Z]{3,}(?:-[A-Z0-9]+)+)\b"
+)
+_PLACEBO: Final = re.compile(
+    r"(?i)\b(?:placebo|pbo|sham|vehicle)\b(?![- ]?(?:controlled|subtracted|adjusted|corrected|run-?in))"
+)
+_VERSUS: Final = re.compile(
+    r"(?i)\b(?:vs\.?|versus|compared (?:to|with)|than|against|or)\s+(?:the )?(?:placebo|pbo|sham|vehicle|control|comparator)|\bplacebo\s+(?:vs\.?|versus)"
+)
 _CONTROL: Final = re.compile(
     r"(?i)\b(?:control(?:s| arm| group)|comparator|standard (?:chemo\w*|therapy|of care)|investigator\S* choice|(?:chemo\w*|soc) (?:control )?(?:arm|group)|controls)\b"
 )
@@ -84,7 +122,9 @@ def asking(question: str) -> Asking:
     return _asking(question)
 
 
-_COUNTED: Final = re.compile(r"(?i)\b(?:how many|number of)\b.*\b(?:measured|tested|assessed|evaluated|evaluable|assay\w*|checked|denominator)\b|\bn\s?=\s?\?|\bdenominator\b|^n for\b")
+_COUNTED: Final = re.compile(
+    r"(?i)\b(?:how many|number of)\b.*\b(?:measured|tested|assessed|evaluated|evaluable|assay\w*|checked|denominator)\b|\bn\s?=\s?\?|\bdenominator\b|^n for\b"
+)
 
 
 # "Dose" as the name of an arm or a point in time, not what is asked for: "rash on the 1200 mg dose", "after the last dose".
@@ -113,7 +153,9 @@ def _asking(question: str) -> Asking:
     )
 
 
-_MUST: Final = re.compile(r"(?i)\b(?:should|must|need to|needs to|have to|has to|monitor\w*|check\w*)\b|\bwhen (?:do|can|must) (?:we|you|i|one|patients)\b")
+_MUST: Final = re.compile(
+    r"(?i)\b(?:should|must|need to|needs to|have to|has to|monitor\w*|check\w*)\b|\bwhen (?:do|can|must) (?:we|you|i|one|patients)\b"
+)
 
 
 def _asks_action(question: str, measure: Measure | None) -> bool:

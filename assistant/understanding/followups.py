@@ -23,7 +23,9 @@ _PRONOUN = re.compile(
 _DEICTIC = re.compile(
     r"(?i)\b(?:this|that|these|those) (?:drug|medicine|medication|product|label|page|study|trial|table|reaction|event|risk|warning|finding|rate|figure|number|group|arm|population|dose|case|one)s?\b"
 )
-_EVENTS = frozenset({"symptom", "condition", "lab", "abbreviation", "code", "word", "other", "procedure", "organ", "drug", "measure"})
+_EVENTS = frozenset(
+    {"symptom", "condition", "lab", "abbreviation", "code", "word", "other", "procedure", "organ", "drug", "measure"}
+)
 
 
 def resolve(query: Query, before: Query | None) -> list[Query]:
@@ -90,10 +92,22 @@ _OF_THE_PRODUCT = frozenset(
 def _is_about_the_product(query: Query) -> bool:
     """Whether "it" can only be the product: "how is it stored?"."""
     own = [concept for concept in query.subject if concept.essential]
-    return not own and bool(query.sections) and query.sections[0] in _OF_THE_PRODUCT and bool(_PRONOUN.search(query.question))
+    return (
+        not own
+        and bool(query.sections)
+        and query.sections[0] in _OF_THE_PRODUCT
+        and bool(_PRONOUN.search(query.question))
+    )
 
 
-_FAMILY = {"symptom": "event", "condition": "event", "lab": "event", "abbreviation": "event", "word": "event", "code": "event"}
+_FAMILY = {
+    "symptom": "event",
+    "condition": "event",
+    "lab": "event",
+    "abbreviation": "event",
+    "word": "event",
+    "code": "event",
+}
 
 
 def _kept(query: Query, before: Query, *, replaced: bool, keep_all: bool) -> list[Concept]:
@@ -114,7 +128,11 @@ def _merged_populations(query: Query, before: Query) -> tuple[str, ...]:
     """Another age replaces the age, another sex the sex; what is not named stays."""
     if not query.populations:
         return ()
-    kept = [slug for slug in before.populations if not populations.conflict((slug,), query.populations) and slug not in query.populations]
+    kept = [
+        slug
+        for slug in before.populations
+        if not populations.conflict((slug,), query.populations) and slug not in query.populations
+    ]
     kinds = {"male", "female"}
     if set(query.populations) & kinds:
         return (*query.populations, *(slug for slug in kept if slug not in kinds))
@@ -129,7 +147,9 @@ def _replaces_topic(query: Query) -> bool:
     return any(c.kind in _EVENTS for c in named)
 
 
-_CIRCUMSTANCE = re.compile(r"(?i)^\s*(?:and |but |or |what about |how about |what if |only )*(?:after|post|following|with|without|during|before|on|while|those|the ones|if)\b")
+_CIRCUMSTANCE = re.compile(
+    r"(?i)^\s*(?:and |but |or |what about |how about |what if |only )*(?:after|post|following|with|without|during|before|on|while|those|the ones|if)\b"
+)
 
 
 def _worded(query: Query, before: Query, merged: Query, kept: Sequence[Concept]) -> str:

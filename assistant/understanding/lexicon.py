@@ -106,7 +106,9 @@ def _split(cell: str | None) -> list[str]:
     return [part.strip() for part in (cell or "").split("|") if part.strip()]
 
 
-def _group(kind: str, name: str, wordings: Iterable[str], known: set[str], upper: Collection[str] = ()) -> list[Any] | None:
+def _group(
+    kind: str, name: str, wordings: Iterable[str], known: set[str], upper: Collection[str] = ()
+) -> list[Any] | None:
     forms: dict[Form, str] = {}
     for wording in wordings:
         form = tuple(terms(wording))
@@ -121,7 +123,11 @@ def _group(kind: str, name: str, wordings: Iterable[str], known: set[str], upper
 def _lay(known: set[str]) -> Iterator[list[Any]]:
     for row in rows("lay_terms.tsv"):
         name = row.get("preferred", "")
-        if row.get("kind") != "population" and (group := _group(row.get("kind", ""), name, [name, *_split(row.get("variants"))], known, _split(row.get("upper_only")))):
+        if row.get("kind") != "population" and (
+            group := _group(
+                row.get("kind", ""), name, [name, *_split(row.get("variants"))], known, _split(row.get("upper_only"))
+            )
+        ):
             yield group
 
 
@@ -161,7 +167,9 @@ def _abbreviations(known: set[str]) -> Iterator[list[Any]]:
         short = row.get("short", "")
         if len(short) < 2 or fold(short) in STOP_WORDS:
             continue
-        usable = [long for long in _split(row.get("expansions")) if (t := terms(long)) and all(stem in known for stem in t)]
+        usable = [
+            long for long in _split(row.get("expansions")) if (t := terms(long)) and all(stem in known for stem in t)
+        ]
         if len(usable) == 1 and (group := _group("abbreviation", usable[0], [usable[0], short], known)):
             yield group
 
@@ -186,7 +194,9 @@ def load(compiled: Mapping[str, Any], labels: Sequence[Label]) -> Lexicon:
     own = own_groups(labels)
     shorts = {form for group in own for form in group.forms if len(form) == 1}
     listed = [
-        Group(kind, name, tuple(tuple(form) for form in forms), tuple(names), frozenset(tuple(form) for form in capitals))
+        Group(
+            kind, name, tuple(tuple(form) for form in forms), tuple(names), frozenset(tuple(form) for form in capitals)
+        )
         for kind, name, forms, names, capitals in compiled["groups"]
     ]
     kept = [group for group in listed if group.kind != "abbreviation" or not shorts & set(group.forms)]
@@ -219,7 +229,9 @@ def merged(groups: Sequence[Group]) -> list[Group]:
     owner: dict[Form, int] = {}
     done: list[Group] = []
     for group in groups:
-        place = next((owner[form] for form in group.forms if form in owner and (len(form) > 1 or len(form[0]) > 4)), None)
+        place = next(
+            (owner[form] for form in group.forms if form in owner and (len(form) > 1 or len(form[0]) > 4)), None
+        )
         if place is None:
             owner |= {form: len(done) for form in group.forms if form not in owner}
             done.append(group)

@@ -128,9 +128,11 @@ class Listener:
             someone = someone or clause.of_someone
             if clause.has("wish") and not clause.asked and not clause.has("how_to"):
                 yield "wish to report"
-            if (exposed or (clause.of_someone and clause.happened("befell"))) and self._is_reaction(clause, someone):
+            exact = tuple(_others(clause, clauses, someone=someone, exposed=exposed))
+            yield from exact
+            taken = exposed or (clause.of_someone and clause.happened("befell"))
+            if not exact and taken and self._is_reaction(clause, someone):
                 yield "reaction"
-            yield from _others(clause, clauses, someone=someone, exposed=exposed)
 
     def _is_reaction(self, clause: _Clause, someone: bool) -> bool:
         """Something befell somebody: a person in the clause, or in one before it, or an untold one at a told time."""

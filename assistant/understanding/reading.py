@@ -18,7 +18,9 @@ _GRADE_WORDS = re.compile(
     r"(?i)\b(?:grades?|gr\.?)\s*(?:[≥≤<>]=?)?\s*[1-5](?:\s*(?:/|-|–|or|to|and)\s*[1-5](?!\d))?(?:\s*(?:or|and)?\s*(?:higher|above|greater|more|worse|plus)|\+)?|\b[1-5]\s*(?:\+|or (?:higher|above|greater|worse))"
     r"|\b(?:all|any)[ -]?grades?\b|\bg[1-5](?:/[1-5])?\+?\b"
 )
-_AGE = re.compile(r"(?i)\b\d+(?:\.\d+)?\s*-?\s*(?:years?|yrs?|yo|y/o|months?)[\s-]*(?:old|of age)\b|\b\d+\s?(?:yo|y/o)\b|\baged? \d+\b")
+_AGE = re.compile(
+    r"(?i)\b\d+(?:\.\d+)?\s*-?\s*(?:years?|yrs?|yo|y/o|months?)[\s-]*(?:old|of age)\b|\b\d+\s?(?:yo|y/o)\b|\baged? \d+\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ def lead_up(question: str) -> int:
     return asking_spans[-1] if asking_spans else 0
 
 
-_WITHOUT = re.compile(r"(?i)\b(?:without|no|not|never|didn'?t|did not|weren'?t|were not|wasn'?t)\b[\s-]*(?:\w+[\s-]+){0,3}$")
+_WITHOUT = re.compile(
+    r"(?i)\b(?:without|no|not|never|didn'?t|did not|weren'?t|were not|wasn'?t)\b[\s-]*(?:\w+[\s-]+){0,3}$"
+)
 
 
 _RIGHT_WITHOUT = re.compile(
@@ -130,7 +134,10 @@ _CLASS = re.compile(r"(?i)\b(?:child'?s?[- ]?pugh|nyha|child)(?: class| grade| s
 
 def _classes(question: str, offset: int) -> list[tuple[str, int, int]]:
     """Classes of severity that the question names ("Child-Pugh C"): an answer must be about the same."""
-    return [(f"class {match['letter'].upper()}", match.start() + offset, match.end() + offset) for match in _CLASS.finditer(question)]
+    return [
+        (f"class {match['letter'].upper()}", match.start() + offset, match.end() + offset)
+        for match in _CLASS.finditer(question)
+    ]
 
 
 def _numbers(question: str, offset: int) -> list[tuple[str, int, int]]:
@@ -138,8 +145,11 @@ def _numbers(question: str, offset: int) -> list[tuple[str, int, int]]:
     barred = [match.span() for pattern in (_AGE, _GRADE_WORDS, _AGE_GROUP) for match in pattern.finditer(question)]
     found = []
     for figure in figures.find(question):
-        if not any(start < figure.end and figure.start < end for start, end in barred) and figure.kind not in ("phone", "count", "rate") and not re.search(r"(?i)\bper\s+$", question[: figure.start]) and not re.fullmatch(r"(?i).*\b(?:cycles?|doses)", figure.text):
+        if (
+            not any(start < figure.end and figure.start < end for start, end in barred)
+            and figure.kind not in ("phone", "count", "rate")
+            and not re.search(r"(?i)\bper\s+$", question[: figure.start])
+            and not re.fullmatch(r"(?i).*\b(?:cycles?|doses)", figure.text)
+        ):
             found.append((figure.text, figure.start + offset, figure.end + offset))
     return found
-
-

@@ -8,13 +8,23 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from typing import Any
 
 from assistant.query import Concept
 from assistant.understanding.lexicon import Form, Group, Lexicon
 from assistant.words import STOP_WORDS, Token, fold, stem, tokens
+
+
+def _fuzzy() -> Any:
+    from rapidfuzz import process  # subtle: only a question with an unknown word needs it
+
+    return process
+
+
+def _slips() -> Any:
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,10 @@ def concepts(
     words = [
         _word(token, question, lexicon, vocabulary, soft, corrected)
         for token in tokens(question)
-        if not _inside(token, taken) and token.text not in "≥≤<>=%" and token.text not in STOP_WORDS | set(products) and len(token.text) > 1
+        if not _inside(token, taken)
+        and token.text not in "≥≤<>=%"
+        and token.text not in STOP_WORDS | set(products)
+        and len(token.text) > 1
     ]
     found = list(_grouped(words, lexicon, vocabulary))
     return tuple(found), tuple(corrected)
@@ -90,7 +103,7 @@ def respell(question: str, lexicon: Lexicon, vocabulary: Vocabulary) -> tuple[st
     for token in reversed(tokens(question)):
         if len(token.text) < 5 or not token.text.isalpha() or _known(stem(token.text), lexicon, vocabulary):
             continue
-        near = process.extractOne(token.text, _ASKING, scorer=OSA.distance, score_cutoff=1 if len(token.text) < 8 else 2)
+        near = _fuzzy().extractOne(token.text, _ASKING, scorer=_slips(), score_cutoff=1 if len(token.text) < 8 else 2)
         if near and near[0][0] == token.text[0]:
             mended.append((token.text, str(near[0])))
             text = text[: token.start] + near[0] + text[token.end :]
@@ -102,7 +115,12 @@ def _inside(token: Token, stretches: Sequence[tuple[int, int]]) -> bool:
 
 
 def _word(
-    token: Token, question: str, lexicon: Lexicon, vocabulary: Vocabulary, soft: Sequence[tuple[int, int]], corrected: list[tuple[str, str]]
+    token: Token,
+    question: str,
+    lexicon: Lexicon,
+    vocabulary: Vocabulary,
+    soft: Sequence[tuple[int, int]],
+    corrected: list[tuple[str, str]],
 ) -> _Word:
     american = token.text
     if not vocabulary.frequency.get(stem(american)):
@@ -148,7 +166,7 @@ def _respelled(root: str, lexicon: Lexicon, vocabulary: Vocabulary) -> str:
         return ""
     slips = 1 if len(root) < 8 else 2
     for words in (list(vocabulary.frequency), sorted(_parts(lexicon))):
-        near = process.extract(root, words, scorer=OSA.distance, score_cutoff=slips, limit=3)
+        near = _fuzzy().extract(root, words, scorer=_slips(), score_cutoff=slips, limit=3)
         near = [item for item in near if item[0][:1] == root[:1] or item[1] <= 1]
         if near and (len(near) == 1 or near[0][1] < near[1][1]):
             return str(near[0][0])
@@ -217,7 +235,6 @@ def _concept(words: Sequence[_Word], groups: Sequence[Group], vocabulary: Vocabu
     )
 
 
-
 def _clipped(root: str, vocabulary: Vocabulary) -> list[str]:
     """The words of the labels that an unknown word is the beginning of, as "neuro" and "trig"; none where there are many."""
     most = 8 if len(root) >= 5 else 4
@@ -231,7 +248,10 @@ _CLINICAL = frozenset({"symptom", "condition", "lab", "abbreviation", "drug"})
 
 
 # What became of patients: a rate of it is another rate than that of the event itself.
-_OUTCOMES = frozenset(stem(word) for word in "resolved recovered improved worsened relapsed reversed hospitalized recurred withdrew".split())
+_OUTCOMES = frozenset(
+    stem(word)
+    for word in "resolved recovered improved worsened relapsed reversed hospitalized recurred withdrew".split()
+)
 
 
 def _kind(own: Form, groups: Sequence[Group], lexicon: Lexicon) -> str:
@@ -280,7 +300,10 @@ def misspelt_products(question: str, names: Mapping[str, str], label: str) -> li
     return [
         (label, token.start, token.end)
         for token in tokens(question)
-        if len(token.text) >= 6 and token.text not in names and own and process.extractOne(token.text, own, scorer=OSA.distance, score_cutoff=2)
+        if len(token.text) >= 6
+        and token.text not in names
+        and own
+        and _fuzzy().extractOne(token.text, own, scorer=_slips(), score_cutoff=2)
     ]
 
 

@@ -34,7 +34,8 @@ def token(assistant: str, portal: str, secret: str, origin: str) -> dict[str, ob
         f"{assistant}/api/tokens", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
     with urllib.request.urlopen(request, timeout=10) as response:
-        return json.load(response)
+        said: dict[str, object] = json.load(response)
+        return said
 
 
 def policy(assistant: str) -> str:
