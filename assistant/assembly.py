@@ -37,7 +37,7 @@ from assistant.understanding.messages import Listener
 from assistant.understanding.offtopic import asks_something, is_off_topic, is_unheard_of
 from assistant.understanding.products import Mention, Products, Settled
 from assistant.understanding.reading import Understander
-from assistant.understanding.sides import Side, follow_up, sides
+from assistant.understanding.sides import Side, compares, follow_up, sides
 from assistant.understanding.subject import Vocabulary
 from assistant.words import fold
 
@@ -193,7 +193,8 @@ class Assistant:
         if settled.trouble:
             return query, self._troubled(query, settled)
         query, choice = self.answerer.consider(followups.resolve(query, before))
-        return query, self.answerer.reply(query, choice, limit)
+        reply = self.answerer.reply(query, choice, limit)
+        return query, with_notice(reply, self.wording) if compares(question, settled.mentions) else reply
 
     def _is_off_topic(self, query: Query, before: Query | None, settled: Settled) -> bool:
         """Whether a message asks nothing of a label; a follow-up may be made of words that no label has."""

@@ -15,11 +15,13 @@ FigureKind = Literal[
 ]
 
 _N = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
-_SIGN = r"(?:[<>≤≥~±]|<=|>=)\s?"
+_SIGN = r"(?:[<>≤≥~±−]|<=|>=)\s?"
 _NUMBER = rf"(?:{_SIGN})?(?:{_N})"
-_RANGE = rf"{_NUMBER}(?:\s?±\s?{_N})?(?:\s?(?:-|–|—|to|and|or|through|,)\s?{_NUMBER})?"
+_RANGE = rf"{_NUMBER}(?:\s?±\s?{_N})?(?:\s?(?:-|–|—|to|and|or|through)\s?{_NUMBER}|,\s?{_NUMBER}(?=\s?[)\]]))?"
 _TIME = r"(?:msec|milliseconds?|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|cycles?|doses|courses)"
-_MASS = r"(?:mcg|µg|μg|ug|ng|pg|mg|kg|grams?|g|mL|dL|L|IU|units?|mEq|mmol|micromol|nmol|mol|million units|%)"
+_MASS = r"(?:mcg|µg|μg|ug|ng|pg|mg|kg|grams?|g|mL|dL|L|IU|units?|mEq|mmol|micromol|nmol|mol|million units|mm ?Hg|%)"
+_POWER = r"[x×]\s?10(?:\^?\d{1,2}|[⁰¹²³⁴-⁹]+)"
+_VOLUME = r"(?:mm3|mm³|µL|μL|mcL|L)"
 _UNIT = rf"{_MASS}(?:\s?/\s?(?:(?:m2|m²|kg|mL|dL|L|day|hr?|hour|min|week|dose|mg|mmol|1\.73\s?m2)(?![a-z])))*(?:/day|/hour)?"
 _PATIENTS = (
     r"(?:[a-z-]+ ){0,4}?(?:patients?|subjects?|participants?|children|adults|women|men|males|females|infants|people|"
@@ -33,7 +35,7 @@ _NAMES = (
 )
 _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
     ("name", _NAMES),
-    ("phone", r"(?:1-)?(?:\(\d{3}\)\s?|\d{3}[-.])\d{3}[-.]\d{4}"),
+    ("phone", r"(?:1-)?(?:\(\d{3}\)\s?|\d{3}[-.])\d{3}[-.]\d{4}|1-8\d\d-(?=[\dA-Z-]*[A-Z])[\dA-Z-]{6,12}(?![\w-])"),
     # "23/164 patients (14%)", "5 (19%)", "7 of 26 (27%)", "n = 5 (19%)"
     ("rate", rf"(?P<a1>{_N})\s?(?:/|of|out of)\s?(?P<b1>{_N})(?:\s{_PATIENTS})?\s?\((?P<p1>{_NUMBER})\s?%\)"),
     (
@@ -45,19 +47,25 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
     ("rate", rf"(?P<a6>{_N}) (?:of|out of)(?: the)? (?P<b6>{_N})(?=\s{_PATIENTS})"),
     (
         "limit",
-        rf"(?:9[059](?:\.\d)?\s?%\s?(?:CI|confidence interval)s?)[:,]?\s?[\[(]?\s?{_NUMBER}\s?%?(?:\s?(?:,|-|–|to)\s?{_NUMBER}\s?%?)?",
+        rf"(?:9\d(?:\.\d)?\s?%\s?(?:CI|confidence interval)s?)[:,]?\s?[\[(]?\s?{_NUMBER}\s?%?(?:\s?(?:,|-|–|to)\s?{_NUMBER}\s?%?)?",
     ),
     (
         "rate",
-        rf"{_RANGE}(?:\s{_PATIENTS})? per {_N}(?:[ -](?:patient|person|woman|subject|events?|PY|population)[\w -]{{0,8}}(?:years?|yrs?)?)?",
+        rf"{_RANGE}(?:\s{_PATIENTS})? per {_N}(?:[ -](?:(?:patient|person|women|woman|subject|event|population)s?(?:[ -]?(?:years?|yrs?|months?))?|PY)\b)?",
     ),
     (
         "temperature",
         rf"(?:{_N}\s?°\s?[CF]?\s?(?:(?:-|–|to|and)\s?{_N}\s?°?\s?[CF])?|{_N}\s?(?:-|–|to|and)\s?{_N}\s?°\s?[CF])(?:\s?\({_N}\s?°?\s?[CF]?\s?(?:(?:-|–|to|and)\s?{_N}\s?°\s?[CF])?\))?",
     ),
-    ("percent", rf"{_NUMBER}(?:\s?%)?\s?(?:-|–|to|and)\s?{_NUMBER}\s?%|{_NUMBER}\s?%"),
+    # subtle: "10% and 20%" are two figures but for "between 10% and 20%"
+    (
+        "percent",
+        rf"{_NUMBER}(?:\s?%)?\s?(?:-|–|to)\s?{_NUMBER}\s?%|(?<=between ){_NUMBER}\s?% and {_NUMBER}\s?%"
+        rf"|{_NUMBER} and {_NUMBER}\s?%|{_NUMBER}\s?%",
+    ),
     ("time", rf"(?:\b(?:up to|at least|within|for|more than|less than|about|approximately)\s)?{_RANGE}[\s-]?{_TIME}\b"),
     ("dose", rf"{_RANGE}\s?{_UNIT}(?![A-Za-z])"),
+    ("quantity", rf"{_NUMBER}\s?{_POWER}(?:\s?/\s?{_VOLUME})?(?![A-Za-z])|{_RANGE}\s?/\s?{_VOLUME}(?![A-Za-z])"),
     ("quantity", rf"{_RANGE}\s?(?:x|×|times)\s?(?:the\s)?ULN|{_RANGE}[\s-]?(?:fold|times)\b|{_SIGN}{_RANGE}"),
     ("count", rf"{_N}(?=\s{_PATIENTS}\b)"),
     ("number", rf"{_RANGE}"),

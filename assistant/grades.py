@@ -7,11 +7,17 @@ grades answers a question about others. Left out: words of severity ("severe" is
 import re
 from functools import lru_cache
 
+_ONE = r"(?:[1-5](?!\d|\.\d)|(?:I{1,3}|IV|V)\b)"
+_AND = r"\s*(?:/|-|–|to|,?\s*or|,?\s*and|,)\s*"
+_RATE = r"(?!\s?[(%])"
 _RANGE = re.compile(
-    r"(?i)\b(?:grades?|gr\.?|ctcae|toxicity grade)\s*\(?\s*(?P<sign>≥|>=|>|≤|<)?\s*(?P<low>[1-5])"
-    r"(?:\s*(?:/|-|–|to|or|and|,)\s*(?:grade\s*)?(?P<high>[1-5])(?!\d))?(?P<up>\s*(?:or|and|\+)?\s*(?:higher|above|greater|more|worse|plus|up)\b|\+)?"
-    r"|\b[Gg](?P<short>[1-5])(?:[/-](?P<short_high>[1-5]))?(?P<short_up>\+)?\b|(?P<sign_only>≥|>=)\s*(?:grades?)\s*(?P<only>[1-5])"
+    rf"(?i)\b(?:grades?|gr\.?|ctcae|toxicity grade)\s*\(?\s*(?P<sign>≥|>=|>|≤|<=|<)?\s*(?P<low>{_ONE})"
+    rf"(?:{_AND}grade\s*(?P<other>{_ONE}){_RATE}|(?:{_AND}(?P<high>{_ONE}){_RATE}){{0,3}})"
+    r"(?P<up>\s*(?:or|and|\+)?\s*(?:higher|above|greater|more|worse|plus|up)\b|\+)?"
+    r"|\b[Gg](?P<short>[1-5])(?:[/-](?P<short_high>[1-5]))?(?:(?P<short_up>\+)|\b)(?![/ ]?(?:phase|M\b))"
+    r"|(?P<sign_only>≥|>=)\s*(?:grades?)\s*(?P<only>[1-5])"
 )
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _WORD_UP = re.compile(r"(?i)\b(?P<low>[1-5])\s*(?:\+|plus\b|or (?:higher|above|greater|worse))")
 _ALL = re.compile(r"(?i)\ball[ -]?grades?\b(?!\s*\d)|\bany[ -]?grades?\b(?!\s*[≥>]?\s*\d)")
 
@@ -33,15 +39,22 @@ def named(text: str) -> tuple[str, ...]:
 def _canonical(match: re.Match[str]) -> str:
     if match["only"]:
         return f"≥{match['only']}"
-    low, high = match["low"] or match["short"], match["high"] or match["short_high"]
+    low = _arabic(match["low"] or match["short"])
+    high = _arabic(match["high"] or match["other"] or match["short_high"])
     sign, up = match["sign"], match["up"] or match["short_up"]
-    if sign in ("≤", "<"):
+    if sign == "<":
+        return f"≤{int(low) - 1}"
+    if sign in ("≤", "<="):
         return f"≤{low}"
     if high:
         return f"{low}/{high}"
     if sign == ">":
         return f"≥{int(low) + 1}"
     return f"≥{low}" if up or sign else low
+
+
+def _arabic(printed: str | None) -> str:
+    return _ROMAN.get((printed or "").lower(), printed or "")
 
 
 def members(grade: str) -> frozenset[int]:

@@ -11,10 +11,10 @@ from typing import Final
 
 # Words of the field; a slug is what `Facets.populations` holds and what a reply's chips show.
 _PATTERNS: Final[Mapping[str, str]] = {
-    "pediatric": r"pa?ediatrics?|child(?!'?s?[- ]?pugh)|children|child's(?![- ]pugh)|kids?|peds|infants?|neonat\w*|newborns?|toddlers?|juvenile (?:idiopathic|patients)"
+    "pediatric": r"pa?ediatrics?|child(?!'?s?[- ]?pugh|-(?:resistant|proof|bearing))|children|child's(?![- ]pugh)|kids?|peds|infants?|neonat\w*|newborns?|toddlers?|juvenile (?:idiopathic|patients)"
     r"|boys|girls|adolescen\w+|teen\w*|(?:less|younger) than \d+ years|\d+ to (?:less than )?1[0-8] years|under (?:the age of )?1[0-8]",
     "adolescent": r"adolescen\w+|teen\w*",
-    "adult": r"adults?(?! onset)|grown-?ups?",
+    "adult": r"adults?(?![ -]onset)|grown-?ups?",
     "elderly": r"elderly|geriatrics?|older (?:adults?|patients|people|subjects)|aged? (?:≥\s?|over )?65|65 years(?: of age)? (?:and|or) (?:older|over)|≥\s?65|seniors?"
     r"|over 65s?|(?:patients|those|people) (?:≥|over|above) ?(?:65|75)",
     "female": r"females?|wom[ae]n(?!'s health)|girls",

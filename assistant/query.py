@@ -11,7 +11,7 @@ Measure = Literal["rate", "count", "time", "duration", "dose", "value", "phone",
 AnswerType = Literal["figure", "list", "action", "yes_no", "definition", "text"]
 
 
-ESSENTIAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation", "code", "word"})
+ESSENTIAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation", "code", "severity", "word"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,9 +20,7 @@ NoticeKind = Literal[
     "comparison",
     "label_currency",
 ]
-Reason = Literal[
-    "not_in_label", "unknown_product", "not_a_label_question", "which_product", "which_meaning", "unclear"
-]
+Reason = Literal["not_in_label", "unknown_product", "not_a_label_question", "which_product", "which_meaning", "unclear"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

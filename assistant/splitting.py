@@ -80,7 +80,9 @@ class _Splitter:
         for definition in label.definitions:
             longs.setdefault(definition.short, definition.long)
         self.longs = longs
-        self.short = re.compile("|".join(rf"(?<![\w-]){re.escape(s)}s?(?!\w)" for s in sorted(longs, key=len, reverse=True)) or r"(?!)")
+        self.short = re.compile(
+            "|".join(rf"(?<![\w-]){re.escape(s)}s?(?!\w)" for s in sorted(longs, key=len, reverse=True)) or r"(?!)"
+        )
         self.default = populations.named(label.id.replace("-", " "))
 
     def drafts(self) -> Iterator[_Draft]:
@@ -149,7 +151,9 @@ class _Splitter:
         quote = self.text[block.start : block.end]
         if len(quote.split()) >= 6 and _STATES.search(quote):
             trimmed = len(re.sub(r"(?<=[A-Za-z)\]])\d{1,2}$", "", quote))
-            facets = Facets(populations=populations.named(quote), carried=self._carried(block, ""), trials=_trials(quote))
+            facets = Facets(
+                populations=populations.named(quote), carried=self._carried(block, ""), trials=_trials(quote)
+            )
             yield self._draft("passage", place, block, block.start, block.start + trimmed, quote[:trimmed], "", facets)
 
     def _legend(self, place: int, block: Block) -> Iterator[_Draft]:
@@ -159,7 +163,9 @@ class _Splitter:
         if any(note.start <= block.start < note.end for table in self.label.tables for note in table.footnotes):
             return
         quote = self.text[block.start : block.end]
-        yield self._draft("footnote", place, block, block.start, block.end, quote, "", Facets(grades=grades.named(quote)))
+        yield self._draft(
+            "footnote", place, block, block.start, block.end, quote, "", Facets(grades=grades.named(quote))
+        )
 
     def _table(self, place: int, block: Block, number: int) -> Iterator[_Draft]:
         table = self.label.tables[number]
@@ -169,7 +175,9 @@ class _Splitter:
             about = " ".join(table.rows[row].label for row in note.rows[:6])
             quote = self.text[note.start : note.end]
             facets = Facets(populations=populations.named(quote), grades=grades.named(quote))
-            yield self._draft("footnote", place, block, note.start, note.end, quote, f"{table.caption} {about}", facets, table=number)
+            yield self._draft(
+                "footnote", place, block, note.start, note.end, quote, f"{table.caption} {about}", facets, table=number
+            )
 
     def _row(self, place: int, block: Block, number: int, nth: int) -> _Draft:
         table = self.label.tables[number]

@@ -38,13 +38,16 @@ WORDS = "symspellpy/frequency_dictionary_en_82_765.txt"
 
 # MeSH branches of diseases (C01-C21, C23-C26 less animal diseases) and of mental disorders (F03).
 DISEASE_BRANCH = re.compile(r"^(C(?!22)\d\d|F03)(\.|$)")
-ANIMAL = re.compile(r"\b(bovine|canine|feline|equine|avian|ovine|swine|porcine|veterinary|animals?|dogs?|cats?|cattle"
-                    r"|sheep|horses?|fish|poultry|murine|simian|rodents?|plants?|experimental)\b")
+ANIMAL = re.compile(
+    r"\b(bovine|canine|feline|equine|avian|ovine|swine|porcine|veterinary|animals?|dogs?|cats?|cattle"
+    r"|sheep|horses?|fish|poultry|murine|simian|rodents?|plants?|experimental)\b"
+)
 CHEMICAL = re.compile(r"(yl|oxy|hydro|amino|chloro)[a-z]*(yl|ate|ide|ine|one|ol)$")
 NOT_A_MEDICINE = re.compile(
     r"\b(pollen|extract|whole|allergen|skin|flesh|leaf|root|seed|bark|flower|fruit|oil|antigen|virus|fungus|cation|"
     r"anion|ion|acid|dander|feather|hair|venom protein|wood|top|juice|milk|egg|meat|raw|moiety|radical|core|chain|"
-    r"isomer|metabolite|factor|receptor|enzyme|protein|peptide|rna|dna|cells?)\b")
+    r"isomer|metabolite|factor|receptor|enzyme|protein|peptide|rna|dna|cells?)\b"
+)
 # Latin, Spanish, French and German endings that DrugBank and MeSH list beside the English name.
 FOREIGN_ENDS = ("a", "e", "o", "um", "us", "as", "en")
 
@@ -98,16 +101,28 @@ def condition_names(lex: Lexicon, preferred: str, names: Iterable[str]) -> Itera
     for name in names:
         single = " " not in name and "-" not in name
         why = (
-            "spelling or length" if not readable(name)
-            else "short or acronym" if len(name) < 5 or (single and acronym(name, names))
-            else "person" if single and name in eponyms
-            else "possessive without apostrophe" if name.replace("s ", "'s ", 1) in names and "s " in name
-            else "animal" if ANIMAL.search(name)
-            else "other hand-written group" if fold(name) in lex.group and lex.group[fold(name)] != home and home
-            else "stop list" if name in lex.stops["condition"]
-            else "other words" if not (same_words(preferred, name) or name in lex.allowed.get(preferred, ())
-                                       or (home and lex.group.get(fold(name)) == home))
-            else "ordinary word" if single and lex.common(name, 30000) and lex.group.get(fold(name), "") != home
+            "spelling or length"
+            if not readable(name)
+            else "short or acronym"
+            if len(name) < 5 or (single and acronym(name, names))
+            else "person"
+            if single and name in eponyms
+            else "possessive without apostrophe"
+            if name.replace("s ", "'s ", 1) in names and "s " in name
+            else "animal"
+            if ANIMAL.search(name)
+            else "other hand-written group"
+            if fold(name) in lex.group and lex.group[fold(name)] != home and home
+            else "stop list"
+            if name in lex.stops["condition"]
+            else "other words"
+            if not (
+                same_words(preferred, name)
+                or name in lex.allowed.get(preferred, ())
+                or (home and lex.group.get(fold(name)) == home)
+            )
+            else "ordinary word"
+            if single and lex.common(name, 30000) and lex.group.get(fold(name), "") != home
             else ""
         )
         if why:
@@ -171,8 +186,7 @@ def drug_blocks(source: dict[str, Any]) -> dict[str, str]:
 
     MedlinePlus first, then the NHS (from its first own name), MeSH, DrugBank, and last Wikipedia.
     """
-    starts = {"aciclovir": "nhs", "calcimycin": "mesh", "lepirudin": "drugbank",
-              "bayer aspirin": "wikipedia"}
+    starts = {"aciclovir": "nhs", "calcimycin": "mesh", "lepirudin": "drugbank", "bayer aspirin": "wikipedia"}
     block, found = "medlineplus", {}
     for name in source["drug_variant_to_canonical"]:
         block = starts.get(name, block)
@@ -238,9 +252,12 @@ def drugs(lex: Lexicon, source: dict[str, Any], taken: set[str]) -> list[list[st
         for raw in names[full]:
             name = plain(raw)
             why = (
-                "same as the name" if raw == full or name == generic
-                else "added by hand" if name in added
-                else "name of a condition" if fold(name) in taken
+                "same as the name"
+                if raw == full or name == generic
+                else "added by hand"
+                if name in added
+                else "name of a condition"
+                if fold(name) in taken
                 else drug_variant(lex, generic, name, blocks[raw])
             )
             if why:
@@ -310,8 +327,10 @@ def abbreviations(lex: Lexicon, source: dict[str, list[str]]) -> list[list[str]]
     twins: dict[str, set[str]] = defaultdict(set)
     for short, (expansions, _) in found.items():
         twins[short.lower()] |= {fold(e) for e in expansions}
-    return [[short, "|".join(expansions), "yes" if len(twins[short.lower()]) > 1 else "no", came]
-            for short, (expansions, came) in sorted(found.items())]
+    return [
+        [short, "|".join(expansions), "yes" if len(twins[short.lower()]) > 1 else "no", came]
+        for short, (expansions, came) in sorted(found.items())
+    ]
 
 
 def write(name: str, notes: str, header: str, rows: list[list[str]]) -> None:
@@ -344,8 +363,10 @@ ambiguous: yes where the short form, in whatever case, stands for more than one 
 
 
 def load(packages: Path) -> Lexicon:
-    rank = {line.split(" ")[0].lstrip("\ufeff"): at for at, line in
-            enumerate((packages / WORDS).read_text(encoding="utf-8").splitlines())}
+    rank = {
+        line.split(" ")[0].lstrip("\ufeff"): at
+        for at, line in enumerate((packages / WORDS).read_text(encoding="utf-8").splitlines())
+    }
     lay = list(read_rows(OUT / "lay_terms.tsv"))
     group = {fold(name): row[0] for row in lay for name in (row[2], *row[3].split("|")) if name}
     stops: dict[str, set[str]] = {"condition": set(), "drug": set(), "abbreviation": set(), "common": set()}

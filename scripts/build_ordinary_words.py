@@ -21,8 +21,18 @@ OUT = Path(__file__).parents[1] / "assistant" / "understanding" / "data" / "ordi
 
 def medical() -> set[str]:
     """Stems of single-word names of conditions, drugs and body terms."""
-    names = [name for file in ("conditions.tsv", "drugs.tsv") for row in rows(file) for name in (row.get("preferred") or row.get("name", ""), *row.get("variants", "").split("|"))]
-    names += [name for row in rows("lay_terms.tsv") if row["kind"] in ("symptom", "lab", "procedure", "organ") for name in (row["preferred"], *row["variants"].split("|"))]
+    names = [
+        name
+        for file in ("conditions.tsv", "drugs.tsv")
+        for row in rows(file)
+        for name in (row.get("preferred") or row.get("name", ""), *row.get("variants", "").split("|"))
+    ]
+    names += [
+        name
+        for row in rows("lay_terms.tsv")
+        if row["kind"] in ("symptom", "lab", "procedure", "organ")
+        for name in (row["preferred"], *row["variants"].split("|"))
+    ]
     return {found[0] for name in names if len(found := terms(name)) == 1}
 
 

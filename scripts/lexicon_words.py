@@ -27,12 +27,16 @@ TELLING = frozenset(
 )
 NEUTRAL = frozenset("disease syndrome disorder condition illness of the a in".split())
 # Words of one meaning inside a name.
-SAME = dict(pair.split("=") for pair in (
-    "kidney=renal liver=hepatic lung=pulmonary heart=cardiac stomach=gastric skin=cutaneous bowel=intestinal "
-    "intestine=intestinal brain=cerebral blood=hematologic muscle=muscular nerve=neural nose=nasal mouth=oral "
-    "tumour=tumor leukaemia=leukemia anaemia=anemia oedema=edema haemorrhage=hemorrhage inherited=hereditary "
-    "virus=viral bacterium=bacterial prostate=prostatic uterus=uterine "
-    "ovary=ovarian pancreas=pancreatic").split())
+SAME = dict(
+    pair.split("=")
+    for pair in (
+        "kidney=renal liver=hepatic lung=pulmonary heart=cardiac stomach=gastric skin=cutaneous bowel=intestinal "
+        "intestine=intestinal brain=cerebral blood=hematologic muscle=muscular nerve=neural nose=nasal mouth=oral "
+        "tumour=tumor leukaemia=leukemia anaemia=anemia oedema=edema haemorrhage=hemorrhage inherited=hereditary "
+        "virus=viral bacterium=bacterial prostate=prostatic uterus=uterine "
+        "ovary=ovarian pancreas=pancreatic"
+    ).split()
+)
 NUMBER = re.compile(r"^(\d+\w?|[ivx]+|[a-d]|alpha|beta|gamma|delta)$")
 
 

@@ -93,3 +93,12 @@ def test_two_products_that_are_not_indexed_are_refused() -> None:
     reply = small().ask("Headache with Crestor vs Celexa?")
     assert (reply.kind, reply.reason, reply.notices[0].kind) == ("no_answer", "unknown_product", "comparison")
     assert reply.message.startswith("Crestor and Celexa is not among")
+
+
+def test_a_comparator_of_the_label_s_own_is_left_to_the_label_with_the_notice() -> None:
+    reply = small().ask("Exposure of Zolvent versus ketoconazole?")
+    assert (reply.notices[0].kind, reply.searched, reply.message.startswith("ketoconazole is not")) == (
+        "comparison",
+        ("zolvent",),
+        False,
+    )

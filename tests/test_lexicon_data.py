@@ -23,7 +23,17 @@ HEADERS = {
     "spelling.tsv": "kind\tbritish\tamerican",
 }
 LAY_KINDS = {
-    "action", "frequency", "lab", "measure", "organ", "other", "population", "procedure", "route", "section", "symptom",
+    "action",
+    "frequency",
+    "lab",
+    "measure",
+    "organ",
+    "other",
+    "population",
+    "procedure",
+    "route",
+    "section",
+    "symptom",
 }
 
 
@@ -97,9 +107,14 @@ def test_names_are_lower_case_and_lists_have_no_empty_or_double_entries() -> Non
                 assert row[column] == "" or all(entry == entry.strip() != "" for entry in listed), row
 
 
-@pytest.mark.parametrize(("name", "preferred", "variants"), [
-    ("conditions.tsv", 1, 2), ("drugs.tsv", 0, 2), ("lay_terms.tsv", 2, 3),
-])
+@pytest.mark.parametrize(
+    ("name", "preferred", "variants"),
+    [
+        ("conditions.tsv", 1, 2),
+        ("drugs.tsv", 0, 2),
+        ("lay_terms.tsv", 2, 3),
+    ],
+)
 def test_no_name_stands_under_two_rows(name: str, preferred: int, variants: int) -> None:
     owners: dict[str, set[str]] = defaultdict(set)
     for row in rows(name):
@@ -132,63 +147,127 @@ def test_lay_groups_cover_every_kind_and_point_only_at_groups() -> None:
 
 
 TOGETHER = [
-    ("fever", "pyrexia"), ("kids", "pediatric"), ("peds", "children"), ("paediatric", "pediatric"),
+    ("fever", "pyrexia"),
+    ("kids", "pediatric"),
+    ("peds", "children"),
+    ("paediatric", "pediatric"),
     ("itching", "pruritus"),
-    ("low blood pressure", "hypotension"), ("high blood pressure", "hypertension"), ("nosebleed", "epistaxis"),
-    ("belly pain", "abdominal pain"), ("stomach ache", "abdominal pain"), ("throwing up", "vomiting"),
+    ("low blood pressure", "hypotension"),
+    ("high blood pressure", "hypertension"),
+    ("nosebleed", "epistaxis"),
+    ("belly pain", "abdominal pain"),
+    ("stomach ache", "abdominal pain"),
+    ("throwing up", "vomiting"),
     ("hives", "urticaria"),
-    ("hair loss", "alopecia"), ("bruising", "contusion"), ("ecchymosis", "bruise"), ("lfts", "liver tests"),
-    ("liver enzymes", "transaminases"), ("cbc", "complete blood counts"), ("platelets", "plt"),
+    ("hair loss", "alopecia"),
+    ("bruising", "contusion"),
+    ("ecchymosis", "bruise"),
+    ("lfts", "liver tests"),
+    ("liver enzymes", "transaminases"),
+    ("cbc", "complete blood counts"),
+    ("platelets", "plt"),
     ("anc", "neutrophil count"),
-    ("sore throat", "oropharyngeal pain"), ("swelling", "edema"), ("passing out", "syncope"), ("fainting", "syncope"),
-    ("heart attack", "myocardial infarction"), ("stroke", "cerebrovascular accident"), ("kidney", "renal"),
+    ("sore throat", "oropharyngeal pain"),
+    ("swelling", "edema"),
+    ("passing out", "syncope"),
+    ("fainting", "syncope"),
+    ("heart attack", "myocardial infarction"),
+    ("stroke", "cerebrovascular accident"),
+    ("kidney", "renal"),
     ("liver", "hepatic"),
-    ("bp", "blood pressure"), ("shortness of breath", "dyspnea"), ("trouble sleeping", "insomnia"),
+    ("bp", "blood pressure"),
+    ("shortness of breath", "dyspnea"),
+    ("trouble sleeping", "insomnia"),
     ("runny nose", "rhinorrhea"),
-    ("shaking", "tremor"), ("high blood sugar", "hyperglycemia"), ("blood clots", "thromboembolism"),
+    ("shaking", "tremor"),
+    ("high blood sugar", "hyperglycemia"),
+    ("blood clots", "thromboembolism"),
     ("common cold", "urti"),
-    ("uti", "urinary tract infection"), ("sjs", "stevens-johnson syndrome"), ("nms", "neuroleptic malignant syndrome"),
-    ("sos", "vod"), ("veno-occlusive disease", "sinusoidal obstruction syndrome"), ("discontinue", "stop"),
-    ("dose", "recommended dose"), ("half-life", "t1/2"), ("storage", "keep"), ("breastfeeding", "lactation"),
-    ("elderly", "geriatric"), ("monitor", "watch"), ("contraindicated", "must not use"), ("excretion", "elimination"),
-    ("women of childbearing age", "females of reproductive potential"), ("mechanism of action", "how does it work"),
-    ("iv", "intravenous"), ("subcut", "subcutaneous"), ("by mouth", "oral"), ("bid", "twice daily"),
+    ("uti", "urinary tract infection"),
+    ("sjs", "stevens-johnson syndrome"),
+    ("nms", "neuroleptic malignant syndrome"),
+    ("sos", "vod"),
+    ("veno-occlusive disease", "sinusoidal obstruction syndrome"),
+    ("discontinue", "stop"),
+    ("dose", "recommended dose"),
+    ("half-life", "t1/2"),
+    ("storage", "keep"),
+    ("breastfeeding", "lactation"),
+    ("elderly", "geriatric"),
+    ("monitor", "watch"),
+    ("contraindicated", "must not use"),
+    ("excretion", "elimination"),
+    ("women of childbearing age", "females of reproductive potential"),
+    ("mechanism of action", "how does it work"),
+    ("iv", "intravenous"),
+    ("subcut", "subcutaneous"),
+    ("by mouth", "oral"),
+    ("bid", "twice daily"),
     ("tid", "three times daily"),
-    ("qd", "once daily"), ("qw", "once weekly"), ("side effects", "adverse reactions"),
+    ("qd", "once daily"),
+    ("qw", "once weekly"),
+    ("side effects", "adverse reactions"),
     ("black box warning", "boxed warning"),
     ("prolonged qt", "electrocardiogram qt prolonged"),
     ("hand-foot syndrome", "palmar-plantar erythrodysesthesia syndrome"),
-    ("bone marrow transplant", "hsct"), ("birth control", "contraception"), ("blood thinners", "anticoagulants"),
+    ("bone marrow transplant", "hsct"),
+    ("birth control", "contraception"),
+    ("blood thinners", "anticoagulants"),
 ]
 APART = [
-    ("thrombocytopenia", "platelet count decreased"), ("neutropenia", "neutrophil count decreased"),
+    ("thrombocytopenia", "platelet count decreased"),
+    ("neutropenia", "neutrophil count decreased"),
     ("anemia", "hemoglobin decreased"),
-    ("neutropenia", "febrile neutropenia"), ("febrile neutropenia", "fever"),
+    ("neutropenia", "febrile neutropenia"),
+    ("febrile neutropenia", "fever"),
     ("lymphopenia", "lymphocyte count decreased"),
-    ("leukopenia", "white blood cell count decreased"), ("leukopenia", "neutropenia"), ("incidence", "risk"),
-    ("hyperglycemia", "blood glucose increased"), ("hypokalemia", "potassium decreased"),
+    ("leukopenia", "white blood cell count decreased"),
+    ("leukopenia", "neutropenia"),
+    ("incidence", "risk"),
+    ("hyperglycemia", "blood glucose increased"),
+    ("hypokalemia", "potassium decreased"),
     ("hypoglycemia", "hyperglycemia"),
-    ("hypotension", "hypertension"), ("hypokalemia", "hyperkalemia"), ("constipation", "diarrhea"),
+    ("hypotension", "hypertension"),
+    ("hypokalemia", "hyperkalemia"),
+    ("constipation", "diarrhea"),
     ("renal", "hepatic"),
-    ("hepatotoxicity", "transaminases increased"), ("hepatic failure", "hepatotoxicity"),
+    ("hepatotoxicity", "transaminases increased"),
+    ("hepatic failure", "hepatotoxicity"),
     ("renal failure", "renal impairment"),
-    ("death", "grade"), ("discontinue", "interrupt"), ("dose reduction", "discontinue"),
+    ("death", "grade"),
+    ("discontinue", "interrupt"),
+    ("dose reduction", "discontinue"),
     ("hypertension", "hypertensive crisis"),
-    ("hypertension", "pulmonary hypertension"), ("pulmonary arterial hypertension", "pulmonary hypertension"),
-    ("intravenous", "subcutaneous"), ("once daily", "twice daily"), ("once daily", "once weekly"),
+    ("hypertension", "pulmonary hypertension"),
+    ("pulmonary arterial hypertension", "pulmonary hypertension"),
+    ("intravenous", "subcutaneous"),
+    ("once daily", "twice daily"),
+    ("once daily", "once weekly"),
     ("every 2 weeks", "twice weekly"),
-    ("infants", "neonates"), ("adolescents", "adults"), ("pregnancy", "lactation"),
+    ("infants", "neonates"),
+    ("adolescents", "adults"),
+    ("pregnancy", "lactation"),
     ("suicidal ideation", "suicide attempt"),
-    ("cerebrovascular accident", "transient ischemic attack"), ("syncope", "dizziness"), ("dizziness", "vertigo"),
-    ("hematemesis", "hemoptysis"), ("melena", "hematochezia"), ("hyperthyroidism", "hypothyroidism"),
+    ("cerebrovascular accident", "transient ischemic attack"),
+    ("syncope", "dizziness"),
+    ("dizziness", "vertigo"),
+    ("hematemesis", "hemoptysis"),
+    ("melena", "hematochezia"),
+    ("hyperthyroidism", "hypothyroidism"),
     ("pneumonia", "pneumonitis"),
-    ("injection site reaction", "infusion related reaction"), ("hypersensitivity", "anaphylactic reaction"),
-    ("acute lymphoblastic leukemia", "acute myeloid leukemia"), ("heart attack", "heart failure"),
+    ("injection site reaction", "infusion related reaction"),
+    ("hypersensitivity", "anaphylactic reaction"),
+    ("acute lymphoblastic leukemia", "acute myeloid leukemia"),
+    ("heart attack", "heart failure"),
     ("edema", "angioedema"),
-    ("stevens-johnson syndrome", "toxic epidermal necrolysis"), ("complete remission", "partial response"),
-    ("overall survival", "progression-free survival"), ("hypoesthesia", "hyperesthesia"),
+    ("stevens-johnson syndrome", "toxic epidermal necrolysis"),
+    ("complete remission", "partial response"),
+    ("overall survival", "progression-free survival"),
+    ("hypoesthesia", "hyperesthesia"),
     ("hyperhidrosis", "hypohidrosis"),
-    ("clearance", "creatinine clearance"), ("milligram", "microgram"), ("hepatitis b", "hepatitis b reactivation"),
+    ("clearance", "creatinine clearance"),
+    ("milligram", "microgram"),
+    ("hepatitis b", "hepatitis b reactivation"),
 ]
 
 
@@ -210,45 +289,82 @@ def test_a_laboratory_finding_names_its_reaction_as_related() -> None:
     assert "neutropenia" in related["febrile_neutropenia"]
 
 
-@pytest.mark.parametrize(("one", "other"), [
-    ("pyrexia", "fever"), ("heart attack", "myocardial infarction"), ("low blood pressure", "hypotension"),
-    ("itching", "pruritus"), ("chickenpox", "varicella"),
-    ("sinusoidal obstruction syndrome", "hepatic veno-occlusive disease"),
-    ("pompe disease", "glycogen storage disease type ii"), ("wilson's disease", "hepatolenticular degeneration"),
-])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("pyrexia", "fever"),
+        ("heart attack", "myocardial infarction"),
+        ("low blood pressure", "hypotension"),
+        ("itching", "pruritus"),
+        ("chickenpox", "varicella"),
+        ("sinusoidal obstruction syndrome", "hepatic veno-occlusive disease"),
+        ("pompe disease", "glycogen storage disease type ii"),
+        ("wilson's disease", "hepatolenticular degeneration"),
+    ],
+)
 def test_a_condition_has_its_names(one: str, other: str) -> None:
     assert condition()[fold(one)] == condition()[fold(other)]
 
 
-@pytest.mark.parametrize(("one", "other"), [
-    ("fatty liver", "steatohepatitis"), ("ketosis", "ketoacidosis"), ("hypercalcemia", "milk-alkali syndrome"),
-    ("alopecia", "pattern baldness"), ("psoriasis", "pustulosis"), ("renal insufficiency", "renal failure"),
-    ("hypopituitarism", "sheehan's syndrome"), ("cytomegalovirus infections", "cytomegalovirus colitis"),
-    ("edema", "anasarca"),
-])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("fatty liver", "steatohepatitis"),
+        ("ketosis", "ketoacidosis"),
+        ("hypercalcemia", "milk-alkali syndrome"),
+        ("alopecia", "pattern baldness"),
+        ("psoriasis", "pustulosis"),
+        ("renal insufficiency", "renal failure"),
+        ("hypopituitarism", "sheehan's syndrome"),
+        ("cytomegalovirus infections", "cytomegalovirus colitis"),
+        ("edema", "anasarca"),
+    ],
+)
 def test_a_condition_has_no_narrower_name(one: str, other: str) -> None:
     assert condition().get(fold(one), one) != condition().get(fold(other), other)
 
 
-@pytest.mark.parametrize(("brand", "generic"), [
-    ("besponsa", "inotuzumab ozogamicin"), ("tylenol", "acetaminophen"), ("paracetamol", "acetaminophen"),
-    ("humira", "adalimumab"),
-    ("coumadin", "warfarin"), ("keytruda", "pembrolizumab"), ("eliquis", "apixaban"), ("salbutamol", "albuterol"),
-    ("glucophage", "metformin"), ("lantus", "insulin glargine"), ("augmentin", "amoxicillin and clavulanate"),
-    ("trijardy xr", "empagliflozin, linagliptin, and metformin"), ("soliqua", "insulin glargine and lixisenatide"),
-    ("skyrizi", "risankizumab"), ("entresto", "valsartan and sacubitril"), ("sandimmune", "cyclosporine"),
-    ("kadcyla", "ado-trastuzumab emtansine"),
-])
+@pytest.mark.parametrize(
+    ("brand", "generic"),
+    [
+        ("besponsa", "inotuzumab ozogamicin"),
+        ("tylenol", "acetaminophen"),
+        ("paracetamol", "acetaminophen"),
+        ("humira", "adalimumab"),
+        ("coumadin", "warfarin"),
+        ("keytruda", "pembrolizumab"),
+        ("eliquis", "apixaban"),
+        ("salbutamol", "albuterol"),
+        ("glucophage", "metformin"),
+        ("lantus", "insulin glargine"),
+        ("augmentin", "amoxicillin and clavulanate"),
+        ("trijardy xr", "empagliflozin, linagliptin, and metformin"),
+        ("soliqua", "insulin glargine and lixisenatide"),
+        ("skyrizi", "risankizumab"),
+        ("entresto", "valsartan and sacubitril"),
+        ("sandimmune", "cyclosporine"),
+        ("kadcyla", "ado-trastuzumab emtansine"),
+    ],
+)
 def test_a_brand_leads_to_its_generic(brand: str, generic: str) -> None:
     assert drug()[fold(brand)] == generic
 
 
-@pytest.mark.parametrize(("one", "other"), [
-    ("trastuzumab", "ado-trastuzumab emtansine"), ("hydroxyzine", "hydralazine"), ("vincristine", "vinblastine"),
-    ("metformin", "trijardy"), ("empagliflozin", "synjardy"), ("insulin glargine", "soliqua"),
-    ("prednisone", "prednisolone"),
-    ("clonidine", "clonazepam"), ("inotuzumab ozogamicin", "gemtuzumab ozogamicin"), ("daunorubicin", "doxorubicin"),
-])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("trastuzumab", "ado-trastuzumab emtansine"),
+        ("hydroxyzine", "hydralazine"),
+        ("vincristine", "vinblastine"),
+        ("metformin", "trijardy"),
+        ("empagliflozin", "synjardy"),
+        ("insulin glargine", "soliqua"),
+        ("prednisone", "prednisolone"),
+        ("clonidine", "clonazepam"),
+        ("inotuzumab ozogamicin", "gemtuzumab ozogamicin"),
+        ("daunorubicin", "doxorubicin"),
+    ],
+)
 def test_look_alike_and_combined_drugs_stay_apart(one: str, other: str) -> None:
     assert drug()[fold(one)] != drug()[fold(other)]
 
@@ -272,13 +388,24 @@ def test_abbreviations_keep_their_case_and_say_when_they_are_ambiguous() -> None
     assert all(row[2] in ("yes", "no") and row[1] for row in rows("abbreviations.tsv"))
 
 
-@pytest.mark.parametrize(("british", "american"), [
-    ("haemorrhage", "hemorrhage"), ("anaemia", "anemia"), ("oedema", "edema"), ("diarrhoea", "diarrhea"),
-    ("tumour", "tumor"),
-    ("oesophagus", "esophagus"), ("paediatric", "pediatric"), ("leukaemia", "leukemia"), ("foetal", "fetal"),
-    ("dyspnoea", "dyspnea"),
-    ("orthopaedic", "orthopedic"), ("neutropaenia", "neutropenia"), ("hospitalisation", "hospitalization"),
-])
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        ("haemorrhage", "hemorrhage"),
+        ("anaemia", "anemia"),
+        ("oedema", "edema"),
+        ("diarrhoea", "diarrhea"),
+        ("tumour", "tumor"),
+        ("oesophagus", "esophagus"),
+        ("paediatric", "pediatric"),
+        ("leukaemia", "leukemia"),
+        ("foetal", "fetal"),
+        ("dyspnoea", "dyspnea"),
+        ("orthopaedic", "orthopedic"),
+        ("neutropaenia", "neutropenia"),
+        ("hospitalisation", "hospitalization"),
+    ],
+)
 def test_a_british_spelling_has_its_american_one(british: str, american: str) -> None:
     assert {(row[1], row[2]) for row in rows("spelling.tsv") if row[0] == "word"} >= {(british, american)}
 

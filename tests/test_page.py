@@ -1,5 +1,7 @@
 """The page reader: the owner's page with every trap it holds, and two hand-made pages in other arrangements."""
 
+from itertools import pairwise
+
 import pytest
 from seed import blocks, matches_gold, page, read_text, row, section, seed, table, values
 
@@ -67,7 +69,7 @@ def test_every_section_stands_at_its_level():
 def test_blocks_cover_all_that_is_printed_but_what_joins_them():
     label = seed()
     spans = [(block.start, block.end) for block in label.blocks]
-    assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
     between = [
         label.text[end:start].strip() for (_, end), (start, _) in zip(spans, [*spans[1:], (None, None)], strict=True)
     ]
@@ -502,7 +504,9 @@ def test_windows_line_ends_and_a_byte_order_mark_change_no_reading():
 def test_what_is_known_beforehand_wins_over_what_the_page_says():
     label = read_page(
         b"Drugex\xc2\xae (drugexin) is a drug for adults.",
-        Source(file="a.txt", id="my-label", name="DRUGEX XR", generic="drugexin hydrochloride", kind="web page of ours"),
+        Source(
+            file="a.txt", id="my-label", name="DRUGEX XR", generic="drugexin hydrochloride", kind="web page of ours"
+        ),
     )
     assert (label.id, label.name, label.generic, label.kind) == (
         "my-label",
@@ -518,7 +522,10 @@ def test_what_is_known_beforehand_wins_over_what_the_page_says():
         (b"", "x.txt: is empty. Put the label's text into it or remove the file."),
         (b" \n\t ", "x.txt: is empty. Put the label's text into it or remove the file."),
         (b"VOD\x00in 15%", "x.txt: is a binary file (a zero byte at 3). Save it as UTF-8 text."),
-        ("QTcF in 4 % nach Ménière".encode("latin-1"), "x.txt: is not UTF-8: byte 0xe9 at offset 18. Save it as UTF-8 text."),
+        (
+            "QTcF in 4 % nach Ménière".encode("latin-1"),
+            "x.txt: is not UTF-8: byte 0xe9 at offset 18. Save it as UTF-8 text.",
+        ),
     ],
 )
 def test_what_is_no_text_is_refused_by_name_place_and_remedy(content, said):

@@ -22,7 +22,7 @@ GapKind = Literal[
 ]
 # Gaps that the probability of an answer weighs; any other forbids the answer.
 WEIGHED = frozenset({"subject", "unknown", "weak"})
-CLINICAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation", "code"})
+CLINICAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation", "code", "severity"})
 
 COVERED = 0.75  # a concept is covered from here on
 ABSENT = 0.2  # a concept of which less is covered isn't there at all
@@ -89,8 +89,12 @@ def _subject(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[
     return found
 
 
+_CONFLICTS: tuple[Literal["population", "grade", "trial"], ...] = ("population", "grade", "trial")
+
+
 def _slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
-    found = [Gap(kind=kind, text="") for kind in ("population", "grade", "trial") if kind in hit.match.conflicts]
+    asked = {"population": query.populations, "grade": query.grades, "trial": query.trials}
+    found = [Gap(kind=kind, text=asked[kind][0]) for kind in _CONFLICTS if kind in hit.match.conflicts]
     if picked is not None and picked.column is not None:
         found = [gap for gap in found if gap.kind != "grade"]
     heads = " ".join(picked.about) if picked else ""

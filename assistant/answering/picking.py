@@ -493,6 +493,10 @@ def column_score(query: Query, table: Table, row: Row, column: int) -> float:
         score += 1.5 * bool(digits and re.search(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", heads))
     for trial in query.trials:
         score += 2.0 * (trial.lower() in heads.lower())
+    if not query.numbers and re.search(
+        r"(?i)\b(?:any|all|total|overall|pooled|combined) (?:dos\w+|patients|groups?|treat\w+)\b", heads
+    ):
+        score += 0.4
     if re.search(r"(?i)\bbaseline\b", heads) and not re.search(r"(?i)baseline", query.question):
         score -= 0.5
     if query.measure == "rate" and re.search(r"%|percent", leaf, re.IGNORECASE):

@@ -21,18 +21,23 @@ _NEEDED = {  # module to distribution
     "fastapi": "fastapi",
     "jinja2": "jinja2",
     "lxml": "lxml",
+    "markupsafe": "markupsafe",
     "multipart": "python-multipart",
     "numpy": "numpy",
     "onnxruntime": "onnxruntime",
+    "pdfminer": "pdfminer.six",
     "pdfplumber": "pdfplumber",
+    "pydantic": "pydantic",
     "rapidfuzz": "rapidfuzz",
+    "rich": "rich",
     "snowballstemmer": "snowballstemmer",
     "sse_starlette": "sse-starlette",
+    "starlette": "starlette",
     "tantivy": "tantivy",
     "tokenizers": "tokenizers",
     "uvicorn": "uvicorn",
 }
-_TO_BUILD = ("onnx", "onnxscript", "sentence_transformers", "torch")
+_TO_BUILD = ("onnx", "onnxscript", "safetensors", "sentence_transformers", "torch", "transformers")
 _OLDEST = (3, 11)
 
 

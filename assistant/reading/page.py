@@ -67,7 +67,7 @@ def _name(text: str) -> str:
     >>> _name("INDICATIONBESPONSA® and BESPONSA®. BESPONSA helps.")
     'BESPONSA'
     """
-    often = Counter(re.findall(r"\b([A-Z][\w-]{2,})\s?[®™]", text)).most_common(20)
+    often = Counter(re.findall(r"(?<![\w-])([A-Z][\w-]{2,60})\s?[®™]", text)).most_common(20)
     marked = sorted((name for name, _ in often), key=lambda name: (len(name), name))
     return max(marked, key=lambda name: len(re.findall(rf"\b{re.escape(name)}\b", text)), default="")
 

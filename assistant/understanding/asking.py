@@ -138,7 +138,7 @@ def _asking(question: str) -> Asking:
     plain = _DOSE_AS_NAME.sub(" ", question)
     measure = next((name for name, pattern in _MEASURE if pattern.search(plain if name == "dose" else question)), None)
     answer = next((name for name, pattern in _ANSWER if pattern.search(question)), None)
-    if _asks_action(question, measure):
+    if _asks_action(question, measure) or (measure is None and _ADVICE.search(question)):
         answer = "action"
     elif measure is not None and answer not in ("yes_no", "definition"):
         answer = "figure"
@@ -155,6 +155,11 @@ def _asking(question: str) -> Asking:
 
 _MUST: Final = re.compile(
     r"(?i)\b(?:should|must|need to|needs to|have to|has to|monitor\w*|check\w*)\b|\bwhen (?:do|can|must) (?:we|you|i|one|patients)\b"
+)
+
+
+_ADVICE: Final = re.compile(
+    r"(?i)\bshould (?:i|we|the|this|my|our|she|he|they|it|treatment|patients?)\b|\b(?:do|can|must|may) (?:i|we) (?:stop|continue|hold|restart|resume|give|start|keep)\b"
 )
 
 

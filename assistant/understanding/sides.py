@@ -1,6 +1,6 @@
 """The sides of a comparison: "VOD rate with X vs Y", "adults versus children".
 
-In: a question and the drugs that it names. Out: `sides` and, after another question, `follow_up`: one `Side` for each
+In: a question and the drugs that it names. Out: `compares`, `sides` and, after another question, `follow_up`: one `Side` for each
 product or population compared, each with the question that asks about it alone; nothing where no two are compared. Left
 out: a drug against placebo, which a label states in one row or sentence, and the reply (`answering.comparing`).
 """
@@ -55,6 +55,11 @@ def sides(
             asked = _asked(question, (first.start, first.end), (second.start, second.end))
             return tuple(Side(name=one.text, question=text, mention=one) for one, text in zip(pair, asked, strict=True))
     return _populations(question)
+
+
+def compares(question: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a question sets two drugs against each other, be one of them an arm of the other's own trials."""
+    return any(_is_pair(question, first, second) for first, second in pairwise(mentions))
 
 
 _FOLLOWS: Final = re.compile(

@@ -248,6 +248,7 @@ _CLINICAL = frozenset({"symptom", "condition", "lab", "abbreviation", "drug"})
 
 
 # What became of patients: a rate of it is another rate than that of the event itself.
+_SEVERITIES = frozenset(stem(word) for word in ("severe", "serious", "mild", "moderate"))
 _OUTCOMES = frozenset(
     stem(word)
     for word in "resolved recovered improved worsened relapsed reversed hospitalized recurred withdrew".split()
@@ -258,6 +259,8 @@ def _kind(own: Form, groups: Sequence[Group], lexicon: Lexicon) -> str:
     """The kind of the concept: a single everyday word stays one unless the lists know it as a reaction, a test or a drug."""
     if len(own) == 1 and not groups and own[0] in _OUTCOMES:
         return "word"
+    if len(own) == 1 and not groups and own[0] in _SEVERITIES:
+        return "severity"
     everyday = len(own) == 1 and own[0] in lexicon.ordinary
     if len(own) == 1 and re.search(r"[a-z]", own[0]) and re.search(r"\d", own[0]):
         return "code"
