@@ -59,4 +59,6 @@ def _is_inside(text: str, start: int, place: int) -> bool:
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The stretch without its outer blanks."""
     body = text[start:end]
+    if not body.strip():
+        return start, start
     return start + len(body) - len(body.lstrip()), end - (len(body) - len(body.rstrip()))

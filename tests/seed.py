@@ -2,11 +2,12 @@
 
 Out: `seed`, the owner's page as a `Label`; `page`, a hand-made sample; `outline`, a label's sections, blocks, tables,
 notes, abbreviations and findings as text; `matches_gold`, which compares one with its golden file and writes it anew where
-the environment sets WRITE_GOLD=1.
+the environment sets WRITE_GOLD=1; `spent`, the time that a call takes.
 """
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -62,6 +63,13 @@ def values(one: Row) -> list[str]:
 def blocks(label: Label, kind: str) -> list[str]:
     """The texts of the blocks of a kind."""
     return [label.text[block.start : block.end] for block in label.blocks if block.kind == kind]
+
+
+def spent(call: Callable[[], object]) -> float:
+    """Processor seconds of a call: the machine's other work doesn't count."""
+    begin = time.process_time()
+    call()
+    return time.process_time() - begin
 
 
 def matches_gold(label: Label, name: str) -> bool:

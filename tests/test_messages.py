@@ -30,6 +30,10 @@ def kinds(reply: Reply) -> list[str]:
         ("My wife is 9 weeks pregnant and has been taking Zolvent all along", ("exposure in pregnancy",)),
         ("Three of the tablets in the bottle we received were broken", ("product complaint",)),
         ("I need to report an adverse event with Pramolex", ("wish to report",)),
+        (
+            "After the third tablet of Zolvent our patient would not answer to his name",
+            ("something told of a patient",),
+        ),
     ],
 )
 def test_what_befell_somebody_is_a_report(message: str, reasons: tuple[str, ...]) -> None:
@@ -44,6 +48,7 @@ def test_what_befell_somebody_is_a_report(message: str, reasons: tuple[str, ...]
         "What should be done if a patient develops a rash on Zolvent?",
         "Can my patient get a rash on Zolvent?",
         "My patient has renal impairment and is about to start Zolvent. What is the dose?",
+        "My patient has renal impairment and takes Zolvent, what dose?",
         "How do I report a side effect?",
         "In the trial one patient developed jaundice",
         "headache after starting Zolvent",

@@ -51,6 +51,7 @@ _USE_FOR: Final = re.compile(
     r"\b(?:us(?:e|ed|ing)|give|given|prescribe\w*|dos(?:e|ing|age)|work\w*|approved|indicated|licensed|effective|treat)"
     r"\b[^.?]{0,60}?\b(?:for|in (?:patients|people|those) with)\s+(?:[a-z]+\s+)?$"
 )
+_TOLD: Final = 2  # words beyond the plain ones
 # Endings of the names of conditions, for those that no word list has.
 _SUFFIX: Final = re.compile(
     r"(?:itis|aemia|emia|algia|rrh?oea|rrhea|rrhage|penia|megaly|opathy|plegia|oedema|edema|uria|phagia|pnea|osis)$"
@@ -124,6 +125,7 @@ class Listener:
     def _reasons(self, clauses: Sequence[_Clause], follows: bool) -> Iterator[str]:
         someone = False  # somebody in particular was spoken of before
         exposed = follows or any(_is_exposed(clause) for clause in clauses)
+        held = exposed or any(clause.has("item") for clause in clauses)
         for clause in clauses:
             someone = someone or clause.of_someone
             if clause.has("wish") and not clause.asked and not clause.has("how_to"):
@@ -133,6 +135,8 @@ class Listener:
             taken = exposed or (clause.of_someone and clause.happened("befell"))
             if not exact and taken and self._is_reaction(clause, someone):
                 yield "reaction"
+            elif not exact and held and _is_told_of(clause):
+                yield "something told of a patient"
 
     def _is_reaction(self, clause: _Clause, someone: bool) -> bool:
         """Something befell somebody: a person in the clause, or in one before it, or an untold one at a told time."""
@@ -288,6 +292,21 @@ def _others(clause: _Clause, clauses: Sequence[_Clause], *, someone: bool, expos
         yield "exposure in pregnancy"
     if told and _is_complaint(clause):
         yield "product complaint"
+
+
+def _is_told_of(clause: _Clause) -> bool:
+    """Whether more is told of somebody than that they have a condition, take a drug or want to.
+
+    Wordings of harm have no end, so what is told of one person on a drug counts unless it is plain.
+    """
+    if not (clause.is_told and clause.of_someone) or phrases()["ahead"].search(clause.text):
+        return False
+    rest = clause.fresh
+    for _, start, end in populations.places(rest):
+        rest = f"{rest[:start]}{' ' * (end - start)}{rest[end:]}"
+    for feature in ("person", "plain"):
+        rest = phrases()[feature].sub(" ", rest)
+    return len(re.findall(r"[a-z]{3,}", rest)) >= _TOLD
 
 
 def _is_pregnancy(clause: _Clause, clauses: Sequence[_Clause]) -> bool:

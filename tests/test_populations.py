@@ -1,0 +1,69 @@
+"""Populations: who a text is about, and when a statement is about somebody else than was asked."""
+
+import pytest
+
+from assistant.populations import conflict, missing, named, places
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("In adult and pediatric patients", ("pediatric", "adult")),
+        ("paediatric; peds; kids; infants; neonates; children; boys", ("pediatric", "male")),
+        ("patients 12 to 17 years, under 18, younger than 2 years", ("pediatric",)),
+        ("adolescents and teens", ("pediatric", "adolescent")),
+        ("grown-ups", ("adult",)),
+        ("older adults", ("adult", "elderly")),
+        ("patients over 65, seniors, geriatric use, ≥65", ("elderly",)),
+        ("women of childbearing potential", ("female",)),
+        ("men and males", ("male",)),
+        ("pregnant women in the third trimester", ("female", "pregnant")),
+        ("nursing mothers and human milk", ("lactating",)),
+        ("CrCl below 30 mL/min or dialysis", ("renal impairment",)),
+        ("Child-Pugh class B cirrhosis", ("hepatic impairment",)),
+        ("healthy volunteers", ("healthy",)),
+        ("child-resistant packages, child-bearing", ()),
+        ("adult-onset disease", ()),
+        ("women's health", ()),
+        ("menu, management, mentation", ()),
+        ("", ()),
+    ],
+)
+def test_populations_are_named_by_slug(text, found):
+    assert named(text) == found
+
+
+def test_each_naming_has_its_place():
+    assert places("Advise males and females") == [("male", 7, 12), ("female", 17, 24)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "stated", "answer"),
+    [
+        (("adult",), ("pediatric",), True),
+        (("pediatric",), ("adult",), True),
+        (("elderly",), ("adult",), True),
+        (("male",), ("female",), True),
+        (("adult",), ("adult", "pediatric"), False),
+        (("adult",), (), False),
+        ((), ("adult",), False),
+        (("pediatric",), ("male",), False),
+        (("pregnant",), ("lactating",), False),
+    ],
+)
+def test_another_age_or_sex_conflicts(asked, stated, answer):
+    assert conflict(asked, stated) is answer
+
+
+@pytest.mark.parametrize(
+    ("asked", "stated", "lacking"),
+    [
+        (("adult",), (), ()),
+        (("pediatric",), (), ("pediatric",)),
+        (("pediatric",), ("adolescent",), ()),
+        (("pregnant", "female"), ("female",), ("pregnant",)),
+        (("renal impairment",), ("renal impairment",), ()),
+    ],
+)
+def test_only_adults_need_no_naming(asked, stated, lacking):
+    assert missing(asked, stated) == lacking
