@@ -58,7 +58,12 @@ class Answerer:
             if _is_sibling(label, passage, first.hit.passage) and passage.kind == "passage"
         ]
         also = tuple(Checked(hit=replace(first.hit, passage=passage), picked=None, gaps=()) for passage in items)
-        return replace(choice, answers=(first, *also, *choice.answers[1:])) if also else choice
+        if not also:
+            return choice
+        listed = (first, *also)
+        if not any(concept.essential for concept in query.subject):
+            listed = tuple(sorted(listed, key=lambda item: item.hit.passage.place))
+        return replace(choice, answers=(*listed, *(item for item in choice.answers[1:] if item not in listed)))
 
     def reply(self, query: Query, choice: Choice, limit: int) -> Reply:
         """The reply to a query."""

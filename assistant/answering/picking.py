@@ -470,17 +470,9 @@ def column_score(query: Query, table: Table, row: Row, column: int) -> float:
     """How much a column's heads say of what was asked; -9 where they contradict it."""
     heads = " ".join(table.columns[column].header)
     leaf = table.columns[column].header[-1] if table.columns[column].header else ""
-    is_count = (
-        re.fullmatch(r"(?i)n|no\.?|number|number (?:of )?(?:patients|tested|evaluated)", leaf.strip()) is not None
-    )
-    if is_count and query.measure != "count":
-        return -6.0
-    if is_count:
-        return 9.0
-    if re.search(r"(?i)\bp[- ]?values?\b|95% CI|confidence", leaf):
-        return -4.0
-    if populations.conflict(query.populations, populations.named(heads)):
-        return -9.0
+    fixed = _fixed_score(query, heads, leaf)
+    if fixed is not None:
+        return fixed
     score = _arm_score(query, heads) + _grade_score(query, heads)
     score += 0.5 * len(set(populations.named(heads)) & set(query.populations))
     stems, label_stems = stems_of(heads), stems_of(f"{row.label} {' '.join(row.group)}")
@@ -493,15 +485,31 @@ def column_score(query: Query, table: Table, row: Row, column: int) -> float:
         score += 1.5 * bool(digits and re.search(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", heads))
     for trial in query.trials:
         score += 2.0 * (trial.lower() in heads.lower())
-    if not query.numbers and re.search(
-        r"(?i)\b(?:any|all|total|overall|pooled|combined) (?:dos\w+|patients|groups?|treat\w+)\b", heads
-    ):
+    return round(score + _leaning(query, heads, leaf), 6)
+
+
+def _fixed_score(query: Query, heads: str, leaf: str) -> float | None:
+    """The score of a column that is no matter of degree: a count, a p value, another population; None for any other."""
+    if re.fullmatch(r"(?i)n|no\.?|number|number (?:of )?(?:patients|tested|evaluated)", leaf.strip()):
+        return 9.0 if query.measure == "count" else -6.0
+    if re.search(r"(?i)\bp[- ]?values?\b|95% CI|confidence", leaf):
+        return -4.0
+    return -9.0 if populations.conflict(query.populations, populations.named(heads)) else None
+
+
+_POOLED = re.compile(r"(?i)\b(?:any|all|total|overall|pooled|combined) (?:dos\w+|patients|groups?|treat\w+)\b")
+
+
+def _leaning(query: Query, heads: str, leaf: str) -> float:
+    """What tips the scale between columns that the question doesn't tell apart."""
+    score = 0.0
+    if not query.numbers and _POOLED.search(heads):
         score += 0.4
     if re.search(r"(?i)\bbaseline\b", heads) and not re.search(r"(?i)baseline", query.question):
         score -= 0.5
     if query.measure == "rate" and re.search(r"%|percent", leaf, re.IGNORECASE):
         score += 0.2
-    return round(score, 6)
+    return score
 
 
 def _arm_score(query: Query, heads: str) -> float:

@@ -21,6 +21,7 @@ _ALSO = re.compile(
     r"(?i)\((?P<short>[A-Za-z][\w/+-]{1,11})\)\s*\((?:also )?(?:known as|called|referred to as)\s+"
     r"(?P<long>[^()]{3,80})\)"
 )
+_MINOR = frozenset("a an and by for from in of on or the to with".split())  # not counted against a long form
 _LONG_BEFORE = 100  # characters looked back for a long form
 
 
@@ -86,7 +87,7 @@ def long_form(short: str, before: str) -> int | None:
     """How many characters before the bracket the long form begins, None where there is none.
 
     >>> long_form("VOD", "including veno-occlusive disease ")
-    22
+    23
     """
     letters = [char.lower() for char in short if char.isalnum()]
     if len(letters) < 2 or not any(char.isupper() for char in short) or short.isdigit():
@@ -98,10 +99,11 @@ def long_form(short: str, before: str) -> int | None:
             place -= 1
         if place < 0:
             return None
-    words = before[place:].split()
-    if len(words) > min(len(letters) + 5, len(letters) * 2) or before[place:].strip().lower() == short.lower():
+    long = before[place:]
+    words = [word for word in long.split() if word.lower() not in _MINOR]
+    if len(words) > min(len(letters) + 5, len(letters) * 2) or long.strip().lower() == short.lower():
         return None
-    return len(before) - place
+    return len(before) - place if long.count("(") == long.count(")") else None
 
 
 def _begins_here(before: str, place: int, letter: str, *, first: bool) -> bool:

@@ -189,6 +189,17 @@ def _soft(question: str) -> Iterator[tuple[int, int]]:
 _WORKS: Final = re.compile(r"(?i)\bhow (?:does|do) .{1,40}\bwork\b")
 
 
+# Kinds of sections that are asked for as such: their cue is all that the question is about.
+_AS_SUCH: Final = ("boxed_warning", "contraindications", "indications")
+
+
+def section_words(question: str) -> list[tuple[int, int]]:
+    """Half-open stretches that name a section as such ("boxed warning"): no passage need repeat them."""
+    words = fold(question)
+    cues = [cue for slug in _AS_SUCH if slug in standard.kinds() for cue in standard.kinds()[slug].cues]
+    return [match.span() for cue in cues for match in re.finditer(rf"(?<!\w){re.escape(cue)}\w*", words)]
+
+
 def _sections(question: str) -> Iterator[str]:
     """Kinds of sections whose cue words stand in the question, the longest cue first."""
     words = fold(question)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant import figures, grades, populations, sentences
 from assistant.query import Concept, Query
-from assistant.understanding.asking import asking
+from assistant.understanding.asking import asking, section_words
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.subject import Vocabulary, concepts, misspelt_products, named_products, respell
 
@@ -38,6 +38,7 @@ class Understander:
         asked = asking(main)
         offset = len(question) - len(main)
         soft = [(start + offset, end + offset) for start, end in asked.soft] + list(asking(question[:offset]).soft)
+        soft += section_words(question)
         who = _populations(main) or tuple(slug for slug in _populations(question) if slug not in ("male", "female"))
         products = named_products(question, self.names)
         if len(labels) == 1:

@@ -201,7 +201,11 @@ def _is_word_of(group: Group, word: _Word) -> bool:
         return False
     if word.everyday and not any(fold(name) == word.text for name in group.names):
         return False
-    short = [name for name in group.names if len(name) <= 5 and " " not in name and stem(fold(name)) == word.stem]
+    short = [
+        name
+        for name in group.names
+        if name.isupper() and len(name) <= 5 and " " not in name and stem(fold(name)) == word.stem
+    ]
     if short and (len(word.text) <= 5 or any(name.isupper() for name in short)):
         return any(fold(name) == word.text or fold(name) + "s" == word.text for name in short) and (
             word.capitals or not word.everyday
