@@ -14,7 +14,7 @@ from assistant import grades, populations, sentences
 from assistant.label import Block, Definition, Label, Row, Table
 from assistant.passage import Facets, Passage, PassageKind
 
-VERSION = "1"  # raised when the same label splits otherwise
+VERSION = "2"  # raised when the same label splits otherwise
 _TRIAL = re.compile(
     r"\b(?:Study|Trial|Studies|Trials) (?:[A-Z]{1,3}-?)?(?:[IVX]+\b|\d[\w-]*|[A-Z]{2,}[\w-]*\d[\w-]*)|\b[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*(?: [A-Z]{2,})?(?= (?:trial|study)\b)"
 )
@@ -111,13 +111,17 @@ class _Splitter:
         carried = self._carried(block, lead)
         outer = carried
         before = ""
+        trials: tuple[str, ...] = ()
         for start, end in spans:
             quote = self.text[start:end]
             named = populations.named(quote)
+            if populations.conflict(named, carried):
+                trials = ()  # another population than that of the trial named before
+            trials = _trials(quote) or trials
             facets = Facets(
                 populations=named,
                 carried=() if named or not (_REPORTS.search(quote) or carried == outer) else carried,
-                trials=_trials(quote) or _trials(before) or _trials(self._titles(block.section)),
+                trials=trials or _trials(self._titles(block.section)),
                 arms=("placebo",) if _PLACEBO.search(quote) else (),
                 grades=grades.named(quote),
             )

@@ -7,14 +7,22 @@ the environment sets WRITE_GOLD=1; `spent`, the time that a call takes.
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 from assistant import reading
 from assistant.label import Label, Row, Section, Table
+from assistant.query import Query
 from assistant.reading.corpus import sources
 from assistant.reading.source import Source
+from assistant.splitting import split
+from assistant.understanding import followups
+from assistant.understanding.lexicon import compile_lexicon, load
+from assistant.understanding.reading import Understander
+from assistant.understanding.subject import Vocabulary
+from assistant.words import terms
 
 TESTS = Path(__file__).parent
 CORPUS = TESTS.parent / "corpus"
@@ -134,3 +142,21 @@ def _table(label: Label, table: Table) -> Iterator[str]:
         short = note.text if len(note.text) <= 110 else f"{note.text[:70]} … {note.text[-35:]}"
         kind = "certain" if note.certain else "uncertain"
         yield f"{note.start}-{note.end} note {note.mark} {kind} rows {list(note.rows)}: {short}"
+
+
+@cache
+def understander(*labels: Label) -> Understander:
+    """What it takes to read questions about some labels, the owner's page if none are given: no index, no encoder."""
+    labels = labels or (seed(),)
+    found = [passage for label in labels for passage in split(label)]
+    counts = Counter(stem for passage in found for stem in {*terms(passage.search), *terms(passage.context)})
+    return Understander(load(compile_lexicon(counts), labels), Vocabulary(counts, len(found)), {})
+
+
+def understood(question: str, *history: str) -> Query:
+    """A question about the owner's page, after earlier ones, in its likeliest reading."""
+    reader = understander()
+    before: Query | None = None
+    for earlier in history:
+        before = followups.resolve(reader.read(earlier, (SEED_ID,)), before)[0]
+    return followups.resolve(reader.read(question, (SEED_ID,)), before)[0]
