@@ -257,7 +257,9 @@ class Assistant:
 
     def _read(self, question: str, scope: Sequence[str]) -> Query:
         """A question by itself; the names of other labels than those in scope belong to its subject."""
-        names = self.products.spans(self.products.mentions(question), scope)
+        names = dict(self.products.spans(self.products.mentions(question), scope))
+        if len(scope) == 1:  # then a shortened or misspelt name can mean no other label
+            names |= {name: scope[0] for name, owners in self.products.names.items() if owners == (scope[0],)}
         return replace(self.understander, names=names).read(question, scope)
 
     def _readings(self, question: str, before: Query | None, scope: Sequence[str]) -> list[Query]:

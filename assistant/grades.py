@@ -9,7 +9,7 @@ from functools import lru_cache
 
 _ONE = r"(?:[1-5](?!\d|\.\d)|(?:I{1,3}|IV|V)\b)"
 _AND = r"\s*(?:/|-|–|to|,?\s*or|,?\s*and|,)\s*"
-_RATE = r"(?!\s?[(%])"
+_RATE = r"(?!\s?\(\d|%)"
 _RANGE = re.compile(
     rf"(?i)\b(?:grades?|gr\.?|ctcae|toxicity grade)\s*\(?\s*(?P<sign>≥|>=|>|≤|<=|<)?\s*(?P<low>{_ONE})"
     rf"(?:{_AND}grade\s*(?P<other>{_ONE}){_RATE}|(?:{_AND}(?P<high>{_ONE}){_RATE}){{0,3}})"

@@ -1,0 +1,90 @@
+"""What a passage leaves open: any slot that was asked for and isn't covered forbids the answer."""
+
+import pytest
+from seed import page, seed, understander, understood
+
+from assistant.answering.abstaining import WEIGHED, Gap, gaps, labelled, wants_figure
+from assistant.answering.picking import pick
+from assistant.label import Label
+from assistant.retrieving.matching import match, passage_words
+from assistant.retrieving.ranking import Hit
+from assistant.splitting import split
+
+
+def found(question: str, words: str, label: Label | None = None) -> tuple[Gap, ...]:
+    """What the passage that quotes some words leaves open."""
+    label = label or seed()
+    reader = understander(label)
+    query = reader.read(question, (label.id,))
+    passages = (one for one in split(label) if one.kind != "definition")
+    passage = next(one for one in passages if words in label.text[one.start : one.end])
+    matched = match(query, passage, passage_words(passage, label, reader.lexicon))
+    hit = Hit(number=0, passage=passage, match=matched, score=1.0, vector=1.0, words=1.0)
+    return gaps(query, hit, pick(query, passage, label), label)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("VOD rate after HSCT in children?", "Among the 26 pediatric patients who underwent HSCT, VOD occurred in 19%"),
+        ("VOD rate in adults?", "occurred in 23/164 patients (14%)"),
+        ("How often did fever occur in kids?", "Pyrexia 49 4"),
+        ("grade 3 or higher fever rate", "Pyrexia 49 4"),
+        ("How long after HSCT does VOD start?", "The median time from HSCT to onset of VOD was 15 days"),
+        ("What are the risk factors for VOD?", "Other risk factors for VOD"),
+        ("How many had QTcF >500 msec?", "3/52 (6%) of patients had QTcF values >500 msec"),
+        ("What is the phone number for adverse events?", "To report an adverse event"),
+    ],
+)
+def test_a_passage_that_covers_every_slot_leaves_nothing_open(question, words):
+    assert found(question, words) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "kind"),
+    [
+        ("stroke rate in children", "Headache* 21 0", "missing"),
+        ("VOD rate after HSCT", "VOD occurred in 15% (8/53)", "missing"),
+        ("VOD rate in adults", "VOD occurred in 15% (8/53)", "population"),
+        ("headache rate in women", "Headache* 21 0", "population"),
+        ("grade 4 thrombocytopenia rate", "24/53 (45%)", "grade"),
+        ("grade 2 fever rate", "Pyrexia 49 4", "grade"),
+        ("NRM rate in Study WI203581", "The rate of post-HSCT NRM was 31/79", "trial"),
+        ("headache rate with placebo", "Headache* 21 0", "arm"),
+        ("median time to febrile neutropenia", "Febrile neutropenia 28 28", "figure"),
+        (
+            "What is the recommended starting dose?",
+            "recommended duration of treatment with BESPONSA is 2 cycles",
+            "figure",
+        ),
+        ("How many had QTcF >400 msec?", "3/52 (6%) of patients had QTcF values >500 msec", "number"),
+    ],
+)
+def test_a_slot_that_is_not_covered_forbids_the_answer(question, words, kind):
+    open_slots = found(question, words)
+    assert kind in [gap.kind for gap in open_slots]
+    assert kind not in WEIGHED
+
+
+def test_a_column_of_another_arm_is_told_from_the_products_own():
+    label = page("keldriva.txt")
+    assert [gap.kind for gap in found("headache rate with placebo", "Headache‡", label)] == []
+    assert [gap.kind for gap in found("headache rate in adults", "Headache‡", label)] == []
+
+
+def test_a_label_for_one_sex_alone_needs_no_naming_of_it():
+    assert labelled(seed()) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("VOD rate?", True),
+        ("grade 3 fever", True),
+        ("QTcF >500 msec", True),
+        ("What is VOD?", False),
+        ("When to stop?", False),
+    ],
+)
+def test_a_figure_that_depends_on_whom_it_is_about(question, wanted):
+    assert wants_figure(understood(question)) is wanted

@@ -1,0 +1,119 @@
+"""Follow-ups: what a question takes over from the ones before it, and what it replaces."""
+
+import pytest
+from seed import SEED_ID, understander, understood
+
+from assistant.query import Query
+from assistant.understanding.followups import depends, resolve
+
+
+def names(query: Query) -> list[str]:
+    return [concept.name for concept in query.subject]
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "standalone", "subject", "populations", "measure"),
+    [
+        (
+            ["VOD rate in children?"],
+            "and in adults?",
+            "VOD rate in adults?",
+            ["veno-occlusive disease"],
+            ("adult",),
+            "rate",
+        ),
+        (
+            ["thrombocytopenia rate in children?"],
+            "and neutropenia?",
+            "neutropenia (pediatric, rate)?",
+            ["neutropenia"],
+            ("pediatric",),
+            "rate",
+        ),
+        (
+            ["VOD rate in adults?"],
+            "how long after HSCT does it start?",
+            "how long after HSCT does it start (vod, adult)?",
+            ["veno-occlusive disease", "hematopoietic stem cell transplant"],
+            ("adult",),
+            "time",
+        ),
+        (
+            ["VOD rate in adults?"],
+            "what are its risk factors?",
+            "what are its risk factors (vod, adult, rate)?",
+            ["veno-occlusive disease", "risk factor"],
+            ("adult",),
+            "rate",
+        ),
+        (
+            ["How long should men use contraception?"],
+            "for women?",
+            "How long should women use contraception?",
+            ["contraception"],
+            ("female",),
+            "duration",
+        ),
+        (["VOD rate?", "and in adults?"], "and in kids?", None, ["veno-occlusive disease"], ("pediatric",), "rate"),
+    ],
+)
+def test_a_follow_up_inherits_what_it_does_not_name(history, question, standalone, subject, populations, measure):
+    read = understood(question, *history)
+    assert (names(read), read.populations, read.measure) == (subject, populations, measure)
+    assert standalone is None or read.standalone == standalone
+    assert read.history == tuple(history)
+
+
+def test_a_grade_is_added_to_the_question_before():
+    read = understood("what about grade 3 or higher?", "How often did fever occur in children?")
+    assert (names(read), read.grades, read.populations) == (["pyrexia"], ("≥3",), ("pediatric",))
+
+
+def test_another_grade_replaces_the_grade():
+    assert understood("and all grades?", "grade 3/4 fever rate").grades == ("all",)
+
+
+def test_an_arm_replaces_the_arm():
+    assert understood("and with placebo?", "VOD rate with investigator's choice?").arms == ("placebo",)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the phone number for adverse events?",
+        "How is it stored?",
+    ],
+)
+def test_a_new_topic_clears_the_old(question):
+    read = understood(question, "grade 3/4 VOD rate in adults?")
+    assert (read.history, read.grades, read.populations) == ((), (), ())
+    assert "veno-occlusive disease" not in names(read)
+
+
+def test_every_reading_of_a_question_that_names_its_own_subject_ends_with_itself():
+    reader = understander()
+    before = reader.read("thrombocytopenia rate in children?", (SEED_ID,))
+    query = reader.read("and neutropenia?", (SEED_ID,))
+    readings = resolve(query, before)
+    assert readings[-1] == query
+    assert len(readings) == len(set(readings)) > 1
+
+
+def test_without_a_question_before_there_is_one_reading():
+    query = understander().read("and in adults?", (SEED_ID,))
+    assert resolve(query, None) == [query]
+
+
+@pytest.mark.parametrize(
+    ("question", "dependent"),
+    [
+        ("and in adults?", True),
+        ("what about grade 3 or higher?", True),
+        ("is it reversible?", True),
+        ("why?", True),
+        ("VOD rate in adults?", False),
+        ("How often did fever occur in children?", False),
+    ],
+)
+def test_a_question_depends_where_it_opens_points_back_or_lacks_a_subject(question, dependent):
+    assert depends(understander().read(question, (SEED_ID,))) is dependent

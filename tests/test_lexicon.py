@@ -1,0 +1,117 @@
+"""Words that mean the same: the label's own abbreviations first, then the lists, cut down to what can be answered."""
+
+import pytest
+from seed import read_text, seed, understander
+
+from assistant.understanding.lexicon import Group, Lexicon, compile_lexicon, load, merged, own_groups
+from assistant.words import stem, terms
+
+
+def meant(wording: str) -> list[tuple[str, str]]:
+    """Kind and name of what a whole wording means on the owner's page."""
+    form = terms(wording)
+    length, groups = understander().lexicon.at(form, 0)
+    return [(group.kind, group.name) for group in groups] if length == len(form) else []
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("fever", "pyrexia"),
+        ("low blood pressure", "hypotension"),
+        ("nosebleed", "epistaxis"),
+        ("belly pain", "abdominal pain"),
+        ("LFTs", "liver function test"),
+        ("CBC", "complete blood count"),
+        ("sinusoidal obstruction syndrome", "veno-occlusive disease"),
+        ("VOD", "veno-occlusive disease"),
+        ("bleeding", "hemorrhage"),
+        ("low platelets", "thrombocytopenia"),
+        ("tiredness", "fatigue"),
+        ("throwing up", "vomiting"),
+        ("stem cell transplant", "hematopoietic stem cell transplant"),
+        ("HSCT", "hematopoietic stem cell transplant"),
+        ("NRM", "non-relapse mortality"),
+    ],
+)
+def test_lay_and_clinical_words_meet(asked, name):
+    assert [found for _, found in meant(asked)] == [name]
+
+
+def test_what_the_label_does_not_hold_is_known_as_absent_from_it():
+    assert meant("stroke") == [("symptom", "cerebrovascular accident")]
+    assert meant("heart attack") == [("symptom", "myocardial infarction")]
+    assert meant("quiche") == []
+
+
+def test_a_wording_counts_in_capitals_only_where_the_list_says_so():
+    (group,) = understander().lexicon.by_form[(stem("sos"),)]
+    assert (stem("sos"),) in group.capitals
+    assert (stem("vod"),) not in group.capitals
+
+
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [("haemorrhage", "hemorrhage"), ("diarrhoea", "diarrhea"), ("anaemia", "anemia"), ("oedema", "edema")],
+)
+def test_british_spellings_lead_to_american_ones(british, american):
+    assert american in list(understander().lexicon.americans(british))
+
+
+def test_the_labels_own_meaning_comes_before_those_of_the_lists():
+    label = read_text("Safety\n\nAcute lung leak (ALL) was seen. ALL was rare in the patients who had it.\n")
+    lexicon = load(compile_lexicon({stem(word) for word in ("acute", "lung", "leak", "all")}), (label,))
+    assert lexicon.by_form[("all",)][0].name == "acute lung leak"
+
+
+def test_own_groups_join_the_meanings_of_one_abbreviation():
+    groups = {group.names[0]: group for group in own_groups((seed(),))}
+    vod = groups["VOD"]
+    assert (vod.kind, vod.name, vod.forms, vod.names) == (
+        "abbreviation",
+        "veno-occlusive disease",
+        (("vod",), ("veno", "occlus", "diseas"), ("sinusoid", "obstruct", "syndrom")),
+        ("VOD", "veno-occlusive disease", "SINUSOIDAL OBSTRUCTION SYNDROME"),
+    )
+
+
+def test_groups_with_a_wording_in_common_become_one():
+    own = Group(
+        "abbreviation",
+        "veno-occlusive disease",
+        (("vod",), ("veno", "occlus", "diseas")),
+        ("VOD", "veno-occlusive disease"),
+    )
+    listed = Group(
+        "symptom",
+        "vod of the liver",
+        (("veno", "occlus", "diseas"), ("so",)),
+        ("veno-occlusive disease", "SOS"),
+        frozenset({("so",)}),
+    )
+    apart = Group("symptom", "pyrexia", (("fever",),), ("fever",))
+    assert merged([own, listed, apart]) == [
+        Group(
+            "symptom",
+            "veno-occlusive disease",
+            (("vod",), ("veno", "occlus", "diseas"), ("so",)),
+            ("VOD", "veno-occlusive disease", "SOS"),
+            frozenset({("so",)}),
+        ),
+        apart,
+    ]
+
+
+def test_the_longest_wording_at_a_place_is_found():
+    whole = Group("symptom", "febrile neutropenia", (("febril", "neutropenia"),), ("febrile neutropenia",))
+    part = Group("symptom", "neutropenia", (("neutropenia",),), ("neutropenia",))
+    lexicon = Lexicon([whole, part])
+    assert lexicon.at(["febril", "neutropenia"], 0) == (2, [whole])
+    assert lexicon.at(["febril", "neutropenia"], 1) == (1, [part])
+    assert lexicon.at(["febril"], 0) == (0, [])
+
+
+def test_lists_are_cut_down_to_what_the_labels_can_answer():
+    kinds = {kind for kind, *_ in compile_lexicon({"pyrexia"})["groups"]}
+    assert "drug" not in kinds
+    assert ["symptom", "pyrexia"] in [group[:2] for group in compile_lexicon({"pyrexia"})["groups"]]

@@ -1,0 +1,113 @@
+"""What a question is about: concepts, slips of the pen, clipped and masked words, names of products."""
+
+from collections import Counter
+
+import pytest
+from seed import understander, understood
+
+from assistant.understanding.subject import Vocabulary, named_products, respell, same
+
+
+def about(question: str) -> list[tuple[str, str]]:
+    """What was typed and what it is called, for each concept of the subject."""
+    return [(concept.text, concept.name) for concept in understood(question).subject]
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        (
+            "VOD rate after HSCT in children?",
+            [("vod", "veno-occlusive disease"), ("hsct", "hematopoietic stem cell transplant")],
+        ),
+        ("How often did fever occur in kids?", [("fever", "pyrexia")]),
+        ("What percentage of kids had low blood pressure?", [("low blood pressure", "hypotension")]),
+        ("febrile neutropenia in adults", [("febrile neutropenia", "febrile neutropenia")]),
+        ("haemorrhage and diarrhoea", [("hemorrhage", "hemorrhage"), ("diarrhea", "diarrhea")]),
+        ("What is the recommended starting dose?", []),
+    ],
+)
+def test_the_longest_known_wording_is_one_concept(question, subject):
+    assert about(question) == subject
+
+
+@pytest.mark.parametrize(
+    ("question", "corrected"),
+    [
+        ("thrombocytopenai rate", (("thrombocytopenai", "thrombocytopenia"),)),
+        ("hypotention rate", (("hypotention", "hypotens"),)),
+        ("VOD rate in chldren", (("chldren", "children"),)),
+        ("fever rate", ()),
+    ],
+)
+def test_slips_are_mended_and_told(question, corrected):
+    assert understood(question).corrected == corrected
+
+
+def test_a_mended_slot_is_heard():
+    assert understood("VOD rate in chldren").populations == ("pediatric",)
+
+
+def test_slips_in_words_of_asking_are_mended_in_the_question():
+    reader = understander()
+    assert respell("frequncy of VOD in chidlren", reader.lexicon, reader.vocabulary) == (
+        "frequency of VOD in children",
+        (("frequncy", "frequency"), ("chidlren", "children")),
+    )
+
+
+def test_capitals_tell_an_abbreviation_from_a_word():
+    assert about("SOS incidence?") == [("sos", "veno-occlusive disease")]
+    assert about("sos incidence?") == [("sos", "sos")]
+
+
+def test_a_clipped_word_means_every_word_that_it_begins():
+    (concept,) = understood("what about hyperbili rate").subject
+    assert (concept.text, concept.synonyms) == ("hyperbili", ("hyperbilirubinemia",))
+
+
+def test_what_is_asked_for_as_absent_is_negated():
+    assert [concept.negated for concept in understood("VOD rate without HSCT").subject] == [False, True]
+
+
+def test_what_only_leads_up_to_the_question_is_background():
+    question = (
+        "A patient of ours had a transplant for leukemia last year and did well. What is the rate of fever in adults?"
+    )
+    assert [
+        (concept.name, concept.background) for concept in understood(question).subject if concept.kind == "symptom"
+    ][-1] == (
+        "pyrexia",
+        False,
+    )
+    assert any(concept.background for concept in understood(question).subject)
+
+
+def test_an_age_is_a_population_and_no_subject():
+    asked = understood("fever in a 6-year-old")
+    assert (asked.populations, [concept.name for concept in asked.subject]) == (("pediatric",), ["pyrexia"])
+
+
+def test_figures_that_the_question_names_are_kept():
+    assert understood("How many had QTcF >500 msec?").numbers == (">500 msec",)
+
+
+def test_concepts_with_a_wording_in_common_are_the_same():
+    (first,), (second,), (other,) = (understood(text).subject for text in ("VOD", "veno-occlusive disease", "fever"))
+    assert (same(first, second), same(first, other)) == (True, False)
+
+
+def test_rarity_is_one_for_the_unheard_of_and_never_below_its_floor():
+    vocabulary = Vocabulary(Counter({"rash": 1, "patient": 100}), 100)
+    assert vocabulary.rarity(("quiche",)) == 1.0
+    assert vocabulary.rarity(("patient",)) == 0.15
+    assert 0.15 < vocabulary.rarity(("rash",)) < 1.0
+    assert vocabulary.rarity(("rash", "patient")) == vocabulary.rarity(("rash",))
+    assert (vocabulary.holds(("rash", "patient")), vocabulary.holds(("rash", "quiche"))) == (True, False)
+
+
+def test_products_are_named_by_whole_words_and_by_their_beginnings():
+    names = {"besponsa": "b", "inotuzumab ozogamicin": "b", "kadcyla": "k"}
+    assert named_products("Is BESPONSA like Kadcyla?", names) == [("b", 3, 11), ("k", 17, 24)]
+    assert named_products("besponsas", names) == []
+    assert named_products("inotuz rate", names) == [("b", 0, 6)]
