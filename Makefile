@@ -1,5 +1,5 @@
 # make run    environment, install, index, web chat on http://127.0.0.1:8000
-# make test   environment, install, all tests; says at the end which of them could not run here
+# make test   environment, install, all tests; says at the end which of them could not run here (JOBS=2: side by side)
 # make check  environment, install, format, lint, types, import contracts, wheel
 # make eval   environment, install, question sets asked and scored
 # make clean  everything that these made, taken away
@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-JOBS ?= auto
+JOBS ?= 0
 DEBIAN := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
 .PHONY: run test check eval browser clean
@@ -46,4 +46,4 @@ browser:
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -rf index/built-* index/encoders index/partial-* index/current index/verified.json index/.lock
+	find index -mindepth 1 ! -name README.md -delete

@@ -86,5 +86,6 @@ cli/ - the command line
     serving, building, listing, outlining, evaluating, benching, checking
                                                             one module a command
 
-Left out: language models. The assistant quotes, and its own sentences are fixed.
+Beside the modules lie `understanding/data` (word lists), `answering/wording.toml` (the assistant's own sentences) and
+`weights` (the fine-tuned encoder). Left out: language models; the assistant quotes.
 """

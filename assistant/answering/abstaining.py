@@ -18,10 +18,23 @@ from assistant.retrieving.ranking import Hit
 from assistant.words import stem
 
 GapKind = Literal[
-    "subject", "population", "grade", "trial", "arm", "figure", "number", "unknown", "weak", "asked", "missing"
+    "subject",
+    "population",
+    "grade",
+    "trial",
+    "arm",
+    "figure",
+    "number",
+    "unknown",
+    "weak",
+    "asked",
+    "missing",
+    "absent",
 ]
 # Gaps that the probability of an answer weighs; any other forbids the answer.
-WEIGHED = frozenset({"subject", "unknown", "weak"})
+WEIGHED = frozenset({"subject", "unknown", "weak", "absent"})
+# Kinds of which another of the same kind is no answer: another drug, another code, another severity.
+EXACT = frozenset({"drug", "code", "severity"})
 CLINICAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation", "code", "severity"})
 
 COVERED = 0.75  # a concept is covered from here on
@@ -79,11 +92,12 @@ def _subject(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[
         if concept.negated and covered < COVERED:
             found.append(Gap(kind="missing", text=f"without {concept.name}"))
         elif concept.essential and covered < ABSENT and concept.kind in CLINICAL:
-            found.append(Gap(kind="missing", text=concept.name))
+            exact = concept.kind in EXACT or covered > 0
+            found.append(Gap(kind="missing" if exact else "absent", text=concept.name))
         elif concept.essential and covered < COVERED:
             found.append(Gap(kind="subject" if concept.known else "unknown", text=concept.name))
     if not any(concept.essential for concept in query.subject) and hit.match.coverage < 0.35 and not hit.section:
-        found.append(Gap(kind="missing", text=query.subject[0].text if query.subject else "that"))
+        found.append(Gap(kind="absent", text=query.subject[0].text if query.subject else "that"))
     elif not found and hit.match.coverage < ENOUGH:
         found.append(Gap(kind="weak", text=""))
     return found

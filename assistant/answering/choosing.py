@@ -83,6 +83,6 @@ def _is_close(item: Checked) -> bool:
     return (
         item.picked is not None
         and bool(item.gaps)
-        and {gap.kind for gap in item.gaps} <= {"population", "grade", "trial", "subject", "missing"}
+        and {gap.kind for gap in item.gaps} <= {"population", "grade", "trial", "subject", "missing", "absent"}
         and item.hit.match.coverage > 0.4
     )

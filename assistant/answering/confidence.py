@@ -51,8 +51,9 @@ def evidence(query: Query, item: "Checked", best: float) -> dict[str, float]:
         "figure": float(item.picked is not None),
         "row": float(hit.passage.kind == "table_row"),
         "uncertain_column": float(item.picked is not None and not item.picked.certain),
-        "gap_number": float("number" in gaps),
-        "gap_asked": float("asked" in gaps),
+        "absent": float("absent" in gaps),
+        "absent_share": len([g for g in gaps if g == "absent"]) / max(1, len(essential)),
+        "covered_any": float(any(c >= 0.75 for c, k in zip(hit.match.covered, subject, strict=True) if k.essential)),
         "section": hit.section,
         "section_only": 0.0 if essential else hit.section,
         "fit": hit.fit,
@@ -60,7 +61,7 @@ def evidence(query: Query, item: "Checked", best: float) -> dict[str, float]:
         "inherited": float(bool(query.history)),
         "wants_figure": float(query.answer_type == "figure"),
     }
-    for name in ("coverage", "inner", "open_share", "ordinary_open", "vector", "precision", "unknown"):
+    for name in ("coverage", "inner", "open_share", "ordinary_open", "vector", "precision", "unknown", "absent"):
         values[f"figure_{name}"] = values["wants_figure"] * values[name]
     return values
 

@@ -20,6 +20,7 @@ _CHROME = re.compile(
     r"|^(?:accept|reject|allow|manage|customi[sz]e)(?: all| cookies?| preferences| settings| choices| consent)+$"
     r"|^(?:contact us|site ?map|careers|english|español|request a rep(?:resentative)?)$"
     r"|\b(?:web ?)?(?:site|page|content|information) is intended (?:only |solely |exclusively )?for\b"
+    r"|^(?:please )?(?:see|click here for|refer to) (?:the )?(?:accompanying |full |u\.?s\.? )+prescribing information\b[^.]*\.?$"
     r"|you are now leaving|is not responsible for the content|accepts no responsibility|all rights reserved"
     r"|intended (?:only )?for u\.?s\.? (?:healthcare|residents)|different product labeling in different countries"
     r"|privacy policy|terms of use",
