@@ -22,6 +22,7 @@ _STATES = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|may|should|must|do|does|occurr?ed|includ\w+|reported|received|causes?|increases?)\b"
 )
 _REPORTS = re.compile(r"\b(?:was|were|occurr?ed|reported|had|experienced|developed|received)\b|\d")
+_CALLS = re.compile(r"\b(?:1-)?\d{3}-\d{3}-\d{4}\b|\b1-8\d\d-|^[A-Z\d-]+$")  # a phone number or an approval code
 _PLACEBO = re.compile(r"(?i)\bplacebo\b")
 _LONGEST = 600  # characters of a quote before a list item or paragraph is cut into its sentences
 
@@ -120,7 +121,7 @@ class _Splitter:
             trials = _trials(quote) or trials
             facets = Facets(
                 populations=named,
-                carried=() if named or not (_REPORTS.search(quote) or carried == outer) else carried,
+                carried=carried if _speaks_on(quote, named, first=carried == outer) else (),
                 trials=trials or _trials(self._titles(block.section)),
                 arms=("placebo",) if _PLACEBO.search(quote) else (),
                 grades=grades.named(quote),
@@ -235,6 +236,13 @@ def described(table: Table, row: Row) -> str:
     ]
     group = f"{' / '.join(row.group)}: " if row.group else ""
     return f"{group}{row.label}: {'; '.join(values)}"
+
+
+def _speaks_on(quote: str, named: tuple[str, ...], *, first: bool) -> bool:
+    """Whether a sentence that names no population is about the one before it: a number to call is about nobody."""
+    if named or _CALLS.search(quote):
+        return False
+    return first or _REPORTS.search(quote) is not None
 
 
 def _heads(table: Table) -> list[str]:

@@ -230,7 +230,7 @@ def test_a_missing_part_is_named_with_the_tests_that_need_it(tmp_path: Path, mon
     browser = tmp_path / "house" / "tests" / "test_page.py"
     browser.write_text("from standin_served import CHROMIUM, serve\n", encoding="utf-8")
     labels = tmp_path / "house" / "tests" / "test_labels.py"
-    labels.write_text('REAL = Path(__file__).parents[2] / "shared" / "labels" / "spl"\n', encoding="utf-8")
+    labels.write_text('REAL = HERE / "BESIDE" / "labels" / "spl"\n'.replace("BESIDE", "shared"), encoding="utf-8")
     monkeypatch.setattr("shutil.which", lambda name: None)
     found = list(missing(tmp_path / "house"))
     assert found == [

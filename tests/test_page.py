@@ -171,7 +171,7 @@ def test_headings_are_found_at_the_end_of_a_paragraph_and_at_its_beginning():  #
 
 def test_menus_and_a_pages_words_about_itself_are_no_evidence():  # S10
     said = blocks(seed(), "boilerplate")
-    assert len(said) == 18
+    assert len(said) == 19
     for words in ("Scroll left to view table", "Tab Number 5", "Menu", "PP-MCL-USA-0367"):
         assert words in said
     assert any("HomeAboutDosingEfficacy" in piece for piece in said)
@@ -338,6 +338,7 @@ def test_cookie_banner_menus_and_footer_are_no_evidence():
         "Prescribing Information",
         "KELDRIVA",
         "Home",
+        "Please see full Prescribing Information, including BOXED WARNING, and Medication Guide.",
         "Contact us",
         "KELDRIVA is a registered trademark of Veyland Biologics, Inc. © 2025 Veyland Biologics, Inc. All rights "
         "reserved. KDR-US-240117 06/25",

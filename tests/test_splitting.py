@@ -32,7 +32,7 @@ def saying(label: Label, words: str) -> Passage:
 
 def test_the_owners_page_has_passages_of_every_kind():
     assert Counter(passage.kind for passage in split(seed())) == {
-        "passage": 77,
+        "passage": 76,
         "table_row": 47,
         "definition": 15,
         "footnote": 7,
@@ -105,6 +105,11 @@ def test_population_and_trial_are_carried_until_another_is_named():
 def test_a_page_about_one_population_is_about_it_but_for_its_general_parts():
     assert saying(seed(), "Fatal adverse reactions occurred in 8%").facets.carried == ("pediatric",)
     assert saying(seed(), "Permanently discontinue treatment if VOD occurs").facets == Facets()
+
+
+def test_a_number_to_call_is_about_no_population():
+    assert saying(seed(), "To report an adverse event").facets == Facets()
+    assert saying(seed(), "PP-INO-USA-0658").facets == Facets()
 
 
 def test_arms_and_grades_are_told():
