@@ -2,6 +2,7 @@
 # make test   environment, install, all tests; says at the end which of them could not run here (JOBS=2: side by side)
 # make check  environment, install, format, lint, types, import contracts, wheel
 # make eval   environment, install, question sets asked and scored
+# make screenshots  pictures of every state of the chat, into ./screenshots
 # make clean  everything that these made, taken away
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,7 @@ STAMP := $(VENV)/.installed
 JOBS ?= 0
 DEBIAN := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
-.PHONY: run test check eval browser clean
+.PHONY: run test check eval screenshots browser clean
 run: $(STAMP)
 	$(BIN)/label-assistant serve
 
@@ -27,6 +28,9 @@ check: $(STAMP)
 
 eval: $(STAMP)
 	$(BIN)/label-assistant eval
+
+screenshots: $(STAMP) browser
+	$(BIN)/python scripts/screenshots.py
 
 # subtle: torch first and by itself, so that no dependency draws in another build of it.
 $(STAMP): pyproject.toml
