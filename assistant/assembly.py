@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import reading, splitting
 from assistant.answering import Answerer, asking_back
 from assistant.answering.alerts import alerted
 from assistant.answering.comparing import is_one_answer, side_by_side, with_notice
@@ -20,14 +19,9 @@ from assistant.answering.composing import nearest
 from assistant.answering.wording import Wording
 from assistant.conversing import Conversations, Turn, last
 from assistant.errors import BadRequest, UnknownLabel, UnreadableLabel
-from assistant.indexing.building import BuildReport, Candidate, build
 from assistant.indexing.store import Index
 from assistant.label import Label
 from assistant.query import Query
-from assistant.reading import archive
-from assistant.reading.corpus import sources
-from assistant.reading.decoding import digest
-from assistant.reading.source import Source
 from assistant.reply import Citation, Reply
 from assistant.retrieving.ranking import Ranker
 from assistant.settings import Settings
@@ -45,20 +39,28 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from assistant.indexing.building import BuildReport, Candidate
+    from assistant.reading.source import Source
+
 _MOST_HISTORY = 20  # earlier questions
 
 
 def read_file(path: Path, settings: Settings | None = None) -> Label:
     """One document as a Label."""
+    from assistant import reading  # subtle: a question reads no document, so readers are imported where one is read
+
     del settings
     return reading.read(path)
 
 
 def build_index(
     settings: Settings, workers: int = 1, progress: Callable[[str, int, int], None] = lambda stage, done, total: None
-) -> BuildReport:
+) -> "BuildReport":
     """Bring the index up to date with the corpus; what didn't change is neither read nor encoded again."""
+    from assistant import reading, splitting
+    from assistant.indexing.building import build
     from assistant.indexing.exporting import BuildEncoder, find_model  # subtle: torch, only where an index is built
+    from assistant.reading.corpus import sources
 
     del workers
     found = sources(settings.corpus)
@@ -68,8 +70,13 @@ def build_index(
     return build(candidates, splitting.split, settings.index, model=model, version=version, progress=progress)
 
 
-def _candidate(path: Path, source: Source) -> Candidate:
+def _candidate(path: Path, source: "Source") -> "Candidate":
     """A label file, which may stand in an archive; one that can't be read has its trouble told when it is read."""
+    from assistant import reading
+    from assistant.indexing.building import Candidate
+    from assistant.reading import archive
+    from assistant.reading.decoding import digest
+
     try:
         content = f"{digest(archive.content(path))} {source!r}"
     except UnreadableLabel as error:

@@ -138,11 +138,8 @@ def test_contradicting_indications_are_both_given_with_a_notice(engine):  # S1
     reply = engine.ask("What is BESPONSA approved for?")
     assert [citation.about for citation in reply.citations[:2]] == [("adult",), ("pediatric", "adult")]
     assert len(reply.statements) == 2
-    assert (
-        notices(reply, "source_conflict")
-        == ["This label says two things: one indication names adult, another adult and pediatric. Both are shown."]
-        or len(notices(reply, "source_conflict")) == 1
-    )
+    (said,) = notices(reply, "source_conflict")
+    assert "one indication names adult, another adult and pediatric" in said
 
 
 @pytest.mark.parametrize(
@@ -314,10 +311,7 @@ def test_asking_imports_no_torch(real_index):
     code = (
         "import sys\n"
         "from assistant.cli import main\n"
-        "try:\n"
-        f"    main(['ask', 'VOD rate after HSCT in children?', '--index', {str(real_index)!r}, '--json'])\n"
-        "except SystemExit as done:\n"
-        "    assert not done.code, done.code\n"
+        f"assert main(['ask', 'VOD rate after HSCT in children?', '--index', {str(real_index)!r}, '--json']) == 0\n"
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'onnx'} & set(sys.modules)\n"
         "print('heavy:', sorted(heavy), file=sys.stderr)\n"
     )

@@ -25,6 +25,7 @@ def matched(question: str, words: str) -> Match:
     [
         ("febrile neutropenia rate", "Febrile neutropenia 28", (1.0,)),
         ("neutropenia rate", "Febrile neutropenia 28", (0.1,)),
+        ("neutropenia rate", "Febrile neutropenia was reported in 43/164", (0.1,)),
         ("pain rate", "Pain 15 2", (1.0,)),
         ("pain rate", "Back pain 6 0", (0.1,)),
         ("pain", "Abdominal pain* 25 2", (0.1,)),

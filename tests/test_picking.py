@@ -37,6 +37,13 @@ Adverse reaction\tAdults, %\tChildren, %
 Alopecia\t15\t13
 Anemia\t9\t8
 Asthenia\t4\t2
+
+Reactions by severity in patients of the trial of DRUGEX with psoriasis
+
+Adverse reaction\tOverall, %\tGrade ≥3, %
+Sinusitis\t17\t3
+Tinnitus\t9\t1
+Vertigo\t4\t2
 """
 
 
@@ -136,6 +143,8 @@ def test_no_figure_is_picked_where_none_is_about_the_subject(question, words):
         ("dizziness vs placebo at 20 mg", "Dizziness", "9 (21) vs 2 (5) (placebo (n=40))", 1, True),
         ("cough rate on placebo", "Cough", "-", 2, True),
         ("fatigue rate at 20 mg", "Fatigue", "<1", 1, True),
+        ("grade 3/4 sinusitis rate", "Sinusitis", "3%", 1, True),
+        ("sinusitis rate", "Sinusitis", "17%", 0, True),
         ("alopecia rate in adults", "Alopecia", "15%", 0, True),
         ("alopecia rate in children", "Alopecia", "13%", 1, True),
         ("alopecia rate", "Alopecia", "Adults: 15%; Children: 13%", None, False),
