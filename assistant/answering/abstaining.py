@@ -92,7 +92,7 @@ def _subject(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[
         if concept.negated and covered < COVERED:
             found.append(Gap(kind="missing", text=f"without {concept.name}"))
         elif concept.essential and covered < ABSENT and concept.kind in CLINICAL:
-            exact = concept.kind in EXACT or covered > 0
+            exact = concept.kind in EXACT or covered > 0 or query.answer_type == "figure"
             found.append(Gap(kind="missing" if exact else "absent", text=concept.name))
         elif concept.essential and covered < COVERED:
             found.append(Gap(kind="subject" if concept.known else "unknown", text=concept.name))
