@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from assistant.label import Block, BlockKind, Label, Section, Span, Table
-from assistant.reading import page_notes, page_tables
+from assistant.reading import page_notes, page_tables, page_upright
 from assistant.reading.decoding import decode, digest
 from assistant.reading.page_lines import Line, chunks, lines
 from assistant.reading.page_tables import Region, clean_caption, unfused
@@ -120,7 +120,7 @@ class _Page:
     closed: dict[int, int] = field(default_factory=dict)  # section to where it ends, if before the next heading
 
     def read(self) -> None:
-        every = lines(self.text)
+        every = page_upright.folded(lines(self.text), page_tables.is_value)
         self.dotted = sum(_dotted(line.text) is not None for line in every if not line.bullet)
         regions = {every[region.head].start: region for region in page_tables.find(every)}
         for region in regions.values():

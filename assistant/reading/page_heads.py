@@ -58,6 +58,11 @@ def segments(text: str) -> list[str]:
     return [" ".join(cut) for cut in cuts if cut]
 
 
+def names_rows(text: str) -> bool:
+    """Whether a head is that of the row labels: "Adverse reaction", "Laboratory parameter"."""
+    return bool(_ROW_HEAD.search(text)) and len(text.split()) <= 5
+
+
 def is_leaf(text: str, width: int) -> bool:
     """Whether a line right above the rows heads each of their values, so that it is no group of rows."""
     parts = segments(text)

@@ -64,6 +64,11 @@ def values_of(line: Line) -> list[Value]:
     return [Value(*value.span()) for value in _ONE.finditer(line.text, match.start("values"))]
 
 
+def is_value(text: str) -> bool:
+    """Whether a line is nothing but a value."""
+    return len(text) <= 60 and _CELL.fullmatch(text) is not None
+
+
 def _between_tabs(text: str) -> list[Value]:
     """The cells of a line whose cells are set apart by tabs: none where a cell is no value or all are blank."""
     pieces = list(re.finditer(r"[^\t]*", text))
