@@ -22,7 +22,7 @@ Ground and values
 reading/ - a document's bytes to a Label
 
     corpus, archive, source, decoding                       which files, inside which archives, what is known of them
-    page, page_lines, page_heads, page_marks, page_notes, page_tables
+    page, page_lines, page_heads, page_marks, page_notes, page_tables, page_upright
                                                             flat text of a web page
     plain, plain_lines, plain_headings, plain_blocks, plain_regions, plain_stretches, plain_heads, plain_rows,
     plain_names, plain_legends, fixed_width                 plain text with fixed-width tables

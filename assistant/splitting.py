@@ -14,7 +14,7 @@ from assistant import grades, populations, sentences
 from assistant.label import Block, Definition, Label, Row, Table
 from assistant.passage import Facets, Passage, PassageKind
 
-VERSION = "2"  # raised when the same label splits otherwise
+VERSION = "3"  # raised when the same label splits otherwise
 _TRIAL = re.compile(
     r"\b(?:Study|Trial|Studies|Trials) (?:[A-Z]{1,3}-?)?(?:[IVX]+\b|\d[\w-]*|[A-Z]{2,}[\w-]*\d[\w-]*)|\b[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*(?: [A-Z]{2,})?(?= (?:trial|study)\b)"
 )

@@ -469,6 +469,92 @@ def test_a_star_before_words_begins_an_item_where_no_table_carries_it():
     ]
 
 
+# A table whose cells each stand on a line of their own
+
+UPRIGHT = """Safety of DRUGEX
+
+Adverse reactions in patients who were treated with DRUGEX in Study 1
+Adverse reaction
+
+DRUGEX (n=100)
+
+Placebo (n=50)
+
+Infections
+
+Sinusitis*
+
+17%
+
+3%
+
+Cough
+
+9 (9)
+
+<1
+
+Skin disorders
+
+Rash
+
+4
+
+-
+
+*Includes chronic sinusitis.
+
+Sinusitis was mild in most of the patients.
+
+Side effect
+DRUGEX, %
+Nausea
+12
+Fatigue
+9%
+Headache
+4%
+
+Page
+1
+2
+3
+"""
+
+
+def test_cells_may_stand_on_lines_of_their_own():
+    found = read_text(UPRIGHT).tables[0]
+    assert (found.caption, found.row_head, [(one.header, one.n) for one in found.columns]) == (
+        "Adverse reactions in patients who were treated with DRUGEX in Study 1",
+        "Adverse reaction",
+        [(("DRUGEX (n=100)",), "100"), (("Placebo (n=50)",), "50")],
+    )
+    assert [(one.group, one.label, one.marks, values(one)) for one in found.rows] == [
+        (("Infections",), "Sinusitis", ("*",), ["17%", "3%"]),
+        (("Infections",), "Cough", (), ["9 (9)", "<1"]),
+        (("Skin disorders",), "Rash", (), ["4", "-"]),
+    ]
+    assert notes(found) == [("*", "Includes chronic sinusitis.", True, (0,))]
+
+
+def test_an_upright_row_is_quoted_from_its_label_to_its_last_value():
+    label = read_text(UPRIGHT)
+    one = label.tables[0].rows[0]
+    assert label.text[one.start : one.end] == "Sinusitis*\n\n17%\n\n3%"
+    assert [label.text[cell.start : cell.end] for cell in one.cells] == ["17%", "3%"]
+
+
+def test_numbers_below_a_word_are_no_table_unless_three_rows_have_them():
+    label = read_text(UPRIGHT.replace("Nausea\n12\n", "Nausea\n12%\n"))
+    assert [[(one.label, values(one)) for one in found.rows] for found in label.tables[1:]] == [
+        [("Nausea", ["12%"]), ("Fatigue", ["9%"]), ("Headache", ["4%"])]
+    ]
+    assert [(one.row_head, one.columns[0].header, one.columns[0].unit) for one in label.tables[1:]] == [
+        ("Side effect", ("DRUGEX, %",), "%")
+    ]
+    assert len(read_text("Safety\n\nPage\n1\n2\nStep\n1\n2\n\nNausea was seen in some of the patients.\n").tables) == 0
+
+
 # Single rules
 
 

@@ -58,6 +58,11 @@ def segments(text: str) -> list[str]:
     return [" ".join(cut) for cut in cuts if cut]
 
 
+def has_unit(text: str) -> bool:
+    """Whether a line ends in a unit, as a head does and the name of a group doesn't."""
+    return bool(_LEAF_UNIT.search(text))
+
+
 def names_rows(text: str) -> bool:
     """Whether a head is that of the row labels: "Adverse reaction", "Laboratory parameter"."""
     return bool(_ROW_HEAD.search(text)) and len(text.split()) <= 5
@@ -84,10 +89,12 @@ def _joined(heads: Sequence[str]) -> list[str]:
 
 def _one_a_line(heads: Sequence[str], width: int) -> list[str] | None:
     """The header of the row labels and of each column where every one has a line of its own, else None."""
-    if width < 2 or any(len(segments(head)) != 1 for head in heads):
+    if any(len(segments(head)) != 1 for head in heads):
         return None
-    if len(heads) == width + 1:
+    if len(heads) == width + 1 and (width > 1 or names_rows(heads[0])):
         return list(heads)
+    if width == 1:
+        return None
     return ["", *heads] if len(heads) == width and not _ROW_HEAD.search(heads[0]) else None
 
 

@@ -138,7 +138,8 @@ def _heads(every: list[Line], region: Region) -> list[str]:
 
 
 def _is_group(line: Line) -> bool:
-    return bool(line.text) and line.is_short and not line.is_chrome and "=" not in line.text
+    told = bool(line.text) and line.is_short and not line.is_chrome
+    return told and "=" not in line.text and not page_heads.has_unit(line.text)
 
 
 def _head(every: list[Line], body: int, floor: int) -> tuple[int, int | None]:
