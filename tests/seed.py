@@ -73,6 +73,21 @@ def blocks(label: Label, kind: str) -> list[str]:
     return [label.text[block.start : block.end] for block in label.blocks if block.kind == kind]
 
 
+def titles(label: Label) -> list[tuple[int, str, str]]:
+    """Level, title and kind of each section that has a title."""
+    return [(one.level, one.title, one.kind) for one in label.sections if one.title]
+
+
+def notes(found: Table) -> list[tuple[str, str, bool, tuple[int, ...]]]:
+    """Mark, text, certainty and rows of each footnote."""
+    return [(note.mark, note.text, note.certain, note.rows) for note in found.footnotes]
+
+
+def messages(label: Label, kind: str) -> list[str]:
+    """What the findings of a kind say."""
+    return [finding.message for finding in label.findings if finding.kind == kind]
+
+
 def spent(call: Callable[[], object]) -> float:
     """Processor seconds of a call: the machine's other work doesn't count."""
     begin = time.process_time()
