@@ -40,6 +40,7 @@ class Lexicon:
     ordinary: frozenset[str] = frozenset()  # stems of words of everyday English
     medical: frozenset[str] = frozenset()  # single-word stems that the lists know as conditions or drugs
     by_form: dict[Form, list[Group]] = field(default_factory=dict)
+    parts: frozenset[str] = frozenset()  # every stem that stands in some wording
 
     def __post_init__(self) -> None:
         for group in self.groups:
@@ -47,6 +48,7 @@ class Lexicon:
                 found = self.by_form.setdefault(form, [])
                 if group not in found:
                     found.append(group)
+        self.parts = frozenset(part for form in self.by_form for part in form)
 
     def at(self, stems: Sequence[str], place: int) -> tuple[int, list[Group]]:
         """The length of the longest wording that begins at `place`, and its groups; (0, []) where there is none."""
@@ -140,26 +142,16 @@ def _conditions(known: set[str]) -> Iterator[list[Any]]:
 
 
 def _drugs(known: set[str]) -> Iterator[list[Any]]:
+    heads = {stem[:4] for stem in known}  # a cheap test before a wording is stemmed
     for row in rows("drugs.tsv"):
         name = row.get("name", "")
         wordings = [name, *_split(row.get("variants"))]
         common = set(_split(row.get("common")))
         wordings = [wording for wording in wordings if wording not in common]
-        if any(wording.split()[0][:4].lower() in _heads(known) for wording in wordings if wording) and (
+        if any(wording.split()[0][:4].lower() in heads for wording in wordings if wording) and (
             group := _group("drug", name, wordings, known)
         ):
             yield group
-
-
-_HEADS: dict[int, frozenset[str]] = {}
-
-
-def _heads(known: set[str]) -> frozenset[str]:
-    """The first four letters of every known stem: a cheap test before a wording is stemmed."""
-    if id(known) not in _HEADS:
-        _HEADS.clear()
-        _HEADS[id(known)] = frozenset(stem[:4] for stem in known)
-    return _HEADS[id(known)]
 
 
 def _abbreviations(known: set[str]) -> Iterator[list[Any]]:
