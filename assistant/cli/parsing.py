@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = top.add_subparsers(metavar="COMMAND", required=True, dest="command")
-    for add in (_ask, _chat, _serve, _index, _labels, _read, _eval, _bench, _check):
+    for add in (_ask, _chat, _serve, _slack, _mcp, _index, _labels, _read, _eval, _bench, _check):
         add(commands)
     return top
 
@@ -68,6 +68,20 @@ def _serve(commands: Any) -> None:
     _settings(serve)
     serve.add_argument("--host", metavar="ADDRESS", help="address to serve on (default 127.0.0.1)")
     serve.add_argument("--port", type=_number(0, 65535), metavar="N", help="port (default 8000; 0 takes a free one)")
+
+
+def _slack(commands: Any) -> None:
+    slack = _command(commands, "slack", "slacking:slack", "answer in Slack, by Socket Mode")
+    _settings(slack)
+    slack.add_argument("--manifest", action="store_true", help="print the app manifest to paste at Slack, and end")
+
+
+def _mcp(commands: Any) -> None:
+    mcp = _command(commands, "mcp", "mcping:mcp", "serve agents by the Model Context Protocol, on standard input")
+    _settings(mcp)
+    mcp.add_argument("--http", action="store_true", help="serve streamable HTTP at /mcp instead")
+    mcp.add_argument("--host", metavar="ADDRESS", help="address to serve on (default 127.0.0.1)")
+    mcp.add_argument("--port", type=_number(0, 65535), metavar="N", help="port (default 8000; 0 takes a free one)")
 
 
 def _index(commands: Any) -> None:
