@@ -79,13 +79,46 @@ http/ - the API and the web chat
     source, sourcing, marking, heads, leaving               the source view
     guarding, failing, gating, admitting, keys, embedding   caps and headers, errors, the first-use gate, portals
 
+slack/ - the bot, over HTTP and Socket Mode
+
+    app, routing, sockets, credentials, manifest            the bot, how Slack reaches it, its keys and manifest
+    listening, once, keeping                                what Slack tells, taken once, and what is kept of it
+    desk, engine, delivering                                asking, and messages to where they belong
+    arranging, showing, rows, links, pressing               a reply in Block Kit
+    blocks, packing, limits, texts, saying                  the blocks, Slack's limits and markup, our own words
+
+mcp_server - labels for agents, by the Model Context Protocol
+
 cli/ - the command line
 
     parsing, screen                                         options, output
     asking, batching, showing, rows                         ask, chat
-    serving, building, listing, outlining, evaluating, benching, checking
+    serving, slacking, mcping, building, listing, outlining, evaluating, benching, checking
                                                             one module a command
+
+Importing this package imports none of them. For embedding:
+
+    from assistant import Assistant
+    reply = Assistant.open("index").ask("VOD rate after HSCT in children?")
+    print(reply.headline, reply.citations[0].quote)
 
 Beside the modules lie `understanding/data` (word lists), `answering/wording.toml` (the assistant's own sentences) and
 `weights` (the fine-tuned encoder). Left out: language models; the assistant quotes.
 """
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.assembly import Assistant
+    from assistant.reply import Reply
+
+__all__ = ["Assistant", "Reply"]
+
+
+def __getattr__(name: str) -> object:
+    """The public names, each imported when it is first used."""
+    from importlib import import_module
+
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("assistant.assembly" if name == "Assistant" else "assistant.reply"), name)

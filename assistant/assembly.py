@@ -25,6 +25,7 @@ from assistant.query import Query
 from assistant.reply import Citation, Reply
 from assistant.retrieving.ranking import Ranker
 from assistant.settings import Settings
+from assistant.settings import load as load_settings
 from assistant.understanding import followups
 from assistant.understanding.lexicon import compile_lexicon, load, words_version
 from assistant.understanding.messages import Listener
@@ -103,6 +104,14 @@ class Assistant:
         self.listener = Listener(lexicon, self.products)
         self.understander = Understander(lexicon, vocabulary, {})
         self.answerer = Answerer(Ranker(index, lexicon), index.labels, self.wording)
+
+    @classmethod
+    def open(cls, index: str | Path | None = None, **settings: Any) -> "Assistant":
+        """The assistant on a built index, the one that the settings name if none is given; other settings by name.
+
+        Raises IndexMissing, IndexDamaged, IndexStale or BadSetting.
+        """
+        return open_assistant(load_settings(index=None if index is None else Path(index), **settings))
 
     @property
     def index_id(self) -> str:
