@@ -19,7 +19,7 @@ from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.mcpserver.resources import FunctionResource
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import INVALID_PARAMS, ToolAnnotations
-from pydantic import Field, ValidationError
+from pydantic import Field, RootModel, ValidationError
 from starlette.applications import Starlette
 
 from assistant.answering.citing import cite
@@ -60,6 +60,19 @@ class Passages:
     """Passages of labels, best first."""
 
     citations: tuple[Citation, ...]
+
+
+# subtle: the SDK derives no schema from a dataclass with slots, pydantic does.
+class ReplyOut(RootModel[Reply]):
+    """The reply contract's reply."""
+
+
+class SectionOut(RootModel[SectionText]):
+    """A section's text."""
+
+
+class PassagesOut(RootModel[Passages]):
+    """Passages of labels."""
 
 
 class _Index(Protocol):
@@ -170,15 +183,16 @@ def _add_asking(made: MCPServer[Any], engine: Engine) -> None:
         ] = [],  # noqa: B006
         labels: Labels = None,
         limit: Limit = 5,
-    ) -> Reply:
+    ) -> ReplyOut:
         """Answer a question by quoting drug labels: headline figure, verbatim statements, citations, notices. Says so where
         the label does not answer, and asks back where the question is unclear."""
-        return _told(lambda: engine.ask(question, history=history, labels=labels, limit=limit))
+        return ReplyOut(_told(lambda: engine.ask(question, history=history, labels=labels, limit=limit)))
 
     @made.tool(annotations=_READ_ONLY, title="Search labels")
-    def search_label(query: Question, labels: Labels = None, limit: Limit = 5) -> Passages:
+    def search_label(query: Question, labels: Labels = None, limit: Limit = 5) -> PassagesOut:
         """The passages of drug labels nearest to a query, best first, whether or not they answer it."""
-        return Passages(citations=_told(lambda: engine.candidates(query, labels=labels, limit=limit)))
+        found = _told(lambda: engine.candidates(query, labels=labels, limit=limit))
+        return PassagesOut(Passages(citations=found))
 
 
 def _add_reading(made: MCPServer[Any], engine: Engine) -> None:
@@ -187,18 +201,19 @@ def _add_reading(made: MCPServer[Any], engine: Engine) -> None:
         label: LabelName,
         section: Annotated[str, Field(description="its number, as 5.1, or its title or part of it")],
         start: Annotated[int | None, Field(ge=0, description="go on from here: `next` of the answer before")] = None,
-    ) -> SectionText:
+    ) -> SectionOut:
         """A section of a drug label, verbatim, its subsections included; long ones in parts."""
-        return _told(lambda: _section_text(engine.label(label), section, start))
+        return SectionOut(_told(lambda: _section_text(engine.label(label), section, start)))
 
     @made.tool(annotations=_READ_ONLY, title="Read table rows")
     def get_table_row(
         label: LabelName,
         row: Annotated[str, Field(description="the row's label, as Nausea, or part of it")],
         table: Annotated[str | None, Field(description="words of the table's caption; null for all tables")] = None,
-    ) -> Passages:
+    ) -> PassagesOut:
         """Rows of a drug label's tables with caption, header path of each value, row group, n and footnotes."""
-        return _told(lambda: Passages(citations=_rows(engine, engine.label(label), row, table)))
+        found = _told(lambda: _rows(engine, engine.label(label), row, table))
+        return PassagesOut(Passages(citations=found))
 
 
 def _told(work: Callable[[], _Found]) -> _Found:
