@@ -5,6 +5,7 @@ every call with the time at which it came. A test can plan answers (`plan`), as 
 """
 
 import asyncio
+import base64
 import json
 import threading
 import time
@@ -23,7 +24,7 @@ CLIENT_ID, CLIENT_SECRET, CODE = "111.222", "client-secret", "code-1"
 _ARGUMENTS: dict[str, tuple[set[str], set[str]]] = {  # required and optional, beside the token
     "auth.test": (set(), set()),
     "apps.connections.open": (set(), set()),
-    "oauth.v2.access": ({"client_id", "client_secret", "code"}, {"redirect_uri"}),
+    "oauth.v2.access": ({"code"}, {"redirect_uri"}),  # its keys by Basic
     "chat.postMessage": ({"channel", "text"}, {"blocks", "thread_ts", "unfurl_links", "unfurl_media"}),
     "chat.postEphemeral": ({"channel", "text", "user"}, {"blocks", "thread_ts"}),
     "assistant.threads.setStatus": ({"channel_id", "thread_ts", "status"}, {"loading_messages"}),
@@ -179,8 +180,8 @@ class SlackServer:
         if method == "apps.connections.open":
             return "" if token == APP_TOKEN else "invalid_auth"
         if method == "oauth.v2.access":
-            right = (given["client_id"], given["client_secret"], given["code"]) == (CLIENT_ID, CLIENT_SECRET, CODE)
-            return "" if right else "invalid_code"
+            known = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
+            return "" if (token, given["code"]) == (f"Basic {known}", CODE) else "invalid_code"
         if token not in self.teams:
             return "invalid_auth"
         return _wrong_message(given) if method.startswith("chat.") else _wrong_assistant(method, given)

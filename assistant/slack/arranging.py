@@ -5,24 +5,22 @@ headline with whom it is about, the quotes or rows that answer with their places
 sentence is the reply's or stands in `saying`. Left out: the parts themselves (`showing`, `rows`), messages (`packing`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.answering.wording import Wording
 from assistant.label import Label
-from assistant.reply import Citation, Notice, Reply
+from assistant.reply import Citation, Reply
 from assistant.slack import saying
 from assistant.slack.blocks import Piece, Run, buttons, divider, feedback, header, paragraph, small
-from assistant.slack.pressing import BOXED, CHOICE, FEEDBACK, MORE, choice_buttons, more_button, read_button
-from assistant.slack.showing import about, boxed_text, close, evidence, notice, reporting, understood
+from assistant.slack.pressing import FEEDBACK, choice_buttons, fits, more_button, read_button
+from assistant.slack.showing import about, boxed_text, boxed_title, close, evidence, notice, reporting, understood
 from assistant.slack.texts import folded
 
 _FIRST = ("emergency", "report_adverse_event", "professional_advice", "comparison")
 _THEN = ("source_conflict", "figure_check", "other_population")
 _FAIR_BALANCE = ("boxed_warning", "dosage", "indications", "warnings", "contraindications")
 _AT_ONCE = 2  # quotes of an answer that are shown without "Show more"
-
-__all__ = ["BOXED", "CHOICE", "FEEDBACK", "MORE", "Arranged", "Arranger"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +43,9 @@ class Arranger:
     def arrange(self, reply: Reply) -> Arranged:
         """The pieces of a reply."""
         runs = list(_runs(reply))
-        more = tuple(self._more(reply, runs))
-        first = (*self._first(reply, runs), *self._last(reply, more_follows=bool(more)))
+        more, words = tuple(self._more(reply, runs)), tuple(small(understood(reply)))
+        first = (*self._first(reply, runs), *(() if more else words), *self._last(reply, more_follows=bool(more)))
+        more = (*more, *words) if more else ()
         return Arranged(first=first, more=more, is_beyond_label=reply.kind == "no_answer")
 
     def _first(self, reply: Reply, runs: list[Citation]) -> Iterator[Piece]:
@@ -56,6 +55,7 @@ class Arranger:
             fallback = saying.WHICH if reply.kind == "clarification" else saying.NO_ANSWER
             yield from paragraph(Run(text=folded(reply.message) or fallback, bold=True))
         yield from buttons(*choice_buttons(reply))
+        yield from small(*(f"{one.text}: {one.question}" for one in reply.choices if not fits(one)))
         if reply.headline:
             yield from header(folded(reply.headline.text))
             yield from small(about(reply))
@@ -94,12 +94,9 @@ class Arranger:
         is_open = reply.understood.section in _FAIR_BALANCE or reply.understood.measure == "dose"
         for one in reply.notices:
             if one.kind == "boxed_warning":
-                yield from notice(one, cited.get(one.citation or 0), self._base_url)
-                yield from self._boxed_text(one, cited) if is_open else ()
-
-    def _boxed_text(self, one: Notice, cited: Mapping[int, Citation]) -> Iterator[Piece]:
-        citation = cited.get(one.citation or 0)
-        yield from boxed_text(self._label(citation.label.id)) if citation else ()
+                citation = cited.get(one.citation or 0)
+                yield from boxed_title(one, citation, self._base_url)
+                yield from boxed_text(self._label(citation.label.id)) if is_open and citation else ()
 
     def _more(self, reply: Reply, runs: list[Citation]) -> Iterator[Piece]:
         yield from self._quotes(runs[_AT_ONCE:])
@@ -108,7 +105,6 @@ class Arranger:
         if further:
             yield from paragraph(Run(text=saying.FURTHER, italic=True))
         yield from self._quotes(further)
-        yield from small(understood(reply))
 
     def _last(self, reply: Reply, *, more_follows: bool) -> Iterator[Piece]:
         yield divider()

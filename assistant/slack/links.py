@@ -6,9 +6,11 @@ In: a `Citation` and the setting `base_url`. Out: the address of the source view
 from urllib.parse import quote
 
 from assistant.reply import Citation
+from assistant.slack.blocks import shortened
 from assistant.slack.texts import folded
 
 _FIGURES = 8  # highlights that an address names
+_TITLE = 100  # characters of a section's title
 
 
 def source(citation: Citation, base_url: str) -> str:
@@ -25,6 +27,11 @@ def place(citation: Citation) -> str:
     """Product, version, date, section and characters of a citation."""
     label = citation.label
     version = (label.name or label.id, label.version and f"version {label.version}", label.effective)
-    parts = (", ".join(filter(None, version)), *citation.section)
+    parts = (", ".join(filter(None, version)), *map(_short, citation.section))
     page = f", page {citation.page}" if citation.page else ""
     return f"{' › '.join(folded(part) for part in parts if part)}{page} ({citation.start}–{citation.end})"
+
+
+def _short(title: str) -> str:
+    title = folded(title)
+    return title if len(title) <= _TITLE else shortened(title, _TITLE)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.label import Label
-from assistant.reply import Reply
+from assistant.reply import Choice, Reply
 from assistant.slack import limits, saying
 from assistant.slack.blocks import Button
 
@@ -47,8 +47,13 @@ def read_button(label: Label) -> Button:
 def choice_buttons(reply: Reply) -> Iterator[Button]:
     """A button for each meaning; it carries the question that choosing it asks."""
     for choice in reply.choices:
-        if len(choice.question) <= limits.VALUE:
+        if fits(choice):
             yield Button(action=CHOICE, text=choice.text, value=choice.question, label=choice.text)
+
+
+def fits(choice: Choice) -> bool:
+    """Whether a button can carry the question of a choice."""
+    return len(choice.question) <= limits.VALUE
 
 
 def rating_of(value: str) -> tuple[str, str]:

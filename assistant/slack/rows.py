@@ -34,7 +34,7 @@ def fits(cited: CitedRow) -> bool:
 
 def said(cited: CitedRow) -> str:
     """The row in words: each value with its whole header path."""
-    return "".join(run.text for run in _runs(cited))
+    return "".join(run.text for run in _runs(cited)).rstrip("\n")
 
 
 def _lines(cited: CitedRow) -> list[list[str]]:

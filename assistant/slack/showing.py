@@ -4,6 +4,7 @@ In: parts of a `Reply`. Out: `Piece`s or lines. Quotes are the label's character
 characters in brackets, and the link, lead to the exact text. Left out: their order (`arranging`).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from assistant.answering.alerts import reporting as number_of
@@ -16,6 +17,8 @@ from assistant.slack.blocks import Piece, Run, paragraph, quote, to_copy
 from assistant.slack.links import place, source
 from assistant.slack.rows import row
 from assistant.slack.texts import folded, visible
+
+_WARNING = re.compile(r"^(?:boxed )?warnings?\s*:\s*", re.IGNORECASE)  # said already by the notice's name
 
 
 def evidence(citation: Citation, base_url: str, *, as_block: bool) -> Iterator[Piece]:
@@ -53,13 +56,14 @@ def _stretches(citation: Citation) -> Iterator[tuple[int, int, bool]]:
 def about(reply: Reply) -> str:
     """What the headline is about: what was asked, for a table value its row and column, then whom and which study."""
     cited = next((one for one in reply.citations if reply.headline and one.number == reply.headline.citation), None)
-    parts = [reply.understood.topic, reply.understood.condition]
+    parts: list[str | None] = [reply.understood.topic, reply.understood.condition]
     table = cited.table if cited else None
     if table:
         column = table.columns[table.answering_column] if table.answering_column is not None else ()
         parts += [table.row_label, *column]
     parts += cited.about if cited else ()
-    return " · ".join(dict.fromkeys(folded(part) for part in parts if part))
+    said = {folded(part).casefold(): folded(part) for part in reversed(parts) if part}
+    return " · ".join(reversed(said.values()))
 
 
 def notice(one: Notice, citation: Citation | None, base_url: str) -> Iterator[Piece]:
@@ -71,6 +75,13 @@ def notice(one: Notice, citation: Citation | None, base_url: str) -> Iterator[Pi
         yield from to_copy(folded(summary))
     if citation:
         yield from paragraph(Run(text=f"[{citation.number}] "), Run(text=place(citation), url=source(citation, base_url)))
+
+
+def boxed_title(one: Notice, citation: Citation | None, base_url: str) -> Iterator[Piece]:
+    """The title of a boxed warning, leading to it."""
+    url = source(citation, base_url) if citation else ""
+    name, title = saying.NOTICES[one.kind], _WARNING.sub("", folded(one.text)).rstrip(": ")
+    yield from paragraph(Run(text=f"{name}: ", bold=True), Run(text=title or name, url=url))
 
 
 def close(reply: Reply, cited: Mapping[int, Citation], base_url: str) -> Iterator[Piece]:
@@ -103,8 +114,8 @@ def reporting(label: Label | None, wording: Wording) -> str:
 def understood(reply: Reply) -> str:
     """How the question was understood, and which other wordings were searched."""
     asked = reply.understood
-    named = (asked.label, asked.topic, asked.population, asked.condition, asked.trial, asked.arm, asked.dose)
-    parts = [*named, f"grade {asked.grade}" if asked.grade else "", asked.measure]
+    named = (asked.topic, asked.population, asked.condition, asked.trial, asked.arm, asked.dose)
+    parts: list[str | None] = [*named, f"grade {asked.grade}" if asked.grade else "", asked.measure]
     said = ", ".join(folded(part) for part in parts if part)
     also = ", ".join(map(folded, asked.also_searched))
     lines = (saying.UNDERSTOOD + said if said else "", saying.ALSO_SEARCHED + also if also else "")
