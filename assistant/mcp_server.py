@@ -134,7 +134,10 @@ def http_app(engine: Any, host: str, base_url: str) -> Starlette:
     own = urlsplit(base_url)
     security = TransportSecuritySettings(
         allowed_hosts=[*_LOCAL, host, f"{host}:*", *([own.netloc] if own.netloc else [])],
-        allowed_origins=[*(f"http://{one}" for one in _LOCAL), *([f"{own.scheme}://{own.netloc}"] if own.netloc else [])],
+        allowed_origins=[
+            *(f"http://{one}" for one in _LOCAL),
+            *([f"{own.scheme}://{own.netloc}"] if own.netloc else []),
+        ],
     )
     return server(engine).streamable_http_app(stateless_http=True, json_response=True, transport_security=security)
 
@@ -164,9 +167,7 @@ def _first_problem(name: str, error: ValidationError) -> str:
     return f"{name}: {'.'.join(map(str, first['loc'])) or 'arguments'}: {first['msg']}."
 
 
-_READ_ONLY = ToolAnnotations(
-    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
-)
+_READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 _INSTRUCTIONS = (
     "Every quote is a U.S. drug label's own text: text[start:end] of the resource label://{label}/text. Show quotes and "
     "figures as they stand, with their population, arm and section. kind no_answer means that the label does not say; "

@@ -18,7 +18,9 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 _ids = count(1)
 
 
-def event(inner: dict[str, Any], *, team: str | None = "T1", enterprise: str | None = None, id: str = "") -> dict[str, Any]:
+def event(
+    inner: dict[str, Any], *, team: str | None = "T1", enterprise: str | None = None, id: str = ""
+) -> dict[str, Any]:
     """An event in its envelope."""
     return {
         "token": "verification",
@@ -41,15 +43,32 @@ def event(inner: dict[str, Any], *, team: str | None = "T1", enterprise: str | N
     }
 
 
-def mention(text: str, *, ts: str = "1700000001.000100", thread: str = "", channel: str = "C1", **more: Any) -> dict[str, Any]:
+def mention(
+    text: str, *, ts: str = "1700000001.000100", thread: str = "", channel: str = "C1", **more: Any
+) -> dict[str, Any]:
     """Someone mentions the assistant in a channel."""
-    inner = {"type": "app_mention", "user": "U1", "text": f"<@UBOT> {text}", "ts": ts, "channel": channel, "event_ts": ts}
+    inner = {
+        "type": "app_mention",
+        "user": "U1",
+        "text": f"<@UBOT> {text}",
+        "ts": ts,
+        "channel": channel,
+        "event_ts": ts,
+    }
     return inner | ({"thread_ts": thread} if thread else {}) | more
 
 
 def direct(text: str, *, ts: str = "1700000002.000100", thread: str = "", **more: Any) -> dict[str, Any]:
     """Someone writes to the assistant."""
-    inner = {"type": "message", "user": "U1", "text": text, "ts": ts, "channel": "D1", "channel_type": "im", "event_ts": ts}
+    inner = {
+        "type": "message",
+        "user": "U1",
+        "text": text,
+        "ts": ts,
+        "channel": "D1",
+        "channel_type": "im",
+        "event_ts": ts,
+    }
     return inner | ({"thread_ts": thread} if thread else {}) | more
 
 

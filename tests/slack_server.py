@@ -104,9 +104,9 @@ class SlackServer:
                 self._changed.wait(min(left, 0.2))
         return found
 
-    def wait_said(self, number: int = 1) -> list[Call]:
+    def wait_said(self, number: int = 1, seconds: float = 30) -> list[Call]:
         """The posts, once there are so many."""
-        self.wait(lambda: len(self.said) >= number)
+        self.wait(lambda: len(self.said) >= number, seconds)
         return self.said
 
     def push(self, envelope: dict[str, Any]) -> None:

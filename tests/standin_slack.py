@@ -35,14 +35,14 @@ class Bench:
 
 def credentials(slack: SlackServer, *, several: bool = False) -> Credentials:
     """Keys that the server knows: of one workspace, or of an app that many install."""
-    one = Credentials(
-        bot_token=BOT_TOKEN, signing_secret=SECRET, app_token=APP_TOKEN, api_url=f"{slack.url}api/"
-    )
+    one = Credentials(bot_token=BOT_TOKEN, signing_secret=SECRET, app_token=APP_TOKEN, api_url=f"{slack.url}api/")
     return replace(one, bot_token="", client_id=CLIENT_ID, client_secret=CLIENT_SECRET) if several else one
 
 
 @contextmanager
-def bench(folder: Path, engine: Any = None, *, several: bool = False, slack: SlackServer | None = None) -> Iterator[Bench]:
+def bench(
+    folder: Path, engine: Any = None, *, several: bool = False, slack: SlackServer | None = None
+) -> Iterator[Bench]:
     """The bot on a real server, speaking to a Slack on loopback."""
     engine = engine or Standin()
     settings = Settings(base_url=BASE, slack_store=folder / "slack.sqlite3")

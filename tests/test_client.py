@@ -54,4 +54,13 @@ def test_three_lines_give_an_answer_without_torch_or_the_web(real_index: Path) -
         f"reply = Assistant.open({str(real_index)!r}).ask('VOD rate after HSCT in children?')\n"
         "assert reply.headline.text == '19% (n=5)', reply\n"
     )
-    assert {"torch", "transformers", "fastapi", "starlette", "uvicorn", "slack_bolt", "mcp", "pdfplumber"} & found == set()
+    assert {
+        "torch",
+        "transformers",
+        "fastapi",
+        "starlette",
+        "uvicorn",
+        "slack_bolt",
+        "mcp",
+        "pdfplumber",
+    } & found == set()

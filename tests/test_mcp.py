@@ -68,7 +68,9 @@ def target(real_assistant: Assistant) -> Any:
 @pytest.fixture(scope="module")
 def stdio(real_index: Path) -> StdioServerParameters:
     command = ["-m", "assistant.cli", "mcp", "--index", str(real_index)]
-    return StdioServerParameters(command=sys.executable, args=command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)} | os.environ)
+    return StdioServerParameters(
+        command=sys.executable, args=command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)} | os.environ
+    )
 
 
 @pytest.fixture(scope="module")

@@ -58,7 +58,10 @@ def test_a_table_row_is_a_table_block_under_its_heads() -> None:
         ["Nausea", "15", "2", "8", "0"],
     ]  # fmt: skip
     assert bold([table]) == ["EXAMPLOR (n=40) › Grade ≥3, %", "2"]
-    assert "* Includes retching.\n† Includes chills. (the label doesn't print which row this belongs to)\nn=40" in shown(first)
+    assert (
+        "* Includes retching.\n† Includes chills. (the label doesn't print which row this belongs to)\nn=40"
+        in shown(first)
+    )
 
 
 def test_a_second_table_in_a_message_stands_in_words() -> None:
@@ -98,7 +101,9 @@ def test_a_blank_value_stays_blank_and_no_zero() -> None:
 
 def test_every_notice_is_shown_in_its_order() -> None:
     first = arranged(asked("notices")).first
-    names = [name for line in shown(first).splitlines() for name in saying.NOTICES.values() if line.startswith(f"{name}: ")]
+    names = [
+        name for line in shown(first).splitlines() for name in saying.NOTICES.values() if line.startswith(f"{name}: ")
+    ]
     assert names == [
         "Emergency", "Report an adverse event", "No advice on a patient", "Comparison", "The label contradicts itself",
         "Check this figure", "About whom", "Boxed warning",
@@ -135,7 +140,9 @@ def test_choices_are_buttons_that_carry_their_questions() -> None:
 
 
 def test_a_choice_too_long_for_a_button_is_told_in_words() -> None:
-    reply = replace(asked("LI? LI"), choices=(Choice(text="Long", question="x" * 2001), Choice(text="A", question="a?")))
+    reply = replace(
+        asked("LI? LI"), choices=(Choice(text="Long", question="x" * 2001), Choice(text="A", question="a?"))
+    )
     one = arranged(replace(reply, kind="clarification", headline=None))
     assert wrong(one) == []
     assert "x" * 1000 in shown(one.first)
@@ -197,7 +204,9 @@ def test_the_boxed_warning_is_verbatim() -> None:
 
 def test_what_show_more_carries_comes_back_and_fits() -> None:
     reply = replace(asked("adults?"), standalone_question="wie häufig? " * 100)
-    assert rest_of(more_button(reply).value) == Rest(conversation="talk-1", turn="talk-1-1", question="wie häufig? " * 100)
+    assert rest_of(more_button(reply).value) == Rest(
+        conversation="talk-1", turn="talk-1-1", question="wie häufig? " * 100
+    )
     long = replace(reply, standalone_question='"' * 2000)
     assert rest_of(more_button(long).value).question == ""
     assert len(more_button(long).value) <= 2000

@@ -210,7 +210,9 @@ def test_show_more_adds_the_rest(at: Bench) -> None:
     at.speaker.act(press(button(said.arguments["blocks"], "more"), at.slack.response_url(), thread="1700000001.000100"))
     rest = at.slack.wait_said(2)[1]
     assert (rest.method, rest.arguments["thread_ts"]) == ("chat.postMessage", "1700000001.000100")
-    assert words(rest.arguments["blocks"]).startswith(f"{saying.CLOSE}\n15% (6/40)  pediatric patients, Study B\n“{CHILD}”")
+    assert words(rest.arguments["blocks"]).startswith(
+        f"{saying.CLOSE}\n15% (6/40)  pediatric patients, Study B\n“{CHILD}”"
+    )
     assert "Also searched: feeling sick" in words(rest.arguments["blocks"])
 
 

@@ -71,7 +71,12 @@ def _run(assistant: Any, settings: "Settings", taken: socket.socket) -> None:
     from assistant.http.app import create_app
 
     # uvicorn takes uvloop where it is installed; without it, requests wait up to 44 ms.
-    config = uvicorn.Config(create_app(assistant, settings, *routes(assistant, settings)), log_level="warning", access_log=False, loop="auto")
+    config = uvicorn.Config(
+        create_app(assistant, settings, *routes(assistant, settings)),
+        log_level="warning",
+        access_log=False,
+        loop="auto",
+    )
     screen.note(f"label-assistant: {address(taken)}  (Ctrl-C ends it)")
     uvicorn.Server(config).run(sockets=[taken])
 

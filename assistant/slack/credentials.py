@@ -1,10 +1,10 @@
 """Slack's keys, from the environment alone, under the names that Slack's own guides use. None is ever logged or shown.
 
-    SLACK_BOT_TOKEN       xoxb-...   one workspace
-    SLACK_CLIENT_ID, SLACK_CLIENT_SECRET   several workspaces, each installing by OAuth
-    SLACK_SIGNING_SECRET             requests over HTTP
-    SLACK_APP_TOKEN       xapp-...   Socket Mode
-    SLACK_API_URL                    another Slack, as https://slack-gov.com/api/
+SLACK_BOT_TOKEN       xoxb-...   one workspace
+SLACK_CLIENT_ID, SLACK_CLIENT_SECRET   several workspaces, each installing by OAuth
+SLACK_SIGNING_SECRET             requests over HTTP
+SLACK_APP_TOKEN       xapp-...   Socket Mode
+SLACK_API_URL                    another Slack, as https://slack-gov.com/api/
 """
 
 import os

@@ -8,7 +8,7 @@ What can't be asked is said, never raised. Left out: who may see the answer (`li
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -52,7 +52,7 @@ class Desk:
         self._arranger = Arranger(engine.label, Wording.open(settings.wording), settings.base_url)
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="slack-ask")
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._prompts: tuple[str, ...] | None = None
+        self._prompts: tuple[str, ...] = ()
 
     async def ask(self, message: Asked) -> Arranged:
         """The answer to a message, after those that came before it in its thread."""
@@ -74,7 +74,7 @@ class Desk:
 
     async def prompts(self) -> tuple[str, ...]:
         """Questions to start with."""
-        if self._prompts is None:
+        if not self._prompts:
             self._prompts = await self._in_worker(lambda: tuple(_examples(self._engine.labels()[:2])))
         return self._prompts
 
@@ -150,7 +150,7 @@ def _said(text: str) -> Arranged:
     return Arranged(first=pieces, more=pieces, is_beyond_label=True)
 
 
-def _examples(labels: "tuple[Label, ...] | list[Label]") -> Iterator[str]:
+def _examples(labels: Sequence[Label]) -> Iterator[str]:
     """Questions made from the labels' own tables, at most as many as Slack shows."""
     several = len(labels) > 1
     named = [(label, f" ({label.name})?" if several else "?") for label in labels]

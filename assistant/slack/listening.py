@@ -7,7 +7,7 @@ Left out: signatures, acknowledging and tokens, which are bolt's, and duplicates
 
 import asyncio
 import re
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from assistant.slack import limits, saying
+from assistant.slack.arranging import Arranged
 from assistant.slack.blocks import Piece, Run, paragraph, small
 from assistant.slack.delivering import Delivery, Place
 from assistant.slack.desk import Asked, Desk
@@ -72,22 +73,21 @@ class Listeners:
         thread = event.get("thread_ts") or ts
         place = Place(client=client, channel=channel, user=event["user"], thread=thread)
         message = Asked(text=event.get("text", ""), thread=f"{team}/{channel}/{thread}", ts=ts)
-        answer = await self._with_status(place, self._desk.ask(message))
+        answer, has_status = await self._with_status(place, message)
         if in_channel and answer.is_beyond_label:
+            if has_status:
+                await self._delivery.status(place, "")  # only an answer that all see takes it away
             # subtle: Slack shows a private message in a thread only where the thread has begun
             place = replace(place, is_private=True, thread=event.get("thread_ts"))
         await self._delivery.send(place, messages(answer.first))
 
-    async def _with_status(self, place: Place, answering: "Awaitable[Any]") -> Any:
-        """The answer; a status while it takes longer than a moment, gone with the answer."""
-        task = asyncio.ensure_future(answering)
-        done, _ = await asyncio.wait({task}, timeout=_SOON)
+    async def _with_status(self, place: Place, message: Asked) -> tuple[Arranged, bool]:
+        """The answer, and whether a status was shown since it took longer than a moment."""
+        answering = asyncio.ensure_future(self._desk.ask(message))
+        done, _ = await asyncio.wait({answering}, timeout=_SOON)
         if not done:
             await self._delivery.status(place, saying.STATUS)
-            answer = await task
-            await self._delivery.status(place, "")
-            return answer
-        return await task
+        return await answering, not done
 
     async def _commanded(self, ack: AsyncAck, command: _Body, client: AsyncWebClient) -> None:
         await ack()

@@ -20,7 +20,9 @@ def row(cited: CitedRow, *, as_block: bool) -> Iterator[Piece]:
     if cited.caption:
         yield from paragraph(Run(text=folded(cited.caption), bold=True))
     if as_block and fits(cited):
-        yield Piece(block={"type": "table", "rows": _rows(cited), "column_settings": _settings(cited)}, text=said(cited))
+        yield Piece(
+            block={"type": "table", "rows": _rows(cited), "column_settings": _settings(cited)}, text=said(cited)
+        )
     else:
         yield from paragraph(*_runs(cited))
     yield from small(*_notes(cited))

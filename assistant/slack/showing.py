@@ -74,7 +74,9 @@ def notice(one: Notice, citation: Citation | None, base_url: str) -> Iterator[Pi
     if summary:
         yield from to_copy(folded(summary))
     if citation:
-        yield from paragraph(Run(text=f"[{citation.number}] "), Run(text=place(citation), url=source(citation, base_url)))
+        yield from paragraph(
+            Run(text=f"[{citation.number}] "), Run(text=place(citation), url=source(citation, base_url))
+        )
 
 
 def boxed_title(one: Notice, citation: Citation | None, base_url: str) -> Iterator[Piece]:
