@@ -203,6 +203,17 @@ def test_a_choice_asks_its_question_in_the_thread_once(at: Bench) -> None:
     assert len(at.engine.asked) == 3
 
 
+def test_a_choice_in_a_channel_whose_answer_goes_beyond_the_label_is_for_the_asker_only(at: Bench) -> None:
+    chosen = {"type": "button", "action_id": "choice:0", "value": "What is the dose?"}
+    at.speaker.act(press(chosen, at.slack.response_url(), thread="1700000001.000100"))
+    (said,) = at.slack.wait_said()
+    assert (said.method, said.arguments["user"], said.arguments["thread_ts"]) == (
+        "chat.postEphemeral",
+        "U1",
+        "1700000001.000100",
+    )
+
+
 def test_show_more_adds_the_rest(at: Bench) -> None:
     at.speaker.tell(event(mention(ASKED)))
     (said,) = at.slack.wait_said()

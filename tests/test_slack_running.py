@@ -63,10 +63,11 @@ def test_a_slow_answer_is_acknowledged_at_once_and_shows_a_status(tmp_path: Path
         assert at.slack.refused == []
 
 
-def test_a_status_goes_before_an_answer_that_only_the_asker_sees(tmp_path: Path) -> None:
+def test_a_status_goes_with_an_answer_that_only_the_asker_sees(tmp_path: Path) -> None:
     with bench(tmp_path, Slow(0.8)) as at:
         at.speaker.tell(event(mention("What is the dose?")))
         assert at.slack.wait_said()[0].method == "chat.postEphemeral"
+        at.slack.wait(lambda: len(at.slack.of("assistant.threads.setStatus")) == 2)
         assert [call.arguments["status"] for call in at.slack.of("assistant.threads.setStatus")] == [saying.STATUS, ""]
 
 
@@ -75,6 +76,14 @@ def test_where_no_status_can_be_shown_the_answer_comes_all_the_same(tmp_path: Pa
         at.slack.plan("assistant.threads.setStatus", Planned(200, {"ok": False, "error": "missing_scope"}))
         at.speaker.tell(event(direct(ASKED)))
         assert words(at.slack.wait_said()[0].arguments["blocks"]).startswith("19%")
+
+
+def test_a_status_under_a_rate_limit_holds_up_no_answer(tmp_path: Path) -> None:
+    with bench(tmp_path, Slow(0.8)) as at:
+        limited = Planned(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "60"})
+        at.slack.plan("assistant.threads.setStatus", limited)
+        at.speaker.tell(event(direct(ASKED)))
+        assert at.slack.wait_said(1, 5)[0].method == "chat.postMessage"
 
 
 def test_questions_of_one_thread_are_answered_one_after_the_other(tmp_path: Path) -> None:

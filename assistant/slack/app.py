@@ -38,6 +38,7 @@ class Bot:
     app: AsyncApp
     desk: Desk
     once: Once
+    stores: Stores
 
     async def __aenter__(self) -> "Bot":
         """Keep one pool of connections to Slack."""
@@ -45,9 +46,11 @@ class Bot:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """End the answers under way, then the connections."""
+        """End the answers under way, then close files and connections."""
         await self.once.wait(_ENDING)
         self.desk.close()
+        self.once.close()
+        self.stores.close()
         if self.app.client.session:
             await self.app.client.session.close()
             self.app.client.session = None
@@ -78,7 +81,7 @@ def build(engine: Engine, settings: Settings, credentials: Credentials, stores: 
     Listeners(desk, Delivery(), once).register(app)
     if several:
         app.enable_token_revocation_listeners()
-    return Bot(app=app, desk=desk, once=once)
+    return Bot(app=app, desk=desk, once=once, stores=stores)
 
 
 def _installing(settings: Settings, credentials: Credentials, stores: Stores) -> AsyncOAuthSettings:

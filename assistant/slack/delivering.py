@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
+from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -79,8 +80,8 @@ class Delivery:
                 status=text,
                 loading_messages=list(saying.LOADING) if text else None,
             )
-        except SlackApiError as error:
-            log.debug("no status in Slack: %s", error.response.get("error"))
+        except (SlackApiError, ClientError, TimeoutError) as error:
+            log.debug("no status in Slack: %s", error)
 
     async def _send(self, place: Place, message: Message, *, respond: bool) -> None:
         send = _respond if respond else _whisper if place.is_private or place.response_url else _post

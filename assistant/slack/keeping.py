@@ -8,6 +8,7 @@ which are the engine's.
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -73,6 +74,7 @@ class Stores:
     threads: Threads
     installations: AsyncInstallationStore
     states: AsyncOAuthStateStore
+    close: Callable[[], None] = lambda: None
 
     @classmethod
     def open(cls, file: Path, client_id: str) -> "Stores":
@@ -84,6 +86,7 @@ class Stores:
             threads=kept,
             installations=SQLite3InstallationStore(database=str(file), client_id=client_id),
             states=SQLite3OAuthStateStore(database=str(file), expiration_seconds=_STATE),
+            close=kept.close,
         )
 
 

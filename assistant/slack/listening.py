@@ -75,19 +75,21 @@ class Listeners:
         message = Asked(text=event.get("text", ""), thread=f"{team}/{channel}/{thread}", ts=ts)
         answer, has_status = await self._with_status(place, message)
         if in_channel and answer.is_beyond_label:
-            if has_status:
-                await self._delivery.status(place, "")  # only an answer that all see takes it away
-            # subtle: Slack shows a private message in a thread only where the thread has begun
-            place = replace(place, is_private=True, thread=event.get("thread_ts"))
+            place = _for_the_asker(place, event.get("thread_ts"))
         await self._delivery.send(place, messages(answer.first))
+        if has_status and place.is_private:  # only an answer that all see takes it away
+            await self._delivery.status(replace(place, thread=thread), "")
 
     async def _with_status(self, place: Place, message: Asked) -> tuple[Arranged, bool]:
         """The answer, and whether a status was shown since it took longer than a moment."""
         answering = asyncio.ensure_future(self._desk.ask(message))
         done, _ = await asyncio.wait({answering}, timeout=_SOON)
-        if not done:
-            await self._delivery.status(place, saying.STATUS)
-        return await answering, not done
+        if done:
+            return answering.result(), False
+        telling = asyncio.ensure_future(self._delivery.status(place, saying.STATUS))
+        answer = await answering
+        telling.cancel()  # a status that is late, as under a rate limit, must not hold up the answer
+        return answer, True
 
     async def _commanded(self, ack: AsyncAck, command: _Body, client: AsyncWebClient) -> None:
         await ack()
@@ -124,6 +126,8 @@ class Listeners:
         team = context.team_id or context.enterprise_id
         thread = f"{team}/{place.channel}/{place.thread}" if not place.response_url else ""
         answer = await self._desk.ask(Asked(text=question, thread=thread, ts=body["actions"][0]["action_ts"]))
+        if answer.is_beyond_label and not place.channel.startswith("D"):
+            place = _for_the_asker(place, place.thread)
         await self._delivery.send(place, messages((*_repeated(question), *answer.first)))
 
     async def _more(self, ack: AsyncAck, body: _Body, client: AsyncWebClient) -> None:
@@ -194,6 +198,11 @@ def _pressed_at(body: _Body, client: AsyncWebClient) -> Place:
         thread=thread if private else thread or container["message_ts"],
         response_url=body["response_url"] if private else "",
     )
+
+
+def _for_the_asker(place: Place, thread: str | None) -> Place:
+    """The same place, but nobody else sees it; Slack shows it in a thread only where the thread has begun."""
+    return replace(place, is_private=True, thread=thread)
 
 
 def _repeated(question: str) -> Sequence[Piece]:

@@ -57,6 +57,10 @@ class Once:
         except TimeoutError:
             pass
 
+    def close(self) -> None:
+        """Take nothing more."""
+        self._keeper.shutdown(wait=True)
+
     def began(self) -> None:
         """A listener has started."""
         self._under_way += 1
