@@ -49,7 +49,7 @@ def serve(engine: Standin, settings: Settings | None = None, *more: APIRouter) -
     checked: Engine = engine
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        app = create_app(checked, settings or Settings(), *more)
+        app = create_app(checked, settings or Settings(), more=more)
         config = uvicorn.Config(app, log_level="warning", lifespan="on" if more else "off")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -72,7 +72,7 @@ def _run(assistant: Any, settings: "Settings", taken: socket.socket) -> None:
 
     # uvicorn takes uvloop where it is installed; without it, requests wait up to 44 ms.
     config = uvicorn.Config(
-        create_app(assistant, settings, *routes(assistant, settings)),
+        create_app(assistant, settings, more=routes(assistant, settings)),
         log_level="warning",
         access_log=False,
         loop="auto",

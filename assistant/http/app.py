@@ -5,6 +5,8 @@ documentation pages of FastAPI are left out, since they load scripts from other 
 everything.
 """
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -22,7 +24,7 @@ from assistant.http.rendering import Pages
 from assistant.settings import Settings
 
 
-def create_app(engine: Engine, settings: Settings, *more: APIRouter) -> FastAPI:
+def create_app(engine: Engine, settings: Settings, *, more: Sequence[APIRouter] = ()) -> FastAPI:
     """The application that serves this engine, with the routes of other surfaces at the same address."""
     templates = Pages(paths.web())
     counts = Counts(engine.index_id)
