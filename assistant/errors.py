@@ -11,6 +11,8 @@
     │   ├── IndexMissing           there is none                                       exit 2, HTTP 503
     │   ├── IndexDamaged           a file is missing, truncated or altered             exit 1, HTTP 503
     │   └── IndexStale             other schema, model or corpus                       exit 1, HTTP 503
+    ├── StorageTrouble             conversations can't be kept or read                 exit 1, HTTP 503
+    │   └── StorageDamaged         what was kept was altered or can't be read back     exit 1, HTTP 503
     └── AddressInUse               the port is taken                                   exit 1
 
 A message says what was wrong with the value, `place` where it stands, `remedy` what to do next.
@@ -90,6 +92,16 @@ class IndexDamaged(IndexTrouble):
 
 class IndexStale(IndexTrouble):
     """The index was built with another schema, model or corpus."""
+
+
+class StorageTrouble(AssistantError):
+    """Conversations can't be kept or read; `place` is the database, without its password."""
+
+    status = 503
+
+
+class StorageDamaged(StorageTrouble):
+    """What was kept was altered, or can't be read back."""
 
 
 class AddressInUse(AssistantError):
