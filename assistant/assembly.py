@@ -1,23 +1,27 @@
 """Settings in, a working assistant out: the only place where the real parts are built.
 
-Out: `open_assistant`, `build_index`, `read_file` and `Assistant`, which answers questions. Left out: every surface.
+Out: `open_assistant`, `open_store`, `build_index`, `read_file` and `Assistant`, which answers questions. Left out: every
+surface, and replacing an assistant while it serves (`swapping`).
 """
 
+import hashlib
 import json
 import time
 import unicodedata
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant import paths
 from assistant.answering import Answerer, asking_back
 from assistant.answering.alerts import alerted
 from assistant.answering.comparing import is_one_answer, side_by_side, with_notice
 from assistant.answering.composing import nearest
 from assistant.answering.wording import Wording
-from assistant.conversing import Conversations, Turn, last
+from assistant.conversing import Conversations, Keeper, Turn, last
 from assistant.errors import BadRequest, UnknownLabel, UnreadableLabel
 from assistant.indexing.store import Index
 from assistant.label import Label
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
 
     from assistant.indexing.building import BuildReport, Candidate
     from assistant.reading.source import Source
+    from assistant.storing.keeping import Store
 
 _MOST_HISTORY = 20  # earlier questions
 
@@ -84,18 +89,27 @@ def _candidate(path: Path, source: "Source") -> "Candidate":
     return Candidate(id=source.label_id, content=content, read=lambda: reading.read(path, source))
 
 
-def open_assistant(settings: Settings) -> "Assistant":
+def open_assistant(settings: Settings, keeper: Keeper | None = None) -> "Assistant":
     """The assistant on the index in service; raises IndexMissing, IndexDamaged or IndexStale."""
-    return Assistant(Index.open(settings.index, threads=settings.threads, model=settings.model), settings)
+    return Assistant(Index.open(settings.index, threads=settings.threads, model=settings.model), settings, keeper)
+
+
+def open_store(settings: Settings) -> "Store":
+    """Where a service keeps its conversations; raises StorageTrouble."""
+    from assistant.storing.keeping import Store  # subtle: a single question needs no database
+    from assistant.storing.opening import Database
+
+    database = Database(settings.database or paths.database())
+    return Store(database, questions=settings.questions, remembered=settings.conversations)
 
 
 class Assistant:
     """Answers questions from one index; safe to share between threads."""
 
-    def __init__(self, index: Index, settings: Settings) -> None:
+    def __init__(self, index: Index, settings: Settings, keeper: Keeper | None = None) -> None:
         self.index = index
         self.settings = settings
-        self.conversations = Conversations(settings.conversations)
+        self.conversations = keeper or Conversations(settings.conversations)
         self.wording = Wording.open(settings.wording)
         vocabulary = Vocabulary(index.vocabulary, len(index.passages))
         lexicon = load(_lexicon(index, settings.index), self.labels())
@@ -108,6 +122,22 @@ class Assistant:
     def index_id(self) -> str:
         """Which index answers."""
         return self.index.id
+
+    @cached_property
+    def origin(self) -> dict[str, str]:
+        """What a reply comes from besides the question and the labels: hashes and versions."""
+        manifest = self.index.manifest
+        return {
+            "index_id": self.index.id,
+            "corpus_sha256": manifest.corpus,
+            "model": manifest.model.name,
+            "model_sha256": manifest.model.sha256,
+            "rules_sha256": manifest.rules,
+            "readers": manifest.version,
+            "wording_sha256": hashlib.sha256(self.settings.wording.read_bytes()).hexdigest()
+            if self.settings.wording
+            else "",
+        }
 
     def labels(self) -> Sequence[Label]:
         """Every indexed label."""
@@ -124,13 +154,13 @@ class Assistant:
         what = "names several labels" if named else "is not indexed"
         raise UnknownLabel(f"label {label!r} {what}", place="labels", remedy=f"Use one of {known}")
 
-    def conversation(self, conversation_id: str) -> Sequence[Reply]:
-        """The replies of a conversation, oldest first; raises UnknownConversation."""
-        return tuple(turn.reply for turn in self.conversations.turns(conversation_id))
+    def conversation(self, conversation_id: str, owner: str = "") -> Sequence[Reply]:
+        """The replies of a conversation, oldest first; raises UnknownConversation, also for another owner's."""
+        return tuple(turn.reply for turn in self.conversations.turns(conversation_id, owner))
 
-    def feedback(self, turn_id: str, rating: str, comment: str = "") -> None:
+    def feedback(self, turn_id: str, rating: str, comment: str = "", owner: str = "") -> None:
         """Keep what a reader thought of a turn."""
-        self.conversations.rate(turn_id, rating, comment)
+        self.conversations.rate(turn_id, rating, comment, owner)
 
     def encode(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         """Texts to vectors: (texts, dimension) float32, unit length."""
@@ -144,11 +174,12 @@ class Assistant:
         history: Sequence[str] = (),
         labels: Sequence[str] | None = None,
         limit: int = 5,
+        owner: str = "",
     ) -> Reply:
-        """One question to one reply; raises BadRequest naming the field, the value and what is allowed."""
+        """One question to one reply, kept; raises BadRequest naming the field, the value and what is allowed."""
         started = time.perf_counter()
         self._check(question, history, limit)
-        turns = self.conversations.turns(conversation_id) if conversation_id else ()
+        turns = self.conversations.turns(conversation_id, owner) if conversation_id else ()
         before = self._before(history, labels) if history else last(turns)
         query, reply = self._answered(question, before, labels, limit)
         conversation = conversation_id or self.conversations.start()
@@ -159,7 +190,15 @@ class Assistant:
             index_id=self.index.id,
             elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
         )
-        self.conversations.add(conversation, Turn(query=query, reply=reply))
+        turn = Turn(
+            query=query,
+            reply=reply,
+            history=tuple(history),
+            labels=tuple(labels) if labels is not None else None,
+            limit=limit,
+            origin=self.origin,
+        )
+        self.conversations.add(conversation, turn, owner)
         return reply
 
     def candidates(

@@ -19,18 +19,23 @@ A message says what was wrong with the value, `place` where it stands, `remedy` 
 Third-party errors are mapped once, where they enter, and chained with `raise ... from`.
 """
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 
 class AssistantError(Exception):
     """Something the assistant can name: what, where and what to do about it."""
 
     exit_code = 1
     status = 500  # HTTP
+    sent: ClassVar[Mapping[str, str]] = {}  # HTTP headers
 
     def __init__(self, message: str, *, place: str = "", remedy: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.place = place
         self.remedy = remedy
+        self.headers: Mapping[str, str] = type(self).sent
 
     def __str__(self) -> str:
         parts = [f"{self.place}: {self.message}" if self.place else self.message]

@@ -77,9 +77,7 @@ class Store:
     def _comment(self, comment: str) -> str:
         return {"redacted": redacted(comment), "verbatim": comment}.get(self._questions, "")
 
-    def _write(
-        self, connection: Connection, conversation: str, owner: str, turn: Turn, values: dict[str, Any]
-    ) -> None:
+    def _write(self, connection: Connection, conversation: str, owner: str, turn: Turn, values: dict[str, Any]) -> None:
         now = time.time()
         self._own(connection, conversation, owner, now)
         last = select(func.coalesce(func.max(turns.c.number), 0)).where(turns.c.conversation == conversation)

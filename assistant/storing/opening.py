@@ -5,6 +5,8 @@ in a transaction; what is written is on disk when `writing` ends. Every error of
 StorageDamaged here. Left out: what is kept (`keeping` and the others).
 """
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,6 +50,13 @@ class Database:
             with connection.begin():
                 yield connection
 
+    def compact(self) -> None:
+        """Give freed pages of SQLite back and empty its log, in which removed text could still stand."""
+        with self._told(), contextlib.closing(self.engine.raw_connection()) as raw:
+            cursor = raw.cursor()
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -58,7 +67,7 @@ class Database:
             yield
         except exc.IntegrityError:
             raise  # a row that is there already: its writer knows what that means
-        except (exc.DBAPIError, exc.TimeoutError, OSError) as error:
+        except (exc.DBAPIError, exc.TimeoutError, sqlite3.Error, OSError) as error:
             raise self._trouble(error) from error
 
     def _trouble(self, error: Exception) -> AssistantError:

@@ -7,7 +7,7 @@ owed for it. Left out: backups, which their owner has to remove.
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, select, text
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, select
 
 from assistant.storing.keeping import OPEN
 from assistant.storing.opening import Database
@@ -38,7 +38,7 @@ def purge(database: Database, days: float, now: float | None = None) -> Purged:
         rid = connection.execute(delete(conversations).where(empty, conversations.c.last < before)).rowcount
         connection.execute(delete(slack_events).where(slack_events.c.seen < before + (days - _EVENT_DAYS) * DAY))
     if gone and database.is_sqlite:
-        _compact(database)
+        database.compact()
     return Purged(turns=gone, conversations=rid, open_flags=kept)
 
 
@@ -47,10 +47,3 @@ def _remove(connection: Connection, which: ColumnElement[bool]) -> int:
     for table in (citations, feedback, flags):
         connection.execute(delete(table).where(table.c.turn.in_(ids)))
     return connection.execute(delete(turns).where(which)).rowcount
-
-
-def _compact(database: Database) -> None:
-    """Give the freed pages back and empty the log, in which removed text could still stand."""
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM"))
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))

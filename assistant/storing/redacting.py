@@ -8,6 +8,8 @@ what is not obvious: a name without a title stays. Left out: whether to redact a
 import re
 from typing import Any
 
+from assistant.words import STOP_WORDS, fold, stem
+
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _TOLL_FREE = r"(?:\+?1[-. ]?)?\(?8(?:00|33|44|55|66|77|88)\)?[-. ]"
 _PATTERNS = (
@@ -31,7 +33,9 @@ _PATTERNS = (
 )
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
 _OF_THE_LABEL = frozenset({"citations", "nearest", "statements", "headline", "close", "index_id", "turn_id"})
-_IDS = frozenset({"conversation_id", "label", "labels", "searched"})
+_IDS = frozenset({"conversation_id", "label", "labels", "searched", "kind", "reason", "measure"})
+_WORD = re.compile(r"[\w'’]+")
+_PLAIN = frozenset("account case date id initials lot medical name no number patient policy record".split())
 
 
 def redacted(text: str) -> str:
@@ -45,13 +49,30 @@ def redacted(text: str) -> str:
     return text
 
 
-def redacted_values(value: Any) -> Any:
-    """Plain values with every text of theirs redacted but those of the label."""
+def identifying(text: str) -> frozenset[str]:
+    """The stems of the words that `redacted` takes out of a text.
+
+    >>> sorted(identifying("Mrs. Jane Roe has a rash"))
+    ['jane', 'mrs', 'roe']
+    """
+    found = (word for _, pattern in _COMPILED for match in pattern.finditer(text) for word in _WORD.findall(match[0]))
+    return frozenset(stem(fold(word)) for word in found if fold(word) not in _PLAIN | STOP_WORDS)
+
+
+def redacted_values(value: Any, taken: frozenset[str] = frozenset()) -> Any:
+    """Plain values with every text of theirs redacted but those of the label; `taken` are stems that go as well."""
     if isinstance(value, str):
-        return redacted(value)
+        return _without(redacted(value), taken)
     if isinstance(value, list):
-        return [redacted_values(item) for item in value]
+        return [redacted_values(item, taken) for item in value]
     if isinstance(value, dict):
         kept = _OF_THE_LABEL | _IDS
-        return {key: item if key in kept else redacted_values(item) for key, item in value.items()}
+        return {key: item if key in kept else redacted_values(item, taken) for key, item in value.items()}
     return value
+
+
+def _without(text: str, taken: frozenset[str]) -> str:
+    """Text without single words of an identifier, as what was understood of a question repeats them."""
+    if not taken:
+        return text
+    return _WORD.sub(lambda word: "[removed]" if stem(fold(word[0])) in taken else word[0], text)

@@ -16,7 +16,7 @@ from assistant.conversing import Turn
 from assistant.errors import StorageDamaged
 from assistant.query import Query
 from assistant.reply import Reply, Understood, as_json
-from assistant.storing.redacting import redacted_values
+from assistant.storing.redacting import identifying, redacted_values
 
 SEALED = (
     *("id", "conversation", "number", "asked", "kind", "reason", "label", "topic", "index_id", "elapsed_ms"),
@@ -29,7 +29,8 @@ def values_of(turn: Turn, questions: str) -> dict[str, Any]:
     reply, query = as_json(turn.reply), as_json(turn.query)
     request = {"history": list(turn.history), "labels": turn.labels and list(turn.labels), "limit": turn.limit}
     if questions == "redacted":
-        reply, query, request = redacted_values(reply), redacted_values(query), redacted_values(request)
+        taken = identifying(" ; ".join((turn.reply.question, turn.reply.standalone_question, *turn.history)))
+        reply, query, request = (redacted_values(value, taken) for value in (reply, query, request))
     elif questions == "none":
         reply, query, request = _wordless(reply), {}, request | {"history": []}
     understood = reply["understood"] or {}

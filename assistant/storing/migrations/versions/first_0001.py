@@ -27,7 +27,11 @@ def _talk() -> None:
         sa.Column("place", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column("id", sa.String(64), nullable=False, unique=True),
         sa.Column(
-            "conversation", sa.String(64), sa.ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True
+            "conversation",
+            sa.String(64),
+            sa.ForeignKey("conversations.id", ondelete="CASCADE"),
+            nullable=False,
+            index=True,
         ),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("asked", sa.Float, nullable=False, index=True),
