@@ -34,8 +34,12 @@ class Database:
         self.place = str(self.url.database if self.is_sqlite else self.url.render_as_string(hide_password=True))
         with self._told():
             self.engine = self._engine()
-        self._check()
-        self._migrate()
+        try:
+            self._check()
+            self._migrate()
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

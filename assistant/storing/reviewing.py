@@ -70,7 +70,8 @@ class Day:
 
 def export(database: Database) -> Iterator[Kept]:
     """Every turn, flagged conversations first, then the newest; a conversation's turns stand together, in order."""
-    flagged = exists().where(flags.c.turn == turns.c.id, turns.c.conversation == conversations.c.id)
+    every = turns.alias()
+    flagged = conversations.c.id.in_(select(every.c.conversation).join(flags, flags.c.turn == every.c.id))
     order = (case((flagged, 0), else_=1), conversations.c.last.desc(), conversations.c.id, turns.c.number)
     yield from _kept(database, select(turns).join(conversations).order_by(*order))
 
@@ -166,8 +167,9 @@ def _kept(database: Database, wanted: Select[Any]) -> Iterator[Kept]:
         said: dict[str, list[tuple[str, str]]] = {}
         for turn, rating, comment in connection.execute(select(feedback.c.turn, feedback.c.rating, feedback.c.comment)):
             said.setdefault(turn, []).append((rating, comment))
-        for row in connection.execution_options(yield_per=_BATCH).execute(wanted).mappings():
-            yield _one(dict(row), stated.get(row["id"], ""), said.get(row["id"], []), database.place)
+        with connection.execution_options(yield_per=_BATCH).execute(wanted) as rows:
+            for row in rows.mappings():
+                yield _one(dict(row), stated.get(row["id"], ""), said.get(row["id"], []), database.place)
 
 
 def _one(row: Mapping[str, Any], flag: str, said: list[tuple[str, str]], place: str) -> Kept:
