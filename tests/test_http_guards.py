@@ -291,7 +291,9 @@ def test_reports_tell_what_was_kept(owner: TestClient) -> None:
     ask(owner, "How often did nausea occur with Zolvent?")
     told = ask(owner, "My patient took Zolvent and developed <b>jaundice</b>").json()
     bad = ask(owner, "headache rate of Pramolex?").json()
-    owner.post("/api/feedback", json={"turn_id": bad["turn_id"], "rating": "not_helpful", "comment": "which <i>arm</i>?"})
+    owner.post(
+        "/api/feedback", json={"turn_id": bad["turn_id"], "rating": "not_helpful", "comment": "which <i>arm</i>?"}
+    )
     assert "nausea occur with Zolvent" in owner.get("/reports").text
     queue = owner.get("/reports/adverse-events").text
     assert ("<strong>open</strong>" in queue, told["turn_id"] in queue) == (True, True)

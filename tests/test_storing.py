@@ -188,9 +188,9 @@ def test_what_is_too_old_goes_with_all_that_hangs_on_it_but_open_flags_stay(data
     assert kept(database, tables.slack_events) == []
     reviewing.settle(database, "told-1", "reported", "by phone")
     assert purge(database, 29, month) == Purged(turns=1, conversations=1, open_flags=0)
-    assert [kept(database, table) for table in (tables.turns, tables.citations, tables.conversations, tables.flags)] == [
-        [] for _ in range(4)
-    ]
+    assert [
+        kept(database, table) for table in (tables.turns, tables.citations, tables.conversations, tables.flags)
+    ] == [[] for _ in range(4)]
 
 
 def test_purged_words_are_gone_from_the_files(tmp_path: Path) -> None:

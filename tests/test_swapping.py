@@ -80,9 +80,7 @@ def test_a_damaged_index_never_comes_in_and_the_last_good_one_stays(served: Swap
 
 def test_the_admin_swaps_and_readiness_tells_of_damage(served: Swapping, database: Database, tmp_path: Path) -> None:
     client = TestClient(create_app(served, Settings(), database))
-    admin, other = (
-        {"Authorization": f"Bearer {Keyring(database).add(scope, [scope])}"} for scope in ("admin", "ask")
-    )
+    admin, other = ({"Authorization": f"Bearer {Keyring(database).add(scope, [scope])}"} for scope in ("admin", "ask"))
     assert client.get("/readyz").json()["status"] == "ready"
     assert [client.post("/api/index/swap", headers=one).status_code for one in ({}, other)] == [401, 403]
     publish(tmp_path, 15)

@@ -81,7 +81,9 @@ def listening(host: str, port: int) -> socket.socket:
 def address(taken: socket.socket) -> str:
     """Where a bound socket is reached, as a browser takes it."""
     host, port = taken.getsockname()[:2]
-    named = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    named = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(  # nosec B104: how it is shown, not where it binds
+        host, f"[{host}]" if ":" in host else host
+    )
     return f"http://{named}:{port}"
 
 

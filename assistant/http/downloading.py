@@ -43,7 +43,7 @@ def router(desk: Desk, pages: Pages, gate: Gate) -> APIRouter:
             base_url=base_url,
             made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
             index_id=desk.engine.index_id,
-            style=Markup((pages.static / "style.css").read_text(encoding="utf-8")),  # our own file, not a label's text
+            style=Markup((pages.static / "style.css").read_text(encoding="utf-8")),  # nosec B704: our own file, not a label's
             **about_label(last),
         )
         response.headers.update(_attached("html"))

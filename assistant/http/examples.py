@@ -113,7 +113,7 @@ TOKEN_REQUESTS: dict[str, Any] = {
         },
     },
 }
-TOKEN = {"token": "eyJwb3J0YWwiOiJ3YXJkLW5vdGVzIn0.c2VhbA", "expires_in": 900}
+TOKEN = {"token": "eyJwb3J0YWwiOiJ3YXJkLW5vdGVzIn0.c2VhbA", "expires_in": 900}  # nosec B105: an example
 
 LABEL_LINE: dict[str, Any] = {
     "id": _ID,
