@@ -66,7 +66,7 @@ def _add_asking(routes: APIRouter, desk: Desk) -> None:
         responses={
             200: {
                 "description": "Events: status, citation (one each), then reply; or error",
-                "content": {"text/event-stream": {"schema": {"type": "string"}, "example": examples.STREAM}},
+                "content": {"text/event-stream": {"schema": examples.EVENT, "example": examples.STREAM}},
             },
             **examples.FAILURES,
         },

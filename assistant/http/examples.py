@@ -163,6 +163,14 @@ TEXT = "This site is intended for U.S. healthcare professionals.\n\n…"
 SWAPPED: dict[str, Any] = {"before": "9d2e41c07a11", "after": _INDEX}
 READY: dict[str, Any] = {"status": "ready", "index_id": _INDEX, "labels": 1}
 METRICS = '# TYPE label_assistant_replies_total counter\nlabel_assistant_replies_total{kind="answer"} 41\n'
+EVENT: dict[str, Any] = {  # each event of the stream
+    "type": "object",
+    "properties": {
+        "event": {"enum": ["status", "citation", "reply", "error"]},
+        "data": {"type": "string", "description": "JSON"},
+    },
+    "required": ["event", "data"],
+}
 STREAM = 'event: status\ndata: {"stage": "searching"}\n\nevent: reply\ndata: {"kind": "answer", …}\n\n'
 
 
