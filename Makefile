@@ -33,7 +33,7 @@ drills: $(STAMP)
 	$(BIN)/python tests/drills.py
 
 fuzz: $(STAMP)
-	FUZZ=420 $(BIN)/python -m pytest -rs tests/test_http_fuzz.py
+	FUZZ=900 $(BIN)/python -m pytest -rs tests/test_http_fuzz.py
 
 audit: $(STAMP)
 	$(BIN)/bandit -q -r assistant -c pyproject.toml

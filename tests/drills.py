@@ -37,7 +37,16 @@ from assistant.storing.opening import Database
 
 OLD, NEW = 12, 15  # the rate of headache in the old index and in the new one
 TURNS = 6  # that a killed writer tries to keep
-_STEPS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.truncate", "shutil.rmtree", "shutil.copyfile")
+_STEPS = (
+    "os.rename",
+    "os.remove",
+    "os.mkdir",
+    "os.rmdir",
+    "os.link",
+    "os.truncate",
+    "shutil.rmtree",
+    "shutil.copyfile",
+)
 
 
 # --- a process to kill

@@ -10,7 +10,12 @@ DRILLS = Path(__file__).with_name("drills.py")
 
 
 def test_what_is_killed_or_damaged_on_purpose_loses_nothing_and_serves_nothing_wrong() -> None:
-    done = subprocess.run([sys.executable, DRILLS, "--few"], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(DRILLS.parents[1])})
+    done = subprocess.run(
+        [sys.executable, DRILLS, "--few"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(DRILLS.parents[1])},
+    )
     assert (done.returncode, done.stderr) == (0, "")
     kills = [int(number) for number in re.findall(r"(\d+) kill points", done.stdout)]
     damages = [int(number) for number in re.findall(r"(\d+) corruptions", done.stdout)]

@@ -60,5 +60,4 @@ def test_every_answer_is_one_that_the_description_knows(case: schemathesis.Case)
 def test_enough_was_asked() -> None:
     if "FUZZ" not in os.environ:
         pytest.skip("a few cases only; make fuzz asks 5,000 and more")
-    print(f"{_counts['cases']} cases")
     assert _counts["cases"] >= WANTED

@@ -50,7 +50,7 @@ def imported() -> set[str]:
     for file in PACKAGE.rglob("*.py"):
         for top in imports_of(file):
             if top not in sys.stdlib_module_names and top != "assistant":
-                found |= {name.lower() for name in owners[top]}
+                found |= {name.lower().replace("_", "-") for name in owners[top]}
     return found
 
 
@@ -253,3 +253,13 @@ def test_a_missing_part_is_named_with_the_tests_that_need_it(tmp_path: Path, mon
     (tmp_path / "shared" / "labels" / "spl").mkdir(parents=True)
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
     assert list(missing(tmp_path / "house")) == []
+
+
+# --- threats
+
+
+def test_the_threat_page_names_tests_that_are_there() -> None:
+    page = (ROOT / "deploy" / "threats.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(test_\w+\.py): (test_\w+)`", page)
+    gone = [pair for pair in named if f"def {pair[1]}(" not in (ROOT / "tests" / pair[0]).read_text(encoding="utf-8")]
+    assert (gone, len(named) >= 20) == ([], True)

@@ -7,6 +7,7 @@ and is good only while the key is. Left out: making keys (`storing.keyring`), th
 
 import hashlib
 import hmac
+import logging
 import secrets
 import time
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.errors import AssistantError, BadSetting
 from assistant.http import failing
 from assistant.http.rendering import Pages
+
+log = logging.getLogger(__name__)
 
 CALLER = "label_assistant.caller"  # key of the scope
 COOKIE = "label_assistant_session"
@@ -154,6 +157,7 @@ class Callers:
             if self._required and not scope["path"].startswith(_OPEN):
                 caller_of(request).require("ask")
         except AssistantError as error:
+            log.info("refused: %s", error.message)
             answered = failing.answer(request, error, self._pages)
             if isinstance(error, NoKey) and scope["method"] == "GET" and not failing.is_program(scope["path"]):
                 answered = RedirectResponse("/sign-in", 303)

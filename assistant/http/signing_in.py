@@ -4,6 +4,7 @@ In: the keyring, the sessions, the templates. Out: an `APIRouter`. The key itsel
 who may do what (`calling`).
 """
 
+import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -11,6 +12,8 @@ from starlette.responses import RedirectResponse
 
 from assistant.http.calling import COOKIE, LIFETIME, Keyring, Sessions
 from assistant.http.rendering import Pages
+
+log = logging.getLogger(__name__)
 
 
 def router(keyring: Keyring | None, sessions: Sessions, pages: Pages) -> APIRouter:
@@ -26,6 +29,7 @@ def router(keyring: Keyring | None, sessions: Sessions, pages: Pages) -> APIRout
     def sign_in(request: Request, key: Annotated[str, Form(max_length=200)] = "") -> Response:
         """Take a key, lead to where it opens; a wrong one is asked for again."""
         holder = keyring.holder(key.strip()) if keyring else None
+        log.info("signing in: %s", "done" if holder else "refused")
         if holder is None:
             return pages.show("sign_in.html", request, status=403, wrong=True)
         response = RedirectResponse("/reports" if "review" in holder.scopes else "/", 303)
