@@ -9,9 +9,10 @@ import json
 import time
 import unicodedata
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ from assistant.understanding.products import Mention, Products, Settled
 from assistant.understanding.reading import Understander
 from assistant.understanding.sides import Side, compares, follow_up, sides
 from assistant.understanding.subject import Vocabulary
-from assistant.words import fold
+from assistant.words import fold, terms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from assistant.reading.source import Source
     from assistant.storing.keeping import Store
 
+_SCOPES_KEPT = 64  # labels whose words are kept at hand
 _MOST_HISTORY = 20  # earlier questions
 
 
@@ -111,11 +113,12 @@ class Assistant:
         self.settings = settings
         self.conversations = keeper or Conversations(settings.conversations)
         self.wording = Wording.open(settings.wording)
-        vocabulary = Vocabulary(index.vocabulary, len(index.passages))
-        lexicon = load(_lexicon(index, settings.index), self.labels())
+        self._compiled = _lexicon(index, settings.index)
+        lexicon = load(self._compiled, self.labels(), index.vocabulary)
         self.products = Products(self.labels(), lexicon, self._holds, lambda label: index.labels[label].text)
         self.listener = Listener(lexicon, self.products)
-        self.understander = Understander(lexicon, vocabulary, {})
+        self.understander = Understander(lexicon, Vocabulary(index.vocabulary, len(index.passages)), {})
+        self._understanders = lru_cache(maxsize=_SCOPES_KEPT)(self._understander)
         self.answerer = Answerer(Ranker(index, lexicon), index.labels, self.wording)
 
     @property
@@ -306,7 +309,16 @@ class Assistant:
         names = dict(self.products.spans(self.products.mentions(question), scope))
         if len(scope) == 1:  # then a shortened or misspelt name can mean no other label
             names |= {name: scope[0] for name, owners in self.products.names.items() if owners == (scope[0],)}
-        return replace(self.understander, names=names).read(question, scope)
+        return replace(self._understanders(tuple(scope)), names=names).read(question, scope)
+
+    def _understander(self, scope: tuple[str, ...]) -> Understander:
+        """What it takes to read a question about some labels: their words and abbreviations, not those of all others."""
+        if len(scope) != 1 or len(self.index.labels) == 1:
+            return self.understander
+        passages = self.index.passages_of(scope[0])
+        frequency = Counter(stem for one in passages for stem in {*terms(one.search), *terms(one.context)})
+        lexicon = load(self._compiled, [self.index.labels[scope[0]]], frequency)
+        return Understander(lexicon, Vocabulary(frequency, len(passages)), {})
 
     def _readings(self, question: str, before: Query | None, scope: Sequence[str]) -> list[Query]:
         return followups.resolve(self._read(question, scope), before)
