@@ -3,12 +3,14 @@
 Out: `open_assistant`, `build_index`, `read_file` and `Assistant`, which answers questions. Left out: every surface.
 """
 
+import contextlib
 import json
 import time
 import unicodedata
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +27,8 @@ from assistant.query import Query
 from assistant.reply import Citation, Reply
 from assistant.retrieving.ranking import Ranker
 from assistant.settings import Settings
-from assistant.understanding import followups
-from assistant.understanding.lexicon import compile_lexicon, load, words_version
+from assistant.understanding import compiling, followups
+from assistant.understanding.lexicon import words_version
 from assistant.understanding.messages import Listener
 from assistant.understanding.offtopic import asks_something, is_off_topic, is_unheard_of
 from assistant.understanding.products import Mention, Products, Settled
@@ -39,7 +41,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from assistant.indexing.building import BuildReport, Candidate
+    from assistant.indexing.building import BuildReport
+    from assistant.indexing.gathering import Candidate
     from assistant.reading.source import Source
 
 _MOST_HISTORY = 20  # earlier questions
@@ -60,20 +63,31 @@ def build_index(
     from assistant import reading, splitting
     from assistant.indexing.building import build
     from assistant.indexing.exporting import BuildEncoder, find_model  # subtle: torch, only where an index is built
-    from assistant.reading.corpus import sources
+    from assistant.reading.corpus import newer, sources
 
-    del workers
     found = sources(settings.corpus)
     candidates = [_candidate(path, source) for path, source in found]
     model = BuildEncoder(find_model(settings.model), settings.threads)
     version = f"reading {reading.VERSION} splitting {splitting.VERSION}"
-    return build(candidates, splitting.split, settings.index, model=model, version=version, progress=progress)
+    return build(
+        candidates,
+        splitting.split,
+        settings.index,
+        model=model,
+        version=version,
+        extras=compiling.written,
+        extras_version=words_version(),
+        newer=newer,
+        workers=workers,
+        threads=settings.threads,
+        progress=progress,
+    )
 
 
 def _candidate(path: Path, source: "Source") -> "Candidate":
     """A label file, which may stand in an archive; one that can't be read has its trouble told when it is read."""
     from assistant import reading
-    from assistant.indexing.building import Candidate
+    from assistant.indexing.gathering import Candidate
     from assistant.reading import archive
     from assistant.reading.decoding import digest
 
@@ -81,7 +95,7 @@ def _candidate(path: Path, source: "Source") -> "Candidate":
         content = f"{digest(archive.content(path))} {source!r}"
     except UnreadableLabel as error:
         content = f"unreadable: {error}"
-    return Candidate(id=source.label_id, content=content, read=lambda: reading.read(path, source))
+    return Candidate(id=source.label_id, content=content, read=partial(reading.read, path, source))
 
 
 def open_assistant(settings: Settings) -> "Assistant":
@@ -98,8 +112,8 @@ class Assistant:
         self.conversations = Conversations(settings.conversations)
         self.wording = Wording.open(settings.wording)
         vocabulary = Vocabulary(index.vocabulary, len(index.passages))
-        lexicon = load(_lexicon(index, settings.index), self.labels())
-        self.products = Products(self.labels(), lexicon, self._holds, lambda label: index.labels[label].text)
+        lexicon, drugs = compiling.opened(_compiled(index, settings.index))
+        self.products = Products(index.entries, lexicon, self._holds, lambda label: index.labels[label].text, drugs)
         self.listener = Listener(lexicon, self.products)
         self.understander = Understander(lexicon, vocabulary, {})
         self.answerer = Answerer(Ranker(index, lexicon), index.labels, self.wording)
@@ -309,19 +323,20 @@ class Assistant:
             raise BadRequest(f"is {limit!r}", place="limit", remedy="Allowed are 1 to 20")
 
 
-def _lexicon(index: Index, folder: Path) -> dict[str, Any]:
-    """The compiled word lists of an index, kept beside it since compiling takes longer than a question."""
+def _compiled(index: Index, folder: Path) -> dict[str, Any]:
+    """The compiled word lists of an index; beside it where it was built without them or with others."""
+    with contextlib.suppress(KeyError):
+        if (kept := dict(json.loads(index.extra(compiling.NAME))))["version"] == words_version():
+            return kept
     path = folder / f"lexicon-{index.id}-{words_version()}.json"
-    try:
+    with contextlib.suppress(OSError, ValueError):
         return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        compiled = compile_lexicon(index.vocabulary)
-    try:
+    definitions = (definition for label in index.labels.values() for definition in label.definitions)
+    compiled = compiling.compiled(index.vocabulary, definitions)
+    with contextlib.suppress(OSError):  # a read-only index folder: compiled anew at each start
         for old in folder.glob("lexicon-*.json"):
             old.unlink()
         path.write_text(json.dumps(compiled, ensure_ascii=False), encoding="utf-8")
-    except OSError:
-        pass  # a read-only index folder: compiled anew at each start
     return compiled
 
 

@@ -10,13 +10,20 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from assistant import paths
-from assistant.label import Label
+from assistant.label import Definition
 from assistant.words import STOP_WORDS, fold, terms
 
 Form = tuple[str, ...]  # the stems of one wording
+
+
+class Defining(Protocol):
+    """What abbreviations are taken from: a label."""
+
+    @property
+    def definitions(self) -> Sequence[Definition]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +196,7 @@ def _ordinary() -> set[str]:
     return {row.get("stem", "") for row in rows("ordinary_words.tsv")}
 
 
-def load(compiled: Mapping[str, Any], labels: Sequence[Label]) -> Lexicon:
+def load(compiled: Mapping[str, Any], labels: Sequence[Defining]) -> Lexicon:
     """The lexicon of an index: its labels' own abbreviations, then the groups of the lists."""
     own = own_groups(labels)
     shorts = {form for group in own for form in group.forms if len(form) == 1}
@@ -206,7 +213,7 @@ def load(compiled: Mapping[str, Any], labels: Sequence[Label]) -> Lexicon:
     )
 
 
-def own_groups(labels: Sequence[Label]) -> list[Group]:
+def own_groups(labels: Sequence[Defining]) -> list[Group]:
     """The abbreviations that the labels define, several long forms of one short form together."""
     longs: dict[str, list[str]] = {}
     for label in labels:
