@@ -4,6 +4,7 @@ Out: `open_assistant`, `build_index`, `read_file` and `Assistant`, which answers
 """
 
 import contextlib
+import gc
 import json
 import time
 import unicodedata
@@ -12,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering import Answerer, asking_back
@@ -20,7 +22,7 @@ from assistant.answering.comparing import is_one_answer, side_by_side, with_noti
 from assistant.answering.composing import nearest
 from assistant.answering.wording import Wording
 from assistant.conversing import Conversations, Turn, last
-from assistant.errors import BadRequest, UnknownLabel, UnreadableLabel
+from assistant.errors import BadRequest, IndexTrouble, UnknownLabel, UnreadableLabel
 from assistant.indexing.store import Index
 from assistant.label import Label
 from assistant.query import Query
@@ -100,7 +102,21 @@ def _candidate(path: Path, source: "Source") -> "Candidate":
 
 def open_assistant(settings: Settings) -> "Assistant":
     """The assistant on the index in service; raises IndexMissing, IndexDamaged or IndexStale."""
-    return Assistant(Index.open(settings.index, threads=settings.threads, model=settings.model), settings)
+    index = Index.open(settings.index, threads=settings.threads, model=settings.model)
+    Thread(target=_load_encoder, args=(index,), daemon=True).start()
+    collecting = gc.isenabled()
+    gc.disable()  # subtle: what is read now is no garbage, and looking through it again and again takes 60 ms
+    try:
+        return Assistant(index, settings)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _load_encoder(index: Index) -> None:
+    """The encoder meanwhile, for the most part outside Python; what is wrong with it shows where it is used."""
+    with contextlib.suppress(IndexTrouble):
+        assert index.encoder is not None
 
 
 class Assistant:

@@ -46,7 +46,8 @@ def _gutter(words: Sequence[Word], left: float, right: float) -> float | None:
     crossing = {place: sum(_crosses(word, place) for word in words) for place in places}
     fewest = min(crossing.values())
     best = [place for place in places if crossing[place] == fewest]
-    gutter = min(best, key=lambda place: abs(place - _centre(best, step)))
+    centre = _centre(best, step)
+    gutter = min(best, key=lambda place: abs(place - centre))
     sides = [[word for word in words if word.x1 <= gutter], [word for word in words if word.x0 >= gutter]]
     edges = ((left, gutter), (gutter, right))
     rows = [lines(side, 0, *edge) for side, edge in zip(sides, edges, strict=True)]
