@@ -9,9 +9,10 @@ import json
 import time
 import unicodedata
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -30,14 +31,14 @@ from assistant.reply import Citation, Reply
 from assistant.retrieving.ranking import Ranker
 from assistant.settings import Settings
 from assistant.understanding import compiling, followups
-from assistant.understanding.lexicon import words_version
+from assistant.understanding.lexicon import load, words_version
 from assistant.understanding.messages import Listener
 from assistant.understanding.offtopic import asks_something, is_off_topic, is_unheard_of
 from assistant.understanding.products import Mention, Products, Settled
 from assistant.understanding.reading import Understander
 from assistant.understanding.sides import Side, compares, follow_up, sides
 from assistant.understanding.subject import Vocabulary
-from assistant.words import fold
+from assistant.words import fold, terms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from assistant.indexing.gathering import Candidate
     from assistant.reading.source import Source
 
+_SCOPES_KEPT = 64  # labels whose words are kept at hand
 _MOST_HISTORY = 20  # earlier questions
 
 
@@ -127,11 +129,12 @@ class Assistant:
         self.settings = settings
         self.conversations = Conversations(settings.conversations)
         self.wording = Wording.open(settings.wording)
-        vocabulary = Vocabulary(index.vocabulary, len(index.passages))
-        lexicon, drugs = compiling.opened(_compiled(index, settings.index))
+        self._compiled = _compiled(index, settings.index)
+        lexicon, drugs = compiling.opened(self._compiled, index.vocabulary)
         self.products = Products(index.entries, lexicon, self._holds, lambda label: index.labels[label].text, drugs)
         self.listener = Listener(lexicon, self.products)
-        self.understander = Understander(lexicon, vocabulary, {})
+        self.understander = Understander(lexicon, Vocabulary(index.vocabulary, len(index.passages)), {})
+        self._understanders = lru_cache(maxsize=_SCOPES_KEPT)(self._understander)
         self.answerer = Answerer(Ranker(index, lexicon), index.labels, self.wording)
 
     @property
@@ -297,7 +300,16 @@ class Assistant:
         names = dict(self.products.spans(self.products.mentions(question), scope))
         if len(scope) == 1:  # then a shortened or misspelt name can mean no other label
             names |= {name: scope[0] for name, owners in self.products.names.items() if owners == (scope[0],)}
-        return replace(self.understander, names=names).read(question, scope)
+        return replace(self._understanders(tuple(scope)), names=names).read(question, scope)
+
+    def _understander(self, scope: tuple[str, ...]) -> Understander:
+        """What it takes to read a question about some labels: their words and abbreviations, not those of all others."""
+        if len(scope) != 1 or len(self.index.labels) == 1:
+            return self.understander
+        passages = self.index.passages_of(scope[0])
+        frequency = Counter(stem for one in passages for stem in {*terms(one.search), *terms(one.context)})
+        lexicon = load(self._compiled["lexicon"], [self.index.labels[scope[0]]], frequency)
+        return Understander(lexicon, Vocabulary(frequency, len(passages)), {})
 
     def _readings(self, question: str, before: Query | None, scope: Sequence[str]) -> list[Query]:
         return followups.resolve(self._read(question, scope), before)

@@ -40,7 +40,7 @@ def written(vocabulary: Mapping[str, int], definitions: Iterable[Definition]) ->
     return {NAME: json.dumps(compiled(vocabulary, definitions), ensure_ascii=False).encode()}
 
 
-def opened(values: Mapping[str, Any]) -> tuple[Lexicon, Drugs]:
-    """The lexicon and the drugs of what was compiled."""
+def opened(values: Mapping[str, Any], vocabulary: Collection[str]) -> tuple[Lexicon, Drugs]:
+    """The lexicon and the drugs of what was compiled for an index with this vocabulary."""
     own = tuple(Definition(short=short, long=long, start=0, end=0) for short, long in values["own"])
-    return load(values["lexicon"], (Legend(own),)), Drugs(**values["drugs"])
+    return load(values["lexicon"], (Legend(own),), vocabulary), Drugs(**values["drugs"])

@@ -72,10 +72,11 @@ class Understander:
 
 
 def lead_up(question: str) -> int:
-    """Where the sentence that asks begins: what stands before it only leads up to it.
+    """Where the sentence that asks begins: what stands before it only leads up to it. 0 where the
+    question is short or has no sentence in front.
 
-    >>> lead_up("6-year-old after two cycles. What is the VOD rate?")
-    29
+    >>> lead_up("A 6-year-old after two cycles, before transplant. What is the VOD rate?")
+    50
     """
     spans = sentences.split(question)
     asking_spans = [start for start, end in spans if question[start:end].rstrip().endswith("?")]

@@ -142,30 +142,19 @@ def _known(root: str, lexicon: Lexicon, vocabulary: Vocabulary) -> bool:
         or root in lexicon.ordinary
         or root in lexicon.medical
         or (root,) in lexicon.by_form
-        or root in _parts(lexicon)
+        or root in lexicon.parts
     )
 
 
-_PARTS: dict[int, frozenset[str]] = {}
-
-
-def _parts(lexicon: Lexicon) -> frozenset[str]:
-    """Every stem that stands in some wording of the lexicon."""
-    if id(lexicon) not in _PARTS:
-        _PARTS.clear()
-        _PARTS[id(lexicon)] = frozenset(part for form in lexicon.by_form for part in form)
-    return _PARTS[id(lexicon)]
-
-
 def _respelled(root: str, lexicon: Lexicon, vocabulary: Vocabulary) -> str:
-    """The one word of the labels within one slip (two from nine letters on); empty where there is none or several.
+    """The one word of the labels within one slip (two from eight letters on); empty where there is none or several.
 
     A slip is a letter left out, added, changed or swapped with its neighbour.
     """
     if len(root) < 5 or not root.isalpha():
         return ""
     slips = 1 if len(root) < 8 else 2
-    for words in (list(vocabulary.frequency), sorted(_parts(lexicon))):
+    for words in (list(vocabulary.frequency), sorted(lexicon.parts)):
         near = _fuzzy().extract(root, words, scorer=_slips(), score_cutoff=slips, limit=3)
         near = [item for item in near if item[0][:1] == root[:1] or item[1] <= 1]
         if near and (len(near) == 1 or near[0][1] < near[1][1]):
