@@ -87,6 +87,8 @@ cli/ - the command line
     asking, batching, showing, rows                         ask, chat
     serving, building, listing, outlining, evaluating, benching, checking
                                                             one module a command
+    benching_floors, benching_served, benching_sizes, benching_reading, benching_report
+                                                            what `bench` measures, and against what
 
 Beside the modules lie `understanding/data` (word lists), `answering/wording.toml` (the assistant's own sentences) and
 `weights` (the fine-tuned encoder). Left out: language models; the assistant quotes.
