@@ -14,13 +14,14 @@ from assistant import grades, populations, sentences
 from assistant.label import Block, Definition, Label, Row, Table
 from assistant.passage import Facets, Passage, PassageKind
 
-VERSION = "3"  # raised when the same label splits otherwise
+VERSION = "4"  # raised when the same label splits otherwise
 _TRIAL = re.compile(
     r"\b(?:Study|Trial|Studies|Trials) (?:[A-Z]{1,3}-?)?(?:[IVX]+\b|\d[\w-]*|[A-Z]{2,}[\w-]*\d[\w-]*)|\b[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*(?: [A-Z]{2,})?(?= (?:trial|study)\b)"
 )
 _STATES = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|may|should|must|do|does|occurr?ed|includ\w+|reported|received|causes?|increases?)\b"
 )
+_WARNS = re.compile(r"^\s*WARNINGS?: ?\S+ \S+|\b[Pp]regnancy [Cc]ategory [A-DX]\b")
 _REPORTS = re.compile(r"\b(?:was|were|occurr?ed|reported|had|experienced|developed|received)\b|\d")
 _CALLS = re.compile(r"\b(?:1-)?\d{3}-\d{3}-\d{4}\b|\b1-8\d\d-|^[A-Z\d-]+$")  # a phone number or an approval code
 _PLACEBO = re.compile(r"(?i)\bplacebo\b")
@@ -152,9 +153,9 @@ class _Splitter:
         return () if general or self.label.format not in ("page", "html") else self.default
 
     def _heading(self, place: int, block: Block) -> Iterator[_Draft]:
-        """A heading that states something can be quoted."""
+        """A heading that states something can be quoted: a sentence, a boxed warning, a pregnancy category."""
         quote = self.text[block.start : block.end]
-        if len(quote.split()) >= 6 and _STATES.search(quote):
+        if (len(quote.split()) >= 6 and _STATES.search(quote)) or _WARNS.search(quote):
             trimmed = len(re.sub(r"(?<=[A-Za-z)\]])\d{1,2}$", "", quote))
             facets = Facets(
                 populations=populations.named(quote), carried=self._carried(block, ""), trials=_trials(quote)

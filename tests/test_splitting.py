@@ -32,7 +32,7 @@ def saying(label: Label, words: str) -> Passage:
 
 def test_the_owners_page_has_passages_of_every_kind():
     assert Counter(passage.kind for passage in split(seed())) == {
-        "passage": 76,
+        "passage": 77,
         "table_row": 47,
         "definition": 15,
         "footnote": 7,
@@ -119,13 +119,17 @@ def test_arms_and_grades_are_told():
     assert saying(seed(), "(all Grade 2)").facets.grades == ("2",)
 
 
-def test_a_heading_is_quoted_only_where_it_states_something():
+def test_a_heading_is_quoted_where_it_states_something_or_is_a_boxed_warning():
     quotes = [
         quoted(seed(), passage)
         for passage in split(seed())
         if seed().blocks[passage.block].kind == "heading" and passage.kind == "passage"
     ]
-    assert quotes == ["BESPONSA has a BOXED WARNING for VOD and post-HSCT NRM"]
+    assert quotes == [
+        "BESPONSA has a BOXED WARNING for VOD and post-HSCT NRM",
+        "WARNING: HEPATOTOXICITY, INCLUDING HEPATIC VENO-OCCLUSIVE DISEASE (VOD) (ALSO KNOWN AS SINUSOIDAL OBSTRUCTION "
+        "SYNDROME) and INCREASED RISK OF POST–HEMATOPOIETIC STEM CELL TRANSPLANT (HSCT) NON-RELAPSE MORTALITY (NRM):",
+    ]
 
 
 def test_menus_are_no_passages():
