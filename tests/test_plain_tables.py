@@ -235,3 +235,21 @@ def test_an_n_glued_to_its_count_is_cut_off_where_the_percentage_says_where() ->
         [(0, "4 (2.1%)"), (1, "n=20 (1.7%)")],
     ]
     assert [text[cell.start : cell.end] for cell in table.rows[0].cells] == ["13 (1.7%)", "9 (12.0%)"]
+
+
+def test_a_table_of_words_stands_under_its_caption_and_a_long_head() -> None:
+    (table,) = tables(
+        " Table 1 \n"
+        "  Age Range           Drug-Placebo Difference in Number of Cases of Suicidality per 1,000 Patients Treated     \n"
+        "  \n"
+        "                      Increases Compared to Placebo                                          \n"
+        "  <18                 14 additional cases                                                    \n"
+        "                      Decreases Compared to Placebo                                          \n"
+        "  25 to 64            1 fewer case                                                           \n"
+    )
+    assert table.row_head == "Age Range"
+    assert headers(table) == [("Drug-Placebo Difference in Number of Cases of Suicidality per 1,000 Patients Treated",)]
+    assert [(row.group, row.label, values(row)) for row in table.rows] == [
+        (("Increases Compared to Placebo",), "<18", [(0, "14 additional cases")]),
+        (("Decreases Compared to Placebo",), "25 to 64", [(0, "1 fewer case")]),
+    ]

@@ -21,7 +21,7 @@ _UNFINISHED = re.compile(r"(?:\b(?:and|or|of|with|in|to|the|for)|[,/-])$", re.IG
 _AMOUNT = re.compile(r"[<>≤≥=]*\s*\d[\d.,]*\s?(?:[-–]\s?\d[\d.,]*\s?)?[*×/a-zA-Zµ]")
 PARAGRAPHS = range(4, 7)  # blanks between the paragraphs of one cell
 _WORDS = re.compile(
-    r"(?:not\s.*|none|unknown|see\b.*|[<>≤≥]?\s*\d[\d.,]*\s*(?:[-–]\s*\d+\s*)?[a-zA-Z/%*]{1,8}(?:\s[a-zA-Z]{1,8})?)",
+    r"(?:not\s.*|none|unknown|see\b.*|[<>≤≥]?\s*\d[\d.,]*\s*(?:[-–]\s*\d+\s*)?[a-zA-Z/%*]{1,12}(?:\s[a-zA-Z]{1,8})?)",
     re.I,
 )
 
