@@ -253,3 +253,15 @@ def test_a_table_of_words_stands_under_its_caption_and_a_long_head() -> None:
         (("Increases Compared to Placebo",), "<18", [(0, "14 additional cases")]),
         (("Decreases Compared to Placebo",), "25 to 64", [(0, "1 fewer case")]),
     ]
+
+
+def test_marks_apart_by_a_comma_and_a_blank_are_marks() -> None:
+    (table,) = tables(
+        "Table 1: Reactions\n"
+        " Reaction                 Drug (N = 10) %    Placebo (N = 12) %    \n"
+        " Skin cancer  d, e        7                  0                     \n"
+        " Rash                     5                  1                     \n"
+        "   d  Includes carcinoma of the skin.\n"
+        "   e  Cases were reported.\n"
+    )
+    assert [(row.label, row.marks) for row in table.rows] == [("Skin cancer", ("d", "e")), ("Rash", ())]

@@ -28,7 +28,7 @@ _COUNT = re.compile(r"\(?\s*[nN]\s*=\s*[\d,]+\s*\)?")
 _POWER = re.compile(r"[2369]|12")
 _BASE = re.compile(r"(?:/|\b)(?:mm|cm|m)$|[*×x ]\s?10$")
 _LONGEST = 4000  # characters; a longer line is prose and isn't cut into pieces
-_MARK = re.compile(r"[a-zS]|\*{1,4}|[†‡§¶#^?]{1,3}|[a-z],[a-z]|\d|\d,\d")
+_MARK = re.compile(r"[a-zS]|\*{1,4}|[†‡§¶#^?]{1,3}|[a-z](?:, ?[a-z])+|\d(?:,\d)*")
 
 
 @dataclass(frozen=True, slots=True)

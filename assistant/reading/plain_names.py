@@ -34,7 +34,7 @@ _GLUED = (
 _DOSE = re.compile(
     r"\b([A-Za-z]{3,})(?=\d[\d.,/]*(?: or \d+)? ?(?:mg|mcg|g|mL|[Uu]nits?|minutes)\b)"
 )  # "YERVOY3 mg/kg"
-_HUMP = re.compile(r"\b([A-Za-z][a-z]*[a-z])([A-Z][a-z]+)")  # "AnyGrade"
+_HUMP = re.compile(r"\b([A-Za-z][a-z]+)(?=([A-Z][a-z]+))")  # "AnyGrade"
 _SHARE = re.compile(r"(?:n )?\(?%\)?")
 _GLUED_N = re.compile(r"[nN] ?= ?([\d ]+?) ?\((\d[\d.]*)%\)")  # "n=78513 (1.7%)", which is 13 of 785
 _UNIT_BEFORE = re.compile(r"(?:\bm|\bcm|10)$")
@@ -76,19 +76,17 @@ class Names:
     def _parted(self, text: str) -> str:
         """A head with blanks between words that the label knows apart, and before a glued dose."""
         text = _DOSE.sub(r"\1 ", text)
-        while found := next((f for f in _HUMP.finditer(text) if self._is_glued(f.group(1), f.group())), None):
-            text = f"{text[: found.end(1)]} {text[found.start(2) :]}"
-        return text
+        return _HUMP.sub(lambda hump: f"{hump[1]} " if self._is_glued(hump[1], hump[1] + hump[2]) else hump[0], text)
 
     def _unmarked(self, text: str) -> tuple[str, tuple[str, ...]]:
         """A head or caption without mark letters glued to words inside it."""
         marks: list[str] = []
         words = text.split(" ")
         for place, word in enumerate(words[:-1]):
-            unit = _SHARE.fullmatch(" ".join(words[place + 1 :]))
             if len(word) < 2 or word[-1] not in self._marks or not word[-1].isalpha():
                 continue
-            if (word[-2].isdigit() and unit) or (len(word) > 4 and self._is_glued(word[:-1], word)):
+            last = len(words) - place < 4 and _SHARE.fullmatch(" ".join(words[place + 1 :]))
+            if (word[-2].isdigit() and last) or (len(word) > 4 and self._is_glued(word[:-1], word)):
                 words[place] = word[:-1]
                 marks.append(word[-1])
         return " ".join(words), tuple(marks)
@@ -127,14 +125,16 @@ class Names:
         for place, piece in enumerate(pieces):
             following = pieces[place + 1].text if place + 1 < len(pieces) else ""
             if place and self._is_mark(piece, following, pieces[place - 1].text):
-                marks += piece.text.split(",")
+                marks += re.split(", ?", piece.text)
             else:
                 kept.append(piece)
         return kept, marks
 
     def _is_mark(self, piece: Piece, following: str, before: str) -> bool:
+        if "," in piece.text and set(re.split(", ?", piece.text)) <= self._marks:
+            return True
         if piece.text.replace(",", "").isdigit() and "," in piece.text:
-            return set(piece.text.split(",")) <= self._marks
+            return False
         if not piece.is_mark or following[:1].islower() or _UNIT_BEFORE.search(before):
             return False
         last = not following and (piece.text.isalpha() or bool(_WORD_END.search(before)))
