@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Callable
 
 from assistant.query import Query
+from assistant.understanding.clauses import phrases
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.messages import phrases
 from assistant.words import STOP_WORDS, fold, stem, tokens
 
 _CLINICAL = frozenset({"symptom", "condition", "lab", "abbreviation", "drug", "procedure", "organ", "route"})

@@ -1,0 +1,125 @@
+"""Fits what a message must hold to count as an adverse-event report, and from which probability on it does.
+
+In: an index, whose lexicon and drug names are used, messages of development sets and, as innocent ones, questions of
+development sets, those left out in which the rules hear a report since nobody judged them. Out:
+`assistant/understanding/data/reports.json`. Printed, from tenths that the fit didn't see: recall and precision of the
+rules, of the fit and of the fit with the encoder's vector of the message, at the threshold that keeps recall. With
+`--held FILE` the fit is tried on messages that it didn't see at all. Test sets are never read.
+
+    python scripts/tune_messages.py --index INDEX --messages FILE... --questions FILE... [--held FILE]
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from assistant import settings as settings_room
+from assistant.assembly import Assistant, open_assistant
+from assistant.evaluating.questions import load_sets
+from assistant.understanding import reports
+
+OUT = Path(reports.__file__).with_name("data") / "reports.json"
+FOLDS, SEED = 10, 1
+INNOCENT = 0.3  # weight of a question beside a message
+
+Example = tuple[str, dict[str, float], bool, bool]  # text, traits, is a report, is a message
+
+
+def examples(assistant: Assistant, files: Sequence[Path]) -> list[Example]:
+    """Each message and each question with its traits."""
+    sets = load_sets(files)
+    found: list[Example] = []
+    for one in sets.messages:
+        traits = assistant.listener.traits(one.message, one.history)
+        found.append((one.message, traits, "adverse_event" in one.recognised, True))
+    for asked in sets.questions:
+        traits = assistant.listener.traits(asked.question, asked.history)
+        if not traits["rules"]:
+            found.append((asked.question, traits, False, False))
+    return found
+
+
+def fit(rows: np.ndarray, told: np.ndarray, weight: np.ndarray, pull: float) -> LogisticRegression:
+    """A logistic regression that gives most traits no weight (pulled by their absolute size)."""
+    model = LogisticRegression(C=pull, l1_ratio=1, solver="liblinear", random_state=SEED, max_iter=5000)
+    return model.fit(rows, told, sample_weight=weight)
+
+
+def crossed(rows: np.ndarray, told: np.ndarray, weight: np.ndarray, pull: float) -> np.ndarray:
+    """Each example's probability from a fit on the other nine tenths."""
+    chances = np.zeros(len(rows))
+    fold = np.random.default_rng(SEED).integers(0, FOLDS, len(rows))
+    for number in range(FOLDS):
+        seen = fold != number
+        chances[~seen] = fit(rows[seen], told[seen], weight[seen], pull).predict_proba(rows[~seen])[:, 1]
+    return chances
+
+
+def cut(chances: np.ndarray, told: np.ndarray, recall: float) -> float:
+    """The highest threshold that keeps that recall."""
+    return float(np.sort(chances[told])[int((1 - recall) * told.sum())])
+
+
+def line(heard: np.ndarray, told: np.ndarray, message: np.ndarray) -> str:
+    right = (heard & told).sum()
+    precision = right / max(1, (heard & message).sum())
+    return f"recall {right / told.sum():.3f} precision {precision:.3f} questions taken for reports {(heard & ~message).sum()}"
+
+
+def main() -> None:
+    """Read, fit on folds, choose the threshold, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--index", type=Path, required=True)
+    parser.add_argument("--messages", type=Path, nargs="+", required=True)
+    parser.add_argument("--questions", type=Path, nargs="*", default=[])
+    parser.add_argument("--held", type=Path, nargs="*", default=[])
+    parser.add_argument("--pull", type=float, default=1.0, help="inverse of the pull of the fit that is written")
+    parser.add_argument("--recall", type=float, default=0.95, help="recall that the threshold keeps")
+    parser.add_argument("--misses", action="store_true", help="name what the folds get wrong")
+    arguments = parser.parse_args()
+    assistant = open_assistant(settings_room.load(index=arguments.index))
+    found = examples(assistant, [*arguments.messages, *arguments.questions])
+    names = sorted({name for _, traits, _, _ in found for name in traits})
+    rows = np.array([[traits.get(name, 0.0) for name in names] for _, traits, _, _ in found])
+    told, message = np.array([one[2] for one in found]), np.array([one[3] for one in found])
+    weight = np.where(message, 1.0, INNOCENT)
+    print(f"{message.sum()} messages, {told.sum()} of them reports; {(~message).sum()} questions; {len(names)} traits")
+    print("rules      ", line(rows[:, names.index("rules")] > 0, told, message))
+    vectors = assistant.encode([text for text, *_ in found])
+    for pull in (0.3, 1.0, 3.0):
+        for name, more in (("traits", rows), ("+ vector", np.hstack([rows, 3 * vectors])), ("vector", 3 * vectors)):
+            chances = crossed(more, told, weight, pull)
+            least = cut(chances, told, arguments.recall)
+            print(f"{name:9} {pull:3}", line(chances >= least, told, message), f"from {least:.2f} on")
+    chances = crossed(rows, told, weight, arguments.pull)
+    threshold = cut(chances, told, arguments.recall)
+    if arguments.misses:
+        for place in sorted(range(len(found)), key=lambda place: chances[place]):
+            if (chances[place] >= threshold) != told[place]:
+                print(f"{chances[place]:.2f} {'missed' if told[place] else 'wrong '} {found[place][0]}")
+    model = fit(rows, told, weight, arguments.pull)
+    kept = {name: round(float(value), 2) for name, value in zip(names, model.coef_[0], strict=True)}
+    written = {
+        "intercept": round(float(model.intercept_[0]), 2),
+        "coefficients": {name: value for name, value in kept.items() if value},
+        "threshold": round(threshold, 2),
+    }
+    OUT.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    print(f"{len(written['coefficients'])} traits with weight; threshold {written['threshold']}")
+    if arguments.held:
+        reports._fitted.cache_clear()
+        held = examples(assistant, arguments.held)
+        chances = np.array([reports.probability(traits) for _, traits, _, _ in held])
+        truth = np.array([one[2] for one in held])
+        rules = np.array([one[1]["rules"] > 0 for one in held])
+        everything = np.ones(len(held), dtype=bool)
+        print("held, rules", line(rules, truth, everything))
+        print("held, fit  ", line(chances >= written["threshold"], truth, everything))
+
+
+if __name__ == "__main__":
+    main()
