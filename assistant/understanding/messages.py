@@ -78,7 +78,9 @@ class Listener:
 
     def _reported(self, clauses: Sequence[Clause], *, follows: bool) -> tuple[str, ...]:
         """Why a message counts as a report, nothing where it is none or an order to the assistant."""
-        if any(phrases()[order].search(clause.text) for clause in clauses for order in ("markup", "injection", "making")):
+        if any(
+            phrases()[order].search(clause.text) for clause in clauses for order in ("markup", "injection", "making")
+        ):
             return ()
         ruled = self._ruled(clauses, follows)
         if "wish to report" in ruled:

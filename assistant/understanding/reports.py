@@ -1,6 +1,6 @@
-"""How likely a message reports something that befell somebody: a logistic function of what its clauses hold.
+"""How likely a message reports something that befell somebody: small decision trees on what its clauses hold.
 
-In: clauses with what was found in them. Out: `traits` of the message and `probability`, 0 to 1. The coefficients lie in
+In: clauses with what was found in them. Out: `traits` of the message and `probability`, 0 to 1. The trees lie in
 `data/reports.json`, fitted by `scripts/tune_messages.py` on development messages; the threshold there is set for recall.
 Left out: the rules whose verdict is one trait among the others (`messages`).
 """
@@ -24,7 +24,8 @@ _READ: Final = tuple(
     "person self generic indefinite definite_event unexposed exposed befell happening ahead began since onset changed "
     "ineffective given error misuse pregnant really item defect asserted definite wish now long_past when danger "
     "swallowed excess small decide dose_time since_then past perfect going_on first_person ours count move modal "
-    "whenever rate_words label_words lately planned wellness news".split()
+    "whenever rate_words label_words lately planned wellness news "
+    "dosing_words hearsay harm withdrawn from_to steady".split()
 )
 _FRESH: Final = frozenset({"befell", "happening", "danger"})  # looked for where nothing of the past is left
 _VERBLESS: Final = ("past", "perfect", "going_on", "first_person", "lately", "since_then", "person", "happening")
@@ -74,15 +75,25 @@ def _of(one: Told) -> Iterator[str]:
         "found on": clause.is_exposed and bool(one.findings),
         "bare": not valued and not held.intersection(_VERBLESS),
         "query": clause.queried and not clause.asked,
+        "lasting": bool(one.findings) and not short,
+        "harmed": bool(short) or "harm" in held,
     }  # fmt: skip
     yield from (name for name, holds in told.items() if holds)
 
 
 def probability(found: Mapping[str, float]) -> float:
-    """1 / (1 + exp(-(intercept + sum of coefficient times trait)))."""
+    """1 / (1 + exp(-(start + sum of what each tree says))); gradient boosting, https://doi.org/10.1214/aos/1013203451."""
     model = _fitted()
-    total = model["intercept"] + sum(model["coefficients"].get(name, 0.0) * value for name, value in found.items())
-    return 1 / (1 + math.exp(-total))
+    total = model["start"] + sum(_leaf(tree, found) for tree in model["trees"])
+    return float(1 / (1 + math.exp(-total)))
+
+
+def _leaf(tree: Any, found: Mapping[str, float]) -> float:
+    """What a tree says: `[trait, bound, tree where at most that much of the trait, tree where more]` or a number."""
+    while isinstance(tree, list):
+        trait, bound, less, more = tree
+        tree = less if found.get(trait, 0.0) <= bound else more
+    return float(tree)
 
 
 def threshold() -> float:
