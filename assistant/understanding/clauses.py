@@ -8,11 +8,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.understanding.lexicon import rows
-from assistant.understanding.products import Mention
 from assistant.words import fold
+
+if TYPE_CHECKING:
+    from assistant.understanding.products import Mention  # subtle: which looks for findings itself
 
 DRUG: Final = "drugname"  # stands for every drug that is named
 _SENTENCE: Final = re.compile(
@@ -65,7 +67,7 @@ class Clause:
         return DRUG in self.told or self.has("drug")
 
 
-def split(message: str, mentions: Sequence[Mention]) -> list[Clause]:
+def split(message: str, mentions: Sequence["Mention"]) -> list[Clause]:
     """The message in clauses, every drug replaced by one word."""
     text, place = "", 0
     for mention in mentions:

@@ -54,8 +54,8 @@ class Listener:
         """What is recognised in a message after earlier ones."""
         mentions = self._products.mentions(message)
         clauses = split(message, mentions)
-        overdose = _is_overdose_now(clauses)
-        emergency = overdose or self._is_danger_now(clauses) or _is_plea(clauses)
+        overdose = _is_overdose_now(clauses) or _is_plea(clauses)
+        emergency = overdose or self._is_danger_now(clauses)
         reasons = self._reported(clauses, follows=bool(history))
         if not reasons and emergency and any(clause.is_exposed for clause in clauses):
             reasons = ("reaction",)
@@ -260,7 +260,7 @@ def _is_overdose_now(clauses: Sequence[Clause]) -> bool:
 def _is_plea(clauses: Sequence[Clause]) -> bool:
     """Help is asked for in an overdose or poisoning that nothing else is told of."""
     told = [clause for clause in clauses if not clause.trial]
-    taken = any(clause.has("poisoned") for clause in told)
+    taken = any(clause.has("poisoned") or phrases()["just_taken"].search(clause.text) for clause in told)
     return taken and any(phrases()["plea"].search(clause.told) for clause in told)
 
 
@@ -271,5 +271,5 @@ def _is_advice(clauses: Sequence[Clause], *, told: bool) -> bool:
         (individual and phrases()["decide"].search(clause.text) is not None)
         or phrases()["own_use"].search(clause.text) is not None
         for clause in clauses
-        if clause.asked or clause.queried or "would" in clause.text or "advise" in clause.text
+        if clause.asked or clause.queried or any(word in clause.text for word in ("would", "advise", "am i "))
     )

@@ -56,7 +56,11 @@ def _is_greeting(text: str) -> bool:
     rest = phrases()["greeting"].sub(" ", text)
     return rest != text and not re.search(
         r"\w\w",
-        re.sub(r"\b(?:you|there|to|very|much|so|all|everyone|team|assistant|please|for|the|again|a)\b", " ", rest),
+        re.sub(
+            r"\b(?:you|there|to|very|much|so|all|everyone|team|assistant|please|for|the|again|a|doing|today|that|it|this|was|is|really|useful|helpful|perfect|nice|all|good)\b",
+            " ",
+            rest,
+        ),
     )
 
 
