@@ -76,7 +76,12 @@ def members(grade: str) -> frozenset[int]:
 def covers(stated: str, asked: str) -> bool:
     """Whether a figure for `stated` answers a question about `asked`; death (5) is told apart by few labels.
 
+    "Grade 3" asks for the severe ones, of which labels state those of grade 3 and above together.
+
     >>> covers("3/4", "≥3"), covers("≥3", "4"), covers("all", "≥3"), covers("3/4", "all")
     (True, False, False, False)
     """
-    return members(stated) - {5} == members(asked) - {5} or members(stated) == members(asked)
+    have, want = members(stated), members(asked)
+    if want == {3}:
+        return 3 in have and have <= {3, 4, 5}
+    return have - {5} == want - {5} or have == want

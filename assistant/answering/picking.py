@@ -18,5 +18,6 @@ __all__ = ["Pick", "pick", "shown_value"]
 def pick(query: Query, passage: Passage, label: Label) -> Pick | None:
     """The figure of a passage that answers a question."""
     if passage.table is not None and passage.row is not None:
-        return pick_cell(query, label.tables[passage.table], label.tables[passage.table].rows[passage.row])
+        table = label.tables[passage.table]
+        return pick_cell(query, label, table, table.rows[passage.row])
     return pick_in_prose(query, label, passage.start, passage.end)

@@ -1,61 +1,141 @@
 """How much the heads of a column say of what was asked.
 
-In: a `Query`, a `Table`, a row and the place of a column. Out: `column_score`, -9 where the heads contradict the question.
-Left out: which column is taken (`answering.picking_rows`).
+In: a `Query`, a `Label`, a `Table`, a row and the place of a column. Out: `column_score`, -9 where the heads contradict the
+question. Left out: which arm a column is about (`answering.picking_arms`), which column is taken (`answering.picking_rows`).
 """
 
 import re
+from collections.abc import Mapping
+from typing import Final
 
 from assistant import grades, populations
+from assistant.answering.picking_arms import arm_score, arm_words, barred, own_names, roles
 from assistant.grades import members
-from assistant.label import Row, Table
+from assistant.label import Label, Row, Table
 from assistant.query import Query
-from assistant.retrieving.matching import stems_of
+from assistant.words import STOP_WORDS, stem, terms
 
-_COMPARATOR = re.compile(
-    r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|standard (?:care|therapy|of care)|active)\b"
-)
+# Stems of words of asking to stems of the words of heads.
+_ALIKE: Final[Mapping[str, str]] = {
+    stem(asked): stem(head)
+    for asked, head in (
+        ("chemo", "chemotherapy"),
+        ("naive", "untreated"),
+        ("combo", "combination"),
+        ("prior", "previous"),
+        ("failed", "failures"),
+        ("dummy", "placebo"),
+        ("stopped", "discontinuing"),
+        ("quit", "discontinuing"),
+        ("stopping", "discontinuing"),
+        ("discontinued", "discontinuing"),
+    )
+}
 
 
-def column_score(query: Query, table: Table, row: Row, column: int) -> float:
+def column_score(query: Query, label: Label, table: Table, row: Row, column: int) -> float:
     """How much a column's heads say of what was asked; -9 where they contradict it."""
     heads = " ".join(table.columns[column].header)
     leaf = table.columns[column].header[-1] if table.columns[column].header else ""
     fixed = _fixed_score(query, heads, leaf)
     if fixed is not None:
         return fixed
-    score = _arm_score(query, heads) + _grade_score(query, heads)
+    named = _named(query, label, table, row)
+    score = arm_score(query, label, table, column, [place for place, worth in named.items() if worth])
+    score += named.get(column, 0.0) + _grade_score(query, heads)
     score += 0.5 * len(set(populations.named(heads)) & set(query.populations))
-    stems, label_stems = stems_of(heads), stems_of(f"{row.label} {' '.join(row.group)}")
-    for concept in query.concepts:
-        held = max(len(set(form) & stems) / len(form) for form in concept.forms)
-        rowed = max(len(set(form) & label_stems) / len(form) for form in concept.forms)
-        score += (0.3 if concept.soft else 1.0) * held * (rowed < 1)
-    for number in query.numbers:
-        digits = re.sub(r"[^\d.]", "", number)
-        score += 1.5 * bool(digits and re.search(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", heads))
+    score += _number_score(query, arm_words(heads)) + _extreme_score(query, label, table, column)
     for trial in query.trials:
-        score += 2.0 * (trial.lower() in heads.lower())
-    return round(score + _leaning(query, heads, leaf), 6)
+        score += 2.0 * _names_trial(trial, heads)
+    return round(score + _leaning(query, label, heads, leaf), 6)
+
+
+def _named(query: Query, label: Label, table: Table, row: Row) -> dict[int, float]:
+    """What of each column's own words the question says, by column: those of the question itself, else of the earlier ones."""
+    heads = [_head_stems(label, " ".join(column.header)) for column in table.columns]
+    shared = frozenset.intersection(*heads) if heads else frozenset()
+    rowed = frozenset(terms(f"{row.label} {' '.join(row.group)}"))
+    out = barred(query) | {part for name in own_names(label) for part in terms(name)}
+    for said in (query.question, query.standalone):
+        worth = {place: _held(query, said, stems - shared - out, rowed) for place, stems in enumerate(heads)}
+        if any(worth.values()):
+            return worth
+    return {}
+
+
+_PLAIN = frozenset(stem(word) for word in "all any grade grades patients subjects number percent total n mg".split())
+
+
+def _held(query: Query, said: str, head: frozenset[str], rowed: frozenset[str]) -> float:
+    """How much of a head a question says: one for a thing, a part of it for a thing half named or a plain word."""
+    asked = frozenset(terms(said))
+    asked |= {_ALIKE[one] for one in asked if one in _ALIKE}
+    worth, used = 0.0, set[str]()
+    for concept in query.concepts:
+        forms = concept.forms
+        if not any(set(form) & asked for form in forms[:1]):
+            continue
+        held = max(len(set(form) & head) / len(form) for form in forms)
+        whole = max(len(set(form) & rowed) / len(form) for form in forms)
+        worth += (0.3 if concept.soft else 1.0) * held * (whole < 1)
+        used |= {part for form in forms for part in form}
+    loose = (asked & head) - used - _PLAIN - rowed
+    return worth + 0.8 * len({one for one in loose if not one.isdigit()})
+
+
+def _head_stems(label: Label, heads: str) -> frozenset[str]:
+    """The stems of a head, the label's abbreviations and initials of its words included."""
+    plain = arm_words(heads)
+    found = set(terms(plain))
+    words = re.findall(r"[A-Z][a-z]+", plain)
+    found |= {f"{one[0]}{other[0]}".lower() for one, other in zip(words, words[1:], strict=False)}
+    for definition in label.definitions:
+        if re.search(rf"(?<![\w-]){re.escape(definition.short)}(?![\w-])", plain):
+            found |= set(terms(definition.long))
+    return frozenset(found) - STOP_WORDS
+
+
+def _names_trial(trial: str, heads: str) -> bool:
+    """Whether heads name a trial: by its name, or by its number after "Study" or "Trial"."""
+    if re.search(r"[A-Za-z]{2}", trial):
+        return trial.lower() in heads.lower()
+    return re.search(rf"(?i)\b(?:stud(?:y|ies)|trials?)\s{re.escape(trial)}\b", heads) is not None
+
+
+_COUNT_HEAD = re.compile(r"(?i)n|no\.?|number|number (?:of )?(?:patients|tested|evaluated)")
+_COUNT_ASKED = re.compile(
+    r"(?i)\bn (?:evaluated|tested|assessed|measured|printed|is|was|for)\b|\bwhat(?:'s| is)?(?: the)? n\b|\bn\s?(?:=\s?)?\?|\b(?:evaluable|evaluated|tested|assessed|measured) for\b"
+)
+_STATISTICS: Final = (
+    (r"hazard ratio|\bHRs?\b", r"hazard ratio|\bHR\b"),
+    (r"relative risk(?! reduction)|\bRR\b|risk ratio", r"relative risk(?! reduction)|risk ratio|\bRR\b"),
+    (r"odds ratio", r"odds ratio"),
+    (r"risk difference|differences?|placebo[- ](?:subtracted|adjusted|corrected)", r"difference"),
+    (r"\bp[- ]?values?\b|\bp\s?=", r"\bp[- ]?values?\b"),
+    (r"\bCIs?\b|confidence (?:interval|limit)s?", r"\bCI\b|confidence"),
+)
 
 
 def _fixed_score(query: Query, heads: str, leaf: str) -> float | None:
-    """The score of a column that is no matter of degree: a count, a p value, another population; None for any other."""
-    if re.fullmatch(r"(?i)n|no\.?|number|number (?:of )?(?:patients|tested|evaluated)", leaf.strip()):
-        return 9.0 if query.measure == "count" else -6.0
-    if re.search(r"(?i)\bp[- ]?values?\b|95% CI|confidence", leaf):
-        return -4.0
+    """The score of a column that is no matter of degree: a count, a statistic, another population; None for any other."""
+    if _COUNT_HEAD.fullmatch(leaf.strip()):
+        return 9.0 if query.measure == "count" or _COUNT_ASKED.search(query.question) else -6.0
+    statistics = [asked for asked, head in _STATISTICS if re.search(f"(?i){head}", heads)]
+    if statistics:
+        wanted = [nth for nth, asked in enumerate(statistics) if re.search(f"(?i){asked}", query.standalone)]
+        return 6.0 - wanted[0] * 0.5 if wanted else -4.0
     return -9.0 if populations.conflict(query.populations, populations.named(heads)) else None
 
 
-_POOLED = re.compile(r"(?i)\b(?:any|all|total|overall|pooled|combined) (?:dos\w+|patients|groups?|treat\w+)\b")
+_POOLED = re.compile(r"(?i)\b(?:any|all|total|overall|pooled|combined)\b(?![- ]?(?:grades?|\d|cause))")
+_WHOLE = re.compile(r"(?i)\b(?:overall|all doses|any dose|pooled|doses (?:together|combined)|total)\b")
 
 
-def _leaning(query: Query, heads: str, leaf: str) -> float:
+def _leaning(query: Query, label: Label, heads: str, leaf: str) -> float:
     """What tips the scale between columns that the question doesn't tell apart."""
     score = 0.0
-    if not query.numbers and _POOLED.search(heads):
-        score += 0.4
+    if _POOLED.search(re.sub(r"(?i)\bany\s?grade|\ball\s?grades?", " ", heads)):
+        score += 1.0 if _WHOLE.search(query.question) else -0.6 if query.numbers or _extreme(query) else 0.4
     if re.search(r"(?i)\bbaseline\b", heads) and not re.search(r"(?i)baseline", query.question):
         score -= 0.5
     if query.measure == "rate" and re.search(r"%|percent", leaf, re.IGNORECASE):
@@ -63,22 +143,74 @@ def _leaning(query: Query, heads: str, leaf: str) -> float:
     return score
 
 
-def _arm_score(query: Query, heads: str) -> float:
-    other = bool(_COMPARATOR.search(heads))
-    if "drug" in query.arms:
+_TIME = re.compile(r"(?i)(year|month|week|day|hour|minute)")
+
+
+def _number_score(query: Query, heads: str) -> float:
+    """What the doses, times and thresholds of the question find in heads: all digits, and better still the very figure."""
+    plain = heads.replace(",", "")
+    held = re.findall(r"\d+(?:\.\d+)?", plain)
+    squeezed = re.sub(r"\s|-", "", plain.lower())
+    score = 0.0
+    for number in _numbers(query):
+        digits = re.findall(r"\d+(?:\.\d+)?", number.replace(",", ""))
+        unit = _TIME.search(number)
+        if not digits or not set(digits) <= set(held) or (unit and unit[1].lower() not in plain.lower()):
+            continue
+        exact = re.sub(r"\s|-", "", number.replace(",", "").lower())
+        score += 1.5 + 0.5 * bool(re.search(rf"(?<![\d.]){re.escape(exact)}(?![\d.])", squeezed))
+    return score
+
+
+def _numbers(query: Query) -> tuple[str, ...]:
+    """The figures of the question; where it asks for a higher or lower dose, not those of earlier questions."""
+    if not _extreme(query):
+        return query.numbers
+    return tuple(number for number in query.numbers if number in query.question)
+
+
+_DOSE_WORDS = r"(?:[a-z]+[- ]){0,2}?(?:doses?|dosages?|strengths?|dosing|mg|range|regimen)\b"
+_HIGH = re.compile(rf"(?i)\b(?:higher|highest|top|max|maximum|larger|largest|bigger|upper)[- ]{_DOSE_WORDS}")
+_LOW = re.compile(rf"(?i)\b(?:lower|lowest|smaller|smallest|bottom|minimum)[- ]{_DOSE_WORDS}")
+_LEVELS: Final = (r"\blow\b", r"\b(?:medium|mid|middle|moderate)\b", r"\bhigh\b")
+
+
+def _extreme(query: Query) -> int:
+    """1 where the question asks for the highest dose, -1 for the lowest, else 0."""
+    return 1 if _HIGH.search(query.question) else -1 if _LOW.search(query.question) else 0
+
+
+def _extreme_score(query: Query, label: Label, table: Table, column: int) -> float:
+    """What a column gains by being that of the highest or lowest dose, where that is asked for."""
+    wanted = _extreme(query)
+    if not wanted:
         return 0.0
-    if query.arms:
-        return 2.0 if other else -2.0
-    return -1.0 if other else 0.0
+    role = roles(label, table)
+    doses = {
+        place: dose
+        for place, one in enumerate(table.columns)
+        if role[place] != "other" and (dose := _dose(" ".join(one.header))) is not None
+    }
+    if len(set(doses.values())) < 2 or column not in doses:
+        return 0.0
+    return 2.0 if doses[column] == (max if wanted > 0 else min)(doses.values()) else 0.0
+
+
+def _dose(heads: str) -> float | None:
+    """The dose that heads name, or 1 to 3 for "low", "medium" and "high"; None where they name none or pool several."""
+    if _POOLED.search(re.sub(r"(?i)\bany\s?grade|\ball\s?grades?", " ", heads)):
+        return None
+    if found := re.search(r"(?i)(\d[\d,]*(?:\.\d+)?)(?:-\d+)?\s?(?:mg|mcg|g\b|units?|IU)", arm_words(heads)):
+        return float(found[1].replace(",", ""))
+    return next((nth + 1.0 for nth, level in enumerate(_LEVELS) if re.search(f"(?i){level}", heads)), None)
 
 
 def _grade_score(query: Query, heads: str) -> float:
     stated = grades.named(heads)
-    whole = any(members(g) >= {1, 2, 3, 4} for g in stated)
-    if query.grades:
-        if any(grades.covers(g, asked) for asked in query.grades for g in stated):
-            return 3.0
-        return -2.0 if stated else 0.0
-    if not stated or whole:
-        return 0.5 if stated else 0.0
-    return -1.0
+    if not query.grades:
+        whole = any(members(g) >= {1, 2, 3, 4} for g in stated)
+        return 0.0 if not stated else 0.5 if whole else -1.0
+    covering = [(g, asked) for asked in query.grades for g in stated if grades.covers(g, asked)]
+    if covering:
+        return 3.0 - 0.1 * min(len((members(g) ^ members(asked)) - {5}) for g, asked in covering)
+    return -2.0 if stated else 0.0

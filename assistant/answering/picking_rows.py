@@ -10,42 +10,56 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant import grades
+from assistant.answering.picking_arms import asks_both, opens_with_versus, roles
 from assistant.answering.picking_columns import column_score
 from assistant.answering.picks import Pick
-from assistant.label import Row, Table
+from assistant.label import Cell, Label, Row, Table
 from assistant.query import Query
 
+_TIE = 0.05  # columns that score within this are not told apart
 
-def pick_cell(query: Query, table: Table, row: Row) -> Pick | None:
+
+def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None:
     """The value of a row: from the column whose heads say most of what was asked."""
     cells = [cell for cell in row.cells if cell.text and _is_plausible(table, cell.column, cell.text)]
     if not table.resolved or not cells:
         return None
-    if "drug" in query.arms and (both := _both_columns(query, table, row)):
+    if both := _both_columns(query, label, table, row, cells):
         return both
-    scored = {cell.column: column_score(query, table, row, cell.column) for cell in cells}
+    if opens_with_versus(query):
+        query = replace(query, arms=tuple(arm for arm in query.arms if arm != "drug"))
+    return _best(query, label, table, row, cells)
+
+
+def _best(query: Query, label: Label, table: Table, row: Row, cells: Sequence[Cell]) -> Pick | None:
+    """The value of the best column among some cells; several values, each named, where columns tie."""
+    scored = {cell.column: column_score(query, label, table, row, cell.column) for cell in cells}
     usable = {column: score for column, score in scored.items() if score > -5}
     if not usable:
         return None
     best = max(usable.values())
-    winners = [cell for cell in cells if usable.get(cell.column, -9.0) >= best - 1e-9]
+    winners = [cell for cell in cells if usable.get(cell.column, -9.0) >= best - _TIE]
     shown = [shown_value(table, cell.column, cell.text) for cell in winners]
     spans = tuple((cell.start, cell.end) for cell in winners)
-    stated = [g for cell in winners for head in table.columns[cell.column].header for g in grades.named(head)] or list(
-        grades.named(f"{table.caption} {row.label} {' '.join(row.group)}")
-    )
-    absent = bool(query.grades) and not any(grades.covers(g, asked) for asked in query.grades for g in stated)
+    absent = _lacks_grade(query, table, row, winners)
     if len(winners) == 1:
-        shown[0] = _with_count(table, row, winners[0].column, shown[0])
+        column = winners[0].column
         return Pick(
-            text=shown[0],
+            text=_with_count(table, row, column, shown[0]),
             spans=spans,
-            column=winners[0].column,
+            column=column,
             grade_missing=absent,
-            about=table.columns[winners[0].column].header,
+            about=table.columns[column].header,
         )
     named = [f"{_short_head(table, cell.column, winners)}: {value}" for cell, value in zip(winners, shown, strict=True)]
     return Pick(text="; ".join(named[:6]), spans=spans, certain=False, grade_missing=absent)
+
+
+def _lacks_grade(query: Query, table: Table, row: Row, winners: Sequence[Cell]) -> bool:
+    """Whether a grade is asked for that neither the columns nor, where they state none, caption and row state."""
+    stated = [g for cell in winners for head in table.columns[cell.column].header for g in grades.named(head)]
+    stated = stated or list(grades.named(f"{table.caption} {row.label} {' '.join(row.group)}"))
+    return bool(query.grades) and not any(grades.covers(g, asked) for asked in query.grades for g in stated)
 
 
 def _is_plausible(table: Table, column: int, text: str) -> bool:
@@ -55,21 +69,33 @@ def _is_plausible(table: Table, column: int, text: str) -> bool:
     return not (unit == "%" and plain and float(text) > 100)
 
 
-def _both_columns(query: Query, table: Table, row: Row) -> Pick | None:
+def _both_columns(query: Query, label: Label, table: Table, row: Row, cells: Sequence[Cell]) -> Pick | None:
     """The value of the drug and that of the other arm, for "X versus placebo"."""
-    others = tuple(arm for arm in query.arms if arm != "drug") or ("comparator",)
-    drug = pick_cell(replace(query, arms=()), table, row)
-    other = pick_cell(replace(query, arms=others), table, row)
-    if drug is None or other is None or not (drug.certain and other.certain) or drug.column == other.column:
+    if not asks_both(query) and ("drug" not in query.arms or opens_with_versus(query)):
         return None
-    text = f"{drug.text} vs {other.text} ({' '.join(other.about[:1]).lower() or others[0]})"
+    role = roles(label, table)
+    arms = tuple(arm for arm in query.arms if arm != "drug")
+    drug = _best(replace(query, arms=()), label, table, row, [cell for cell in cells if role[cell.column] != "other"])
+    other = _best(
+        replace(query, arms=arms or ("comparator",)),
+        label,
+        table,
+        row,
+        [cell for cell in cells if role[cell.column] == "other"],
+    )
+    if drug is None or other is None or not (drug.certain and other.certain) or _is_statistic(table, drug):
+        return None
     return Pick(
-        text=text,
+        text=f"{drug.text} vs {other.text} ({' '.join(other.about[:1]).lower() or arms[0]})",
         spans=(*drug.spans, *other.spans),
         column=drug.column,
         grade_missing=drug.grade_missing,
         about=(*drug.about, *other.about),
     )
+
+
+def _is_statistic(table: Table, picked: Pick) -> bool:
+    return re.search(r"(?i)ratio|risk|difference|p[ -]value", " ".join(picked.about)) is not None
 
 
 def _with_count(table: Table, row: Row, column: int, shown: str) -> str:
