@@ -24,7 +24,7 @@ OTHER = re.compile(
 _PLACEBO = re.compile(r"(?i)\b(?:placebo|vehicle|sham)\b")
 _PARTNER = re.compile(r"(?i)\+|\bplus\b|\bcombination\b|\bwith\b")
 _ALONE = re.compile(
-    r"(?i)\b(?:alone|by itself|on its own|only|monotherapy|single[- ]agent|without (?:the )?(?:vaccine|chemo\w*))\b"
+    r"(?i)\b(?:alone|by itself|on its own|only (?:on|arm|group|given|receiv\w+)|monotherapy|single[- ]agent)\b|-only\b"
 )
 _COMBINED = re.compile(r"(?i)\+|\b(?:combo|combination|combined with|plus|added|triple|on top of|together with)\b")
 _STATISTIC = re.compile(
@@ -35,7 +35,7 @@ _OPENS = re.compile(r"(?i)^\W*(?:(?:and|so|ok|but|then) )*(?:vs\.?|versus|compar
 _AGAINST = re.compile(
     r"(?i)\b(?:against|versus|vs\.?|rather than|instead of|compared (?:to|with)|relative to|head[- ]to[- ]head with|than)\s+(?:the\s+)?(?P<words>[\w-]+(?:\s\w+)?)|(?P<controlled>\w+)[- ]controlled"
 )
-_UNPLACED = re.compile(r"(?i)\b(?:with|on|by|taking|given|in)\s+(?:the\s+|an?\s+)?$")
+_UNPLACED = re.compile(r"(?i)\b(?:with|on|by|taking|given)\s+(?:the\s+|an?\s+)?(?:\w+\s?[/+]\s?)?$")
 
 
 def arm_words(head: str) -> str:
@@ -61,7 +61,8 @@ def _bracketed(name: str, text: str) -> str:
     return found["generic"] if found else ""
 
 
-def _names_own(label: Label, text: str) -> bool:
+def names_own(label: Label, text: str) -> bool:
+    """Whether a text names the label's product."""
     folded = text.lower()
     return any(re.search(rf"(?<![a-z]){re.escape(name)}", folded) for name in own_names(label))
 
@@ -69,7 +70,7 @@ def _names_own(label: Label, text: str) -> bool:
 def roles(label: Label, table: Table) -> tuple[Role, ...]:
     """Whose column each one is: the product's own, another arm's, or neither's where no head says so."""
     heads = [arm_words(" ".join(column.header)) for column in table.columns]
-    own = [_names_own(label, head) for head in heads]
+    own = [names_own(label, head) for head in heads]
     return tuple(_role(head, is_own, any(own)) for head, is_own in zip(heads, own, strict=True))
 
 
@@ -122,11 +123,18 @@ def _role_score(
     return -1.0
 
 
+def names_alone(query: Query) -> bool:
+    """Whether a drug is asked about by itself, in the question or an earlier one that it doesn't change."""
+    return _ALONE.search(query.question) is not None or (
+        _ALONE.search(query.standalone) is not None and not _COMBINED.search(query.question)
+    )
+
+
 def _partner_score(query: Query, head: str) -> float:
     """What speaks for a combination ("triple regimen") or against it ("alone")."""
     if not _PARTNER.search(head):
         return 0.0
-    if _ALONE.search(query.question) or (_ALONE.search(query.standalone) and not _COMBINED.search(query.question)):
+    if names_alone(query):
         return -1.2
     return 0.8 if _COMBINED.search(query.question) else 0.0
 
@@ -146,7 +154,7 @@ def names_unknown_arm(query: Query, label: Label, table: Table) -> bool:
             and concept.kind in ("drug", "word", "condition", "procedure", "code")
             and _UNPLACED.search(query.question[:place])
             and not any(part in said | rows for form in concept.forms for part in form)
-            and not _names_own(label, concept.text)
+            and not names_own(label, concept.text)
         ):
             return True
     return False

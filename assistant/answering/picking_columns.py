@@ -6,10 +6,11 @@ question. Left out: which arm a column is about (`answering.picking_arms`), whic
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Final
 
 from assistant import grades, populations
-from assistant.answering.picking_arms import arm_score, arm_words, barred, own_names, roles
+from assistant.answering.picking_arms import arm_score, arm_words, barred, names_alone, names_own, own_names, roles
 from assistant.grades import members
 from assistant.label import Label, Row, Table
 from assistant.query import Query
@@ -41,13 +42,31 @@ def column_score(query: Query, label: Label, table: Table, row: Row, column: int
     if fixed is not None:
         return fixed
     named = _named(query, label, table, row)
-    score = arm_score(query, label, table, column, [place for place, worth in named.items() if worth])
+    score = arm_score(query, label, table, column, _other_arms(query, label, table, named))
     score += named.get(column, 0.0) + _grade_score(query, heads)
     score += 0.5 * len(set(populations.named(heads)) & set(query.populations))
     score += _number_score(query, arm_words(heads)) + _extreme_score(query, label, table, column)
+    score += _MEASURED.get(query.measure or "", _NEVER).search(heads) is not None
     for trial in query.trials:
-        score += 2.0 * _names_trial(trial, heads)
+        score += (-2.0 if _OTHER_TRIAL.search(query.question) else 2.0) * _names_trial(trial, heads)
     return round(score + _leaning(query, label, heads, leaf), 6)
+
+
+_NEVER = re.compile(r"(?!)")
+_MEASURED: Final[Mapping[str, re.Pattern[str]]] = {
+    "frequency": re.compile(r"(?i)\b(?:frequency|schedule|interval)\b"),
+    "duration": re.compile(r"(?i)\bduration\b"),
+    "dose": re.compile(r"(?i)\b(?:dose|dosage)(?! (?:level|group))\b"),
+}
+_OTHER_TRIAL = re.compile(r"(?i)\bother (?:trial|study|one)\b")
+
+
+def _other_arms(query: Query, label: Label, table: Table, named: Mapping[int, float]) -> list[int]:
+    """The columns of other arms that the question names better than any of the product's own, or as well as "by itself"."""
+    role = roles(label, table)
+    own = max((named.get(place, 0.0) for place, one in enumerate(role) if one != "other"), default=0.0)
+    least = own if names_alone(query) else own + 0.01
+    return [place for place, worth in named.items() if role[place] == "other" and worth and worth >= least]
 
 
 def _named(query: Query, label: Label, table: Table, row: Row) -> dict[int, float]:
@@ -56,14 +75,16 @@ def _named(query: Query, label: Label, table: Table, row: Row) -> dict[int, floa
     shared = frozenset.intersection(*heads) if heads else frozenset()
     rowed = frozenset(terms(f"{row.label} {' '.join(row.group)}"))
     out = barred(query) | {part for name in own_names(label) for part in terms(name)}
-    for said in (query.question, query.standalone):
+    for said in dict.fromkeys((query.question, query.standalone)):
         worth = {place: _held(query, said, stems - shared - out, rowed) for place, stems in enumerate(heads)}
-        if any(worth.values()):
+        if any(worth.values()) or names_own(label, said):
             return worth
     return {}
 
 
-_PLAIN = frozenset(stem(word) for word in "all any grade grades patients subjects number percent total n mg".split())
+_PLAIN = frozenset(
+    stem(word) for word in "all any grade grades patients subjects number percent total treatment therapy n mg".split()
+)
 
 
 def _held(query: Query, said: str, head: frozenset[str], rowed: frozenset[str]) -> float:
@@ -73,7 +94,9 @@ def _held(query: Query, said: str, head: frozenset[str], rowed: frozenset[str]) 
     worth, used = 0.0, set[str]()
     for concept in query.concepts:
         forms = concept.forms
-        if not any(set(form) & asked for form in forms[:1]):
+        if said != query.standalone and not any(set(form) & asked for form in forms):
+            continue  # of an earlier question
+        if set(forms[0]) <= _PLAIN:
             continue
         held = max(len(set(form) & head) / len(form) for form in forms)
         whole = max(len(set(form) & rowed) / len(form) for form in forms)
@@ -88,7 +111,7 @@ def _head_stems(label: Label, heads: str) -> frozenset[str]:
     plain = arm_words(heads)
     found = set(terms(plain))
     words = re.findall(r"[A-Z][a-z]+", plain)
-    found |= {f"{one[0]}{other[0]}".lower() for one, other in zip(words, words[1:], strict=False)}
+    found |= {f"{one[0]}{other[0]}".lower() for one, other in pairwise(words)}
     for definition in label.definitions:
         if re.search(rf"(?<![\w-]){re.escape(definition.short)}(?![\w-])", plain):
             found |= set(terms(definition.long))
@@ -120,9 +143,12 @@ def _fixed_score(query: Query, heads: str, leaf: str) -> float | None:
     """The score of a column that is no matter of degree: a count, a statistic, another population; None for any other."""
     if _COUNT_HEAD.fullmatch(leaf.strip()):
         return 9.0 if query.measure == "count" or _COUNT_ASKED.search(query.question) else -6.0
+    said = " ".join(
+        (*query.history[-1:], query.standalone) if query.measure in ("value", None) else (query.standalone,)
+    )
     statistics = [asked for asked, head in _STATISTICS if re.search(f"(?i){head}", heads)]
     if statistics:
-        wanted = [nth for nth, asked in enumerate(statistics) if re.search(f"(?i){asked}", query.standalone)]
+        wanted = [nth for nth, asked in enumerate(statistics) if re.search(f"(?i){asked}", said)]
         return 6.0 - wanted[0] * 0.5 if wanted else -4.0
     return -9.0 if populations.conflict(query.populations, populations.named(heads)) else None
 
@@ -163,8 +189,8 @@ def _number_score(query: Query, heads: str) -> float:
 
 
 def _numbers(query: Query) -> tuple[str, ...]:
-    """The figures of the question; where it asks for a higher or lower dose, not those of earlier questions."""
-    if not _extreme(query):
+    """The figures of the question; where it asks for another dose or arm, not those of earlier questions."""
+    if not _extreme(query) and not _NEW_ARM.search(query.question):
         return query.numbers
     return tuple(number for number in query.numbers if number in query.question)
 
@@ -173,6 +199,9 @@ _DOSE_WORDS = r"(?:[a-z]+[- ]){0,2}?(?:doses?|dosages?|strengths?|dosing|mg|rang
 _HIGH = re.compile(rf"(?i)\b(?:higher|highest|top|max|maximum|larger|largest|bigger|upper)[- ]{_DOSE_WORDS}")
 _LOW = re.compile(rf"(?i)\b(?:lower|lowest|smaller|smallest|bottom|minimum)[- ]{_DOSE_WORDS}")
 _LEVELS: Final = (r"\blow\b", r"\b(?:medium|mid|middle|moderate)\b", r"\bhigh\b")
+
+
+_NEW_ARM = re.compile(r"(?i)^\W*(?:and |what about |how about )*(?:with|on)\b")
 
 
 def _extreme(query: Query) -> int:
