@@ -161,7 +161,7 @@ def _leaning(query: Query, label: Label, heads: str, leaf: str) -> float:
     """What tips the scale between columns that the question doesn't tell apart."""
     score = 0.0
     if _POOLED.search(re.sub(r"(?i)\bany\s?grade|\ball\s?grades?", " ", heads)):
-        score += 1.0 if _WHOLE.search(query.question) else -0.6 if query.numbers or _extreme(query) else 0.4
+        score += 1.0 if _WHOLE.search(query.question) else -0.6 if query.numbers or extreme(query) else 0.4
     if re.search(r"(?i)\bbaseline\b", heads) and not re.search(r"(?i)baseline", query.question):
         score -= 0.5
     if query.measure == "rate" and re.search(r"%|percent", leaf, re.IGNORECASE):
@@ -190,7 +190,7 @@ def _number_score(query: Query, heads: str) -> float:
 
 def _numbers(query: Query) -> tuple[str, ...]:
     """The figures of the question; where it asks for another dose or arm, not those of earlier questions."""
-    if not _extreme(query) and not _NEW_ARM.search(query.question):
+    if not extreme(query) and not _NEW_ARM.search(query.question):
         return query.numbers
     return tuple(number for number in query.numbers if number in query.question)
 
@@ -204,28 +204,28 @@ _LEVELS: Final = (r"\blow\b", r"\b(?:medium|mid|middle|moderate)\b", r"\bhigh\b"
 _NEW_ARM = re.compile(r"(?i)^\W*(?:and |what about |how about )*(?:with|on)\b")
 
 
-def _extreme(query: Query) -> int:
+def extreme(query: Query) -> int:
     """1 where the question asks for the highest dose, -1 for the lowest, else 0."""
     return 1 if _HIGH.search(query.question) else -1 if _LOW.search(query.question) else 0
 
 
 def _extreme_score(query: Query, label: Label, table: Table, column: int) -> float:
     """What a column gains by being that of the highest or lowest dose, where that is asked for."""
-    wanted = _extreme(query)
+    wanted = extreme(query)
     if not wanted:
         return 0.0
     role = roles(label, table)
     doses = {
         place: dose
         for place, one in enumerate(table.columns)
-        if role[place] != "other" and (dose := _dose(" ".join(one.header))) is not None
+        if role[place] != "other" and (dose := dose_in(" ".join(one.header))) is not None
     }
     if len(set(doses.values())) < 2 or column not in doses:
         return 0.0
     return 2.0 if doses[column] == (max if wanted > 0 else min)(doses.values()) else 0.0
 
 
-def _dose(heads: str) -> float | None:
+def dose_in(heads: str) -> float | None:
     """The dose that heads name, or 1 to 3 for "low", "medium" and "high"; None where they name none or pool several."""
     if _POOLED.search(re.sub(r"(?i)\bany\s?grade|\ball\s?grades?", " ", heads)):
         return None
