@@ -63,13 +63,12 @@ def _respective(query: Query, label: Label, start: int, mark: int, runs: list[_R
     scores = _scores(query, label, [label.text[one:other] for one, other in items])
     if asks_both(query) and len(items) == 2:
         return _pick(" vs ".join(shown for _, _, shown in run.parts), run.parts)
-    best = max(scores)
-    if best <= 0 and min(scores) == best:
-        return None
-    winners = [part for part, score in zip(run.parts, scores, strict=True) if score == best]
-    if len(winners) > 1:
-        return None
-    return _pick(winners[0][2], winners)
+    ranked = sorted(scores, reverse=True)
+    if ranked[0] - ranked[1] < _TOLD:
+        shown = "; ".join(shown for _, _, shown in run.parts)
+        return Pick(text=shown, spans=tuple((one, other) for one, other, _ in run.parts), certain=False)
+    part = run.parts[scores.index(ranked[0])]
+    return _pick(part[2], [part])
 
 
 def _pick(text: str, parts: Sequence[tuple[int, int, str]]) -> Pick:
@@ -165,6 +164,7 @@ def _last_run(text: str, cuts: list[Stretch], count: int) -> list[Stretch]:
     return runs[-1]
 
 
+_TOLD = 0.05  # items that score within this are not told apart
 _LEAD = re.compile(r"^.*\b(?:in|of|with|receiving|for|on)\s(?=.*\w)")  # said of all the items
 
 
@@ -185,7 +185,7 @@ def _arm_of(query: Query, label: Label, item: str) -> float:
     other = OTHER.search(item) is not None or re.search(r"(?i)\bchemotherapy\b", item) is not None
     if any(arm != "drug" for arm in query.arms):
         return 2.0 if other else 0.0
-    return -0.5 if other else 0.2 * names_own(label, item)
+    return -0.5 if other else 0.04 * names_own(label, item)
 
 
 def _item_score(query: Query, item: str, out: frozenset[str]) -> float:
