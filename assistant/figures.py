@@ -22,7 +22,7 @@ _TIME = (
     r"(?:msec|ms|milliseconds?|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|cycles?|doses|courses)"
 )
 _MASS = r"(?:mcg|µg|μg|ug|ng|pg|mg|kg|grams?|g|mL|dL|L|IU|units?|mEq|mmol|micromol|nmol|mol|million units|mm ?Hg|%)"
-_POWER = r"[x×]\s?10(?:\^?\d{1,2}|[⁰¹²³⁴-⁹]+)"
+_POWER = r"[x×]\s?10(?:\s{0,2}\^?\d{1,2}|[⁰¹²³⁴-⁹]+)"
 _VOLUME = r"(?:mm3|mm³|µL|μL|mcL|L)"
 _UNIT = rf"{_MASS}(?:\s?/\s?(?:(?:m2|m²|kg|mL|dL|L|day|hr?|hour|min|week|dose|mg|mmol|1\.73\s?m2)(?![a-z])))*(?:/day|/hour)?"
 _PATIENTS = (
@@ -67,10 +67,10 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
         rf"|{_NUMBER} and {_NUMBER}\s?%|{_NUMBER}\s?%",
     ),
     ("time", rf"(?:\b(?:up to|at least|within|for|more than|less than|about|approximately)\s)?{_RANGE}[\s-]?{_TIME}\b"),
-    ("dose", rf"{_N}/{_N}\s?mm ?Hg|{_RANGE}\s?{_UNIT}(?![A-Za-z])"),
+    ("dose", rf"{_N}/{_N}\s?mm ?Hg|{_RANGE}[\s-]?{_UNIT}(?![A-Za-z])"),
     (
         "quantity",
-        rf"{_NUMBER}\s?{_POWER}(?:\s?/\s?{_VOLUME})?(?![A-Za-z])|{_RANGE}\s?/\s?{_VOLUME}(?![A-Za-z])|{_RANGE}\s?(?:bpm|beats\s?/\s?min\w*|beats per minute)",
+        rf"{_NUMBER}\s?{_POWER}(?:\s{{0,2}}/\s?{_VOLUME})?(?![A-Za-z])|{_RANGE}\s?/\s?{_VOLUME}(?![A-Za-z])|{_RANGE}\s?(?:bpm|beats\s?/\s?min\w*|beats per minute)",
     ),
     ("quantity", rf"{_RANGE}\s?(?:x|×|times)\s?(?:the\s)?ULN|{_RANGE}[\s-]?(?:fold|times)\b|{_SIGN}{_RANGE}"),
     ("count", rf"{_N}(?=\s{_PATIENTS}\b)"),

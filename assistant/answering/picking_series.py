@@ -40,6 +40,8 @@ def respectively(query: Query, label: Label, start: int, end: int, usable: Seque
     """The figure of the item that the question names, where the sentence says "respectively"."""
     mark = label.text.lower().rfind("respectively", start, end)
     before = [figure for figure in usable if figure.end <= mark]
+    if mark >= 0 and (legend := _LEGEND.match(label.text, mark, end)):
+        return _by_legend(query, label, legend.span("items"), [one for one in usable if one.start >= legend.end()])
     if mark < 0 or not before:
         return None
     for kind in dict.fromkeys(figure.kind for figure in before):
@@ -47,6 +49,21 @@ def respectively(query: Query, label: Label, start: int, end: int, usable: Seque
         if (found := _respective(query, label, start, mark, _runs(same, label.text, kind))) is not None:
             return found
     return None
+
+
+_LEGEND = re.compile(r"(?i)respectively,?\s*(?:as|for)?:?\s*(?P<items>[^():]{5,150}\b[^():]*)\):?")
+
+
+def _by_legend(query: Query, label: Label, legend: Stretch, after: Sequence[Figure]) -> Pick | None:
+    """The figure by a legend that goes before: "(listed, respectively, as: placebo; 5 mg): cough (1%, 2%)"."""
+    text, place = label.text, legend[0]
+    items = []
+    for item in re.split(r"([;,])", text[legend[0] : legend[1]]):
+        if item.strip(" ;,"):
+            items.append((place, place + len(item)))
+        place += len(item)
+    runs = [run for kind in ("percent", "rate") for run in _runs(after, text, kind) if len(run.parts) == len(items)]
+    return _of_best_run(query, label, items, runs, legend[1]) if runs else None
 
 
 def _respective(query: Query, label: Label, start: int, mark: int, runs: list[_Run]) -> Pick | None:
@@ -58,8 +75,13 @@ def _respective(query: Query, label: Label, start: int, mark: int, runs: list[_R
     fitting = [run for run in last if len(run.parts) == len(items)]
     if not items or not fitting:
         return None
-    contexts = [_context_score(query, label.text[_floor(start, run, runs) : run.start]) for run in fitting]
-    run = fitting[max(range(len(fitting)), key=lambda nth: (contexts[nth], nth == len(fitting) - 1, -nth))]
+    return _of_best_run(query, label, items, fitting, start)
+
+
+def _of_best_run(query: Query, label: Label, items: Sequence[Stretch], runs: Sequence[_Run], start: int) -> Pick:
+    """The figure of the best item in the run whose words before it say most of what was asked."""
+    contexts = [_context_score(query, label.text[_floor(start, run, runs) : run.start]) for run in runs]
+    run = runs[max(range(len(runs)), key=lambda nth: (contexts[nth], nth == len(runs) - 1, -nth))]
     scores = _scores(query, label, [label.text[one:other] for one, other in items])
     if asks_both(query) and len(items) == 2:
         return _pick(" vs ".join(shown for _, _, shown in run.parts), run.parts)
@@ -195,7 +217,7 @@ def _item_score(query: Query, item: str, out: frozenset[str]) -> float:
         held = max(sum(part in stems for part in form) / len(form) for form in concept.forms)
         score += held * concept.weight * (not set(concept.forms[0]) <= out)
     for number in query.numbers if not extreme(query) else ():
-        score += bool(re.search(rf"(?<![\d.]){re.escape(re.sub(r'[^0-9.]', '', number))}(?![\d.])", item))
+        score += 2.0 * bool(re.search(rf"(?<![\d.]){re.escape(re.sub(r'[^0-9.]', '', number))}(?![\d.])", item))
     known = {part for concept in query.concepts for form in concept.forms for part in form}
     loose = {one for one in terms(query.question) if one in stems and one.isalpha()} - known - out
     return score + 0.5 * len(loose)
