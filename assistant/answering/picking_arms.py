@@ -1,7 +1,7 @@
 """Which arm of a trial a column is about, and which arms a question names.
 
 In: a `Query`, a `Label` and a `Table`. Out: `roles`, whose column each one is; `asks_both`, whether two arms are set side by
-side; `arm_score`, how well a column's arm is the one asked about. Left out: all else that a column's heads say
+side; `arm_scores`, how well each column's arm is the one asked about. Left out: all else that a column's heads say
 (`answering.picking_columns`).
 """
 
@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant.label import Label, Table
-from assistant.query import Query
+from assistant.query import Concept, Query
 from assistant.words import stem, tokens
 
 Role = Literal["own", "other", ""]
@@ -63,14 +63,19 @@ def _bracketed(name: str, text: str) -> str:
 
 def names_own(label: Label, text: str) -> bool:
     """Whether a text names the label's product."""
+    return _holds_name(own_names(label), text)
+
+
+def _holds_name(names: Sequence[str], text: str) -> bool:
     folded = text.lower()
-    return any(re.search(rf"(?<![a-z]){re.escape(name)}", folded) for name in own_names(label))
+    return any(name in folded and re.search(rf"(?<![a-z]){re.escape(name)}", folded) for name in names)
 
 
 def roles(label: Label, table: Table) -> tuple[Role, ...]:
     """Whose column each one is: the product's own, another arm's, or neither's where no head says so."""
     heads = [arm_words(" ".join(column.header)) for column in table.columns]
-    own = [names_own(label, head) for head in heads]
+    names = own_names(label)
+    own = [_holds_name(names, head) for head in heads]
     return tuple(_role(head, is_own, any(own)) for head, is_own in zip(heads, own, strict=True))
 
 
@@ -103,24 +108,23 @@ def barred(query: Query) -> frozenset[str]:
     )
 
 
-def arm_score(query: Query, label: Label, table: Table, column: int, named: Sequence[int]) -> float:
-    """How well a column's arm is the one asked about; `named` are the columns whose words the question names."""
-    role = roles(label, table)[column]
-    head = arm_words(" ".join(table.columns[column].header))
-    return _role_score(query, label, table, role, head, named, column) + _partner_score(query, head)
+def arm_scores(query: Query, label: Label, table: Table, role: Sequence[Role], named: Sequence[int]) -> list[float]:
+    """How well each column's arm is the one asked about; `named` are the columns whose words the question names."""
+    spared = "other" in role and not any(arm != "drug" for arm in query.arms) and names_unknown_arm(query, label, table)
+    heads = [arm_words(" ".join(column.header)) for column in table.columns]
+    return [
+        _role_score(query, role[place], head, place in named or spared) + _partner_score(query, head)
+        for place, head in enumerate(heads)
+    ]
 
 
-def _role_score(
-    query: Query, label: Label, table: Table, role: Role, head: str, named: Sequence[int], column: int
-) -> float:
+def _role_score(query: Query, role: Role, head: str, is_spared: bool) -> float:
     asked = [arm for arm in query.arms if arm != "drug"]
     if asked == ["placebo"]:
         return 2.0 if _PLACEBO.search(head) else -2.0
     if asked:
         return 2.0 if role == "other" else -2.0
-    if role != "other" or column in named or names_unknown_arm(query, label, table):
-        return 0.0
-    return -1.0
+    return -1.0 if role == "other" and not is_spared else 0.0
 
 
 def names_alone(query: Query) -> bool:
@@ -141,20 +145,23 @@ def _partner_score(query: Query, head: str) -> float:
 
 def names_unknown_arm(query: Query, label: Label, table: Table) -> bool:
     """Whether the question is about an arm in words that no head has: "with the platinum doublet"."""
-    said = {
-        stem(token.text)
-        for column in table.columns
-        for token in tokens(f"{' '.join(column.header)} {table.caption} {' '.join(label.path(table.section))}")
-    }
-    rows = {stem(token.text) for row in table.rows for token in tokens(f"{row.label} {' '.join(row.group)}")}
     for concept in query.subject:
         place = query.question.lower().find(concept.text.lower())
         if (
             place > 0
             and concept.kind in ("drug", "word", "condition", "procedure", "code")
             and _UNPLACED.search(query.question[:place])
-            and not any(part in said | rows for form in concept.forms for part in form)
             and not names_own(label, concept.text)
+            and not _stands_in(concept, label, table)
         ):
             return True
     return False
+
+
+def _stands_in(concept: Concept, label: Label, table: Table) -> bool:
+    """Whether a word of a concept stands in a table, its caption or the titles above it."""
+    rows = " ".join(f"{row.label} {' '.join(row.group)}" for row in table.rows)
+    heads = " ".join(" ".join(column.header) for column in table.columns)
+    titles = " ".join(label.path(table.section))
+    said = {stem(token.text) for token in tokens(f"{heads} {table.caption} {titles} {rows}")}
+    return any(part in said for form in concept.forms for part in form)

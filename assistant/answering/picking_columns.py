@@ -1,16 +1,25 @@
 """How much the heads of a column say of what was asked.
 
-In: a `Query`, a `Label`, a `Table`, a row and the place of a column. Out: `column_score`, -9 where the heads contradict the
-question. Left out: which arm a column is about (`answering.picking_arms`), which column is taken (`answering.picking_rows`).
+In: a `Query`, a `Label`, a `Table` and a row. Out: `column_scores`, one a column, -9 where its heads contradict the question. Left out: which arm a column is about (`answering.picking_arms`), which column is taken (`answering.picking_rows`).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from assistant import grades, populations
-from assistant.answering.picking_arms import arm_score, arm_words, barred, names_alone, names_own, own_names, roles
+from assistant.answering.picking_arms import (
+    Role,
+    arm_scores,
+    arm_words,
+    barred,
+    names_alone,
+    names_own,
+    own_names,
+    roles,
+)
 from assistant.grades import members
 from assistant.label import Label, Row, Table
 from assistant.query import Query
@@ -34,22 +43,29 @@ _ALIKE: Final[Mapping[str, str]] = {
 }
 
 
-def column_score(query: Query, label: Label, table: Table, row: Row, column: int) -> float:
-    """How much a column's heads say of what was asked; -9 where they contradict it."""
-    heads = " ".join(table.columns[column].header)
-    leaf = table.columns[column].header[-1] if table.columns[column].header else ""
+def column_scores(query: Query, label: Label, table: Table, row: Row) -> tuple[float, ...]:
+    """How much each column's heads say of what was asked; -9 where they contradict it."""
+    role, named = roles(label, table), _named(query, label, table, row)
+    arms = arm_scores(query, label, table, role, _other_arms(query, role, named))
+    extremes = _extreme_scores(query, table, role)
+    return tuple(
+        _one_score(query, column.header, arms[place] + named.get(place, 0.0) + extremes[place])
+        for place, column in enumerate(table.columns)
+    )
+
+
+def _one_score(query: Query, header: Sequence[str], shared: float) -> float:
+    """The score of one column, given what was found by setting it beside the others."""
+    heads, leaf = " ".join(header), header[-1] if header else ""
     fixed = _fixed_score(query, heads, leaf)
     if fixed is not None:
         return fixed
-    named = _named(query, label, table, row)
-    score = arm_score(query, label, table, column, _other_arms(query, label, table, named))
-    score += named.get(column, 0.0) + _grade_score(query, heads)
+    score = shared + _grade_score(query, heads) + _number_score(query, arm_words(heads))
     score += 0.5 * len(set(populations.named(heads)) & set(query.populations))
-    score += _number_score(query, arm_words(heads)) + _extreme_score(query, label, table, column)
     score += _MEASURED.get(query.measure or "", _NEVER).search(heads) is not None
     for trial in query.trials:
         score += (-2.0 if _OTHER_TRIAL.search(query.question) else 2.0) * _names_trial(trial, heads)
-    return round(score + _leaning(query, label, heads, leaf), 6)
+    return round(score + _leaning(query, heads, leaf), 6)
 
 
 _NEVER = re.compile(r"(?!)")
@@ -61,9 +77,8 @@ _MEASURED: Final[Mapping[str, re.Pattern[str]]] = {
 _OTHER_TRIAL = re.compile(r"(?i)\bother (?:trial|study|one)\b")
 
 
-def _other_arms(query: Query, label: Label, table: Table, named: Mapping[int, float]) -> list[int]:
+def _other_arms(query: Query, role: Sequence[Role], named: Mapping[int, float]) -> list[int]:
     """The columns of other arms that the question names better than any of the product's own, or as well as "by itself"."""
-    role = roles(label, table)
     own = max((named.get(place, 0.0) for place, one in enumerate(role) if one != "other"), default=0.0)
     least = own if names_alone(query) else own + 0.01
     return [place for place, worth in named.items() if role[place] == "other" and worth and worth >= least]
@@ -82,6 +97,11 @@ def _named(query: Query, label: Label, table: Table, row: Row) -> dict[int, floa
     return {}
 
 
+@lru_cache(maxsize=64)
+def _asked_stems(said: str) -> frozenset[str]:
+    return frozenset(terms(said))
+
+
 _PLAIN = frozenset(
     stem(word) for word in "all any grade grades patients subjects number percent total treatment therapy n mg".split()
 )
@@ -89,7 +109,7 @@ _PLAIN = frozenset(
 
 def _held(query: Query, said: str, head: frozenset[str], rowed: frozenset[str]) -> float:
     """How much of a head a question says: one for a thing, a part of it for a thing half named or a plain word."""
-    asked = frozenset(terms(said))
+    asked = _asked_stems(said)
     asked |= {_ALIKE[one] for one in asked if one in _ALIKE}
     worth, used = 0.0, set[str]()
     for concept in query.concepts:
@@ -113,7 +133,7 @@ def _head_stems(label: Label, heads: str) -> frozenset[str]:
     words = re.findall(r"[A-Z][a-z]+", plain)
     found |= {f"{one[0]}{other[0]}".lower() for one, other in pairwise(words)}
     for definition in label.definitions:
-        if re.search(rf"(?<![\w-]){re.escape(definition.short)}(?![\w-])", plain):
+        if definition.short in plain and re.search(rf"(?<![\w-]){re.escape(definition.short)}(?![\w-])", plain):
             found |= set(terms(definition.long))
     return frozenset(found) - STOP_WORDS
 
@@ -157,7 +177,7 @@ _POOLED = re.compile(r"(?i)\b(?:any|all|total|overall|pooled|combined)\b(?![- ]?
 _WHOLE = re.compile(r"(?i)\b(?:overall|all doses|any dose|pooled|doses (?:together|combined)|total)\b")
 
 
-def _leaning(query: Query, label: Label, heads: str, leaf: str) -> float:
+def _leaning(query: Query, heads: str, leaf: str) -> float:
     """What tips the scale between columns that the question doesn't tell apart."""
     score = 0.0
     if _POOLED.search(re.sub(r"(?i)\bany\s?grade|\ball\s?grades?", " ", heads)):
@@ -209,20 +229,19 @@ def extreme(query: Query) -> int:
     return 1 if _HIGH.search(query.question) else -1 if _LOW.search(query.question) else 0
 
 
-def _extreme_score(query: Query, label: Label, table: Table, column: int) -> float:
-    """What a column gains by being that of the highest or lowest dose, where that is asked for."""
+def _extreme_scores(query: Query, table: Table, role: Sequence[Role]) -> list[float]:
+    """What each column gains by being that of the highest or lowest dose, where that is asked for."""
     wanted = extreme(query)
     if not wanted:
-        return 0.0
-    role = roles(label, table)
-    doses = {
-        place: dose
-        for place, one in enumerate(table.columns)
-        if role[place] != "other" and (dose := dose_in(" ".join(one.header))) is not None
-    }
-    if len(set(doses.values())) < 2 or column not in doses:
-        return 0.0
-    return 2.0 if doses[column] == (max if wanted > 0 else min)(doses.values()) else 0.0
+        return [0.0] * len(table.columns)
+    doses = [
+        None if role[place] == "other" else dose_in(" ".join(one.header)) for place, one in enumerate(table.columns)
+    ]
+    stated = {dose for dose in doses if dose is not None}
+    if len(stated) < 2:
+        return [0.0] * len(table.columns)
+    most = (max if wanted > 0 else min)(stated)
+    return [2.0 * (dose == most) for dose in doses]
 
 
 def dose_in(heads: str) -> float | None:

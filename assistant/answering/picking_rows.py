@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant import grades
 from assistant.answering.picking_arms import asks_both, opens_with_versus, roles
-from assistant.answering.picking_columns import column_score
+from assistant.answering.picking_columns import column_scores
 from assistant.answering.picks import Pick
 from assistant.label import Cell, Label, Row, Table
 from assistant.query import Query
@@ -33,7 +33,8 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
 
 def _best(query: Query, label: Label, table: Table, row: Row, cells: Sequence[Cell]) -> Pick | None:
     """The value of the best column among some cells; several values, each named, where columns tie."""
-    scored = {cell.column: column_score(query, label, table, row, cell.column) for cell in cells}
+    every = column_scores(query, label, table, row)
+    scored = {cell.column: every[cell.column] for cell in cells}
     usable = {column: score for column, score in scored.items() if score > -5}
     if not usable:
         return None
