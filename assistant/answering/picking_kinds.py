@@ -6,6 +6,7 @@ In: a `Query` and the `Figure`s of a sentence. Out: `wanted_kinds`, likeliest fi
 """
 
 import re
+from collections.abc import Sequence
 
 from assistant.answering.picking_columns import extreme
 from assistant.figures import Figure
@@ -51,11 +52,14 @@ _UNITS = (
 )
 
 
-def of_asked_unit(usable: list[Figure], query: Query) -> list[Figure]:
-    """The figures in the unit that the question names, where some are."""
+def of_asked_unit(usable: list[Figure], every: Sequence[Figure], query: Query) -> list[Figure]:
+    """The figures in the unit that the question names, of whatever kind, where some are."""
+    question = query.question
+    for number in query.numbers:
+        question = question.replace(number, " ")
     for asked, unit in _UNITS:
-        if re.search(f"(?i){asked}", query.question):
-            of_unit = [figure for figure in usable if re.search(f"(?i){unit}", figure.text)]
+        if re.search(f"(?i){asked}", question):
+            of_unit = [figure for figure in every if re.search(f"(?i){unit}", figure.text)]
             return of_unit or usable
     return usable
 

@@ -22,7 +22,7 @@ def nearest(
     query: Query, label: Label, usable: Sequence[Figure], wanted: Sequence[str], start: int, end: int
 ) -> Figure:
     """The figure that most speaks for."""
-    mentions = _mentions(query, label, start, end)
+    mentions = _telling(_mentions(query, label, start, end), usable)
     worths = {
         figure.start: _worth(label.text, figure, usable, mentions, wanted)
         + _arm_worth(query, label, figure, usable, start, end)
@@ -31,15 +31,29 @@ def nearest(
     return max(usable, key=lambda figure: (worths[figure.start], -figure.start))
 
 
+_Mention = tuple[int, int, float]  # half-open place and weight; one concept has one weight
+
+
+def _telling(mentions: Sequence[_Mention], usable: Sequence[Figure]) -> list[_Mention]:
+    """The mentions, those before the first figure counting half where another thing asked about tells the figures apart.
+
+    In "a fatty meal raised Cmax by 39% and AUC by 57%" the meal is said of both figures.
+    """
+    first, last = usable[0].start, usable[-1].start
+    early = {weight for _, end, weight in mentions if end <= first}
+    inside = {weight for start, _, weight in mentions if first < start < last and weight >= 1.0} - early
+    return [(start, end, weight / 2 if inside and end <= first else weight) for start, end, weight in mentions]
+
+
 def _worth(
     text: str,
     figure: Figure,
     usable: Sequence[Figure],
-    mentions: Sequence[tuple[int, int, float]],
+    mentions: Sequence[_Mention],
     wanted: Sequence[str],
 ) -> float:
     """How much speaks for a figure: its kind and what is mentioned near it, other figures in between counting as far."""
-    worth = 0.5 * (1 - wanted.index(figure.kind) / len(wanted))
+    worth = 0.5 * (1 - wanted.index(figure.kind) / len(wanted)) if figure.kind in wanted else 0.0
     best: dict[float, float] = {}
     for start, end, weight in mentions:
         between = sum(

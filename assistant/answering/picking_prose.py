@@ -41,10 +41,10 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     ]
     wanted = wanted_kinds(query)
     usable = of_best_kind([figure for figure in every if figure.kind in wanted], query)
-    usable = of_asked_unit(without_totals(usable, label.text), query)
+    usable = of_asked_unit(without_totals(usable, label.text), every, query)
     if not usable:
-        return respectively(query, label, start, end, every) or _other_kind(query, label, every, start, end)
-    if (shared := respectively(query, label, start, end, usable)) is not None:
+        return respectively(query, label, start, end, every, every) or _other_kind(query, label, every, start, end)
+    if (shared := respectively(query, label, start, end, usable, every)) is not None:
         return shared
     usable = [figure for figure in usable if not _only_listed(query, label.text, figure, start, end)]
     if not usable:
@@ -158,7 +158,7 @@ def _other_kind(query: Query, label: Label, every: Sequence[Figure], start: int,
         or (figure.kind in _MEASURED and (figure.text.lstrip()[:1] not in "<>≤≥" or CUT_OFF.search(query.question)))
     ]
     if query.measure == "rate":
-        stated = [figure for figure in of_asked_unit(stated, query) if _MEASURED_UNIT.search(query.question)]
+        stated = [figure for figure in of_asked_unit(stated, stated, query) if _MEASURED_UNIT.search(query.question)]
     if (
         query.answer_type not in ("text", "figure")
         or len(stated) != 1

@@ -36,17 +36,22 @@ class _Run:
         return self.parts[-1][1]
 
 
-def respectively(query: Query, label: Label, start: int, end: int, usable: Sequence[Figure]) -> Pick | None:
-    """The figure of the item that the question names, where the sentence says "respectively"."""
+def respectively(
+    query: Query, label: Label, start: int, end: int, usable: Sequence[Figure], every: Sequence[Figure]
+) -> Pick | None:
+    """The figure of the item that the question names, where the sentence says "respectively".
+
+    `usable` are the figures of the kinds asked for, `every` all that the sentence states.
+    """
     mark = label.text.lower().rfind("respectively", start, end)
-    before = [figure for figure in usable if figure.end <= mark]
-    if mark >= 0 and (legend := _LEGEND.match(label.text, mark, end)):
-        return _by_legend(query, label, legend.span("items"), [one for one in usable if one.start >= legend.end()])
-    if mark < 0 or not before:
+    if mark < 0:
         return None
-    for kind in dict.fromkeys(figure.kind for figure in before):
-        same = [figure for figure in before if figure.kind in (kind, "number")]
-        if (found := _respective(query, label, start, mark, _runs(same, label.text, kind))) is not None:
+    if legend := _LEGEND.match(label.text, mark, end):
+        return _by_legend(query, label, legend.span("items"), [one for one in usable if one.start >= legend.end()])
+    before = [figure for figure in every if figure.end <= mark]
+    for kind in dict.fromkeys(figure.kind for figure in usable if figure.end <= mark):
+        found = _respective(query, label, start, mark, _runs(before, label.text, kind))
+        if found is not None:
             return found
     return None
 
@@ -102,27 +107,35 @@ def _floor(start: int, run: _Run, runs: Sequence[_Run]) -> int:
     return max((other.end for other in runs if other.end <= run.start), default=start)
 
 
-_BETWEEN = re.compile(r"\s*(?:,|;|/|\(|\))*\s*(?:and|or|to|versus|vs\.?)?\s*(?:in\s)?")
+_BETWEEN = re.compile(r"\s*(?:,|;|/|\(|\))*\s*(?:and|or|to|versus|vs\.?)?\s*(?:in\s)?\(?")
 
 
 def _runs(before: Sequence[Figure], text: str, kind: str) -> list[_Run]:
-    """Figures in runs, parted by nothing but commas and "and"; a bare number takes the unit of the last of its run."""
+    """Figures of a kind in runs, parted by nothing but commas, "and" and figures of other kinds; a bare number takes
+    the unit of the last of its run."""
     found: list[list[Figure]] = []
     for figure in before:
-        if found and _BETWEEN.fullmatch(text[found[-1][-1].end : figure.start]):
+        if figure.kind not in (kind, "number"):
+            continue
+        if found and _BETWEEN.fullmatch(_without_figures(text, found[-1][-1].end, figure.start, before)):
             found[-1].append(figure)
         else:
             found.append([figure])
-    whole = [run for run in found if run[-1].kind == kind]
-    if not whole and len(found) > 1 and kind == "number":
-        whole = found
-    return [_Run(tuple(_parts(run, text))) for run in whole]
+    return [_Run(tuple(_parts(run, text))) for run in found if run[-1].kind == kind]
+
+
+def _without_figures(text: str, start: int, end: int, every: Sequence[Figure]) -> str:
+    inside = [figure for figure in every if start <= figure.start and figure.end <= end]
+    for figure in reversed(inside):
+        text = text[: figure.start] + text[figure.end :]
+        end -= figure.end - figure.start
+    return text[start:end]
 
 
 def _parts(run: Sequence[Figure], text: str) -> list[tuple[int, int, str]]:
     """The figures of a run with their places and how each is shown; "5 and 8 months" are two."""
     if len(run) == 1 and (
-        pair := re.search(r"(?P<one>[\d.,]+)\s*%?\s*(?:and|,|/)\s*(?P<two>[\d.,]+)[\s-]*(?P<unit>\D*)$", run[0].text)
+        pair := re.match(r"\D*(?P<one>[\d.,]+)\s*%?\s*(?:and|,|/)\s*(?P<two>[\d.,]+)[\s-]*(?P<unit>\D*)$", run[0].text)
     ):
         first, unit = run[0], pair["unit"].strip()
         one = (first.start + pair.start("one"), first.start + pair.end("one"), f"{pair['one']} {unit}".strip())
