@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant import populations
+from assistant import grades, populations
 from assistant.answering.picking_arms import OTHER, asks_both, barred, names_own
 from assistant.answering.picking_columns import dose_in, extreme
 from assistant.answering.picks import Pick
@@ -110,12 +110,16 @@ def _floor(start: int, run: _Run, runs: Sequence[_Run]) -> int:
 _BETWEEN = re.compile(r"\s*(?:,|;|/|\(|\))*\s*(?:and|or|to|versus|vs\.?)?\s*(?:in\s)?\(?")
 
 
+_SPREAD = re.compile(r"(?i)\(range[:,]?\s*$")
+_SPREAD_LEFT = re.compile(r"(?i)\(range[^)]*\)")
+
+
 def _runs(before: Sequence[Figure], text: str, kind: str) -> list[_Run]:
     """Figures of a kind in runs, parted by nothing but commas, "and" and figures of other kinds; a bare number takes
     the unit of the last of its run."""
     found: list[list[Figure]] = []
     for figure in before:
-        if figure.kind not in (kind, "number"):
+        if figure.kind not in (kind, "number") or _SPREAD.search(text, max(0, figure.start - 20), figure.start):
             continue
         if found and _BETWEEN.fullmatch(_without_figures(text, found[-1][-1].end, figure.start, before)):
             found[-1].append(figure)
@@ -129,7 +133,7 @@ def _without_figures(text: str, start: int, end: int, every: Sequence[Figure]) -
     for figure in reversed(inside):
         text = text[: figure.start] + text[figure.end :]
         end -= figure.end - figure.start
-    return text[start:end]
+    return _SPREAD_LEFT.sub(" ", text[start:end])
 
 
 def _parts(run: Sequence[Figure], text: str) -> list[tuple[int, int, str]]:
@@ -226,6 +230,7 @@ def _arm_of(query: Query, label: Label, item: str) -> float:
 def _item_score(query: Query, item: str, out: frozenset[str]) -> float:
     stems = frozenset(stem(token.text) for token in tokens(item))
     score = float(len(set(populations.named(item)) & set(query.populations)))
+    score += any(grades.covers(stated, asked) for stated in grades.named(item) for asked in query.grades)
     for concept in query.subject:
         held = max(sum(part in stems for part in form) / len(form) for form in concept.forms)
         score += held * concept.weight * (not set(concept.forms[0]) <= out)
