@@ -131,6 +131,8 @@ def _word(
         known = (word for word in lexicon.americans(token.text) if _known(stem(word), lexicon, vocabulary))
         american = next(known, token.text)
     root = stem(american)
+    if not _known(root, lexicon, vocabulary) and american.endswith("'s"):
+        root = stem(american.removesuffix("'s"))
     is_soft = _inside(token, soft)
     if not is_soft and not _known(root, lexicon, vocabulary):
         guess = _respelled(american, lexicon, vocabulary)
@@ -158,7 +160,7 @@ def _respelled(word: str, lexicon: Lexicon, vocabulary: Vocabulary) -> str:
     "fogot" is no "foot". Five letters take only a letter left out or two swapped.
     """
     root = stem(word)
-    if len(root) < 5 or not root.isalpha() or any(other.startswith(root) for other in vocabulary.frequency):
+    if len(root) < 5 or not word.isalpha() or any(other.startswith(root) for other in vocabulary.frequency):
         return ""
     doubled = [stem(other) for other in _doubled(word)]
     if meant := next((one for one in doubled if _known(one, lexicon, vocabulary)), ""):
@@ -184,7 +186,13 @@ def _doubled(word: str) -> Iterator[str]:
 def _rank(root: str, other: str, distance: float, lexicon: Lexicon, vocabulary: Vocabulary) -> tuple[float, ...]:
     """Nearer first, then words of the labels, of the lists, of everyday English; then the likelier slip, the commoner word."""
     place = 0 if vocabulary.frequency.get(other) else 1 if other in lexicon.parts else 2
-    return (distance, -float(len(other) > len(root)), place, -float(sorted(other) == sorted(root)), -vocabulary.count(other))
+    return (
+        distance,
+        -float(len(other) > len(root)),
+        place,
+        -float(sorted(other) == sorted(root)),
+        -vocabulary.count(other),
+    )
 
 
 def _may_be(root: str, other: str, *, everyday: bool) -> bool:
