@@ -114,7 +114,7 @@ def _split(cell: str | None) -> list[str]:
 
 
 # subtle: "no periods" without its stop word would be "periods", which is the contrary.
-_NEGATED = re.compile(r"(?i)\b(?:no|not|without|can't|cannot)\b")
+_NEGATED = re.compile(r"(?i)\b(?:no|not|without|can't|cannot|\w+n't)\b")
 
 
 def _group(

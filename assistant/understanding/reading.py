@@ -101,6 +101,8 @@ def _names_only(
 ) -> bool:
     """Whether a question only names a reaction and among whom: "Diarrhea on placebo?" asks for its rate."""
     named = any(concept.essential and concept.kind in _REACTIONS for concept in subject)
+    if set(who) & {"pregnant", "lactating"}:
+        return False
     among = bool(graded or arms or dosed or set(who) & {"adult", "pediatric", "elderly", "male", "female"})
     return named and (among or _OF_A_TABLE.search(question) is not None) and not _NO_BARE.search(question)
 
