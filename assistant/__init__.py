@@ -49,7 +49,7 @@ understanding/ - a question to a Query
 
     reading, asking, subject, lexicon                       one question: what it asks, about what, in which words
     followups, products, sides                              what came before, which product, which two are compared
-    messages, offtopic                                      what a message is besides a question, or instead of one
+    messages, clauses, findings, reports, offtopic          what a message is besides a question, or instead of one
 
 retrieving/ - a Query to candidates, best first
 

@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.label import Label
 from assistant.query import Query
+from assistant.understanding.findings import Findings
 from assistant.understanding.lexicon import Lexicon, rows
 from assistant.words import STOP_WORDS, Token, fold, stem, terms, tokens
 
@@ -44,7 +45,14 @@ _PARTNER_BEFORE: Final = re.compile(
 )
 _PARTNER_AFTER: Final = re.compile(
     r"^\W*(?:interact\w*|co-?admin\w+|combination|co-?medication|co-?treatment|concomitant\w*"
-    r"|(?:dose |doses |use )?(?:as |for |in )?(?:premedication|prophylaxis|rescue))"
+    r"|(?:dose |doses |use )?(?:as |for |in )?(?:premedication|prophylaxis|rescue)"
+    r"|(?:doublet|triplet|backbone|comparator|control|arm|trial|study)\b)"
+)
+# A drug that a patient gets besides, told before a question that names no drug: "rasburicase ordered. What rate of ...?"
+_BESIDE: Final = re.compile(
+    r"^\W*(?:(?:is|was|has been) )?(?:ordered|charted|on board|running|hung|arranged|planned|prescribed|given|started)\b"
+    r"[^.;?!]*[.;!]\s+(?P<rest>.+)$",
+    re.DOTALL,
 )
 
 
@@ -80,6 +88,7 @@ class Products:
     ) -> None:
         """`holds` says whether a stem stands in the labels, `text_of` gives a label's text."""
         self._lexicon = lexicon
+        self._findings = Findings(lexicon)
         self._holds = holds
         self._folded = lru_cache(maxsize=8)(lambda label: fold(text_of(label)))
         self._all = tuple(label.id for label in labels)
@@ -129,8 +138,14 @@ class Products:
         kin = tuple(dict.fromkeys(label for drug in drugs for label in self._kin.get(drug, ()) if label not in labels))
         names = tuple(dict.fromkeys([name, *(other for drug in drugs for other in self._drugs.names[drug])]))
         folded = fold(text)
-        partner = bool(_PARTNER_BEFORE.search(folded[:start]) or _PARTNER_AFTER.match(folded[end:]))
+        before, after = folded[:start], folded[end:]
+        partner = bool(_PARTNER_BEFORE.search(before) or _PARTNER_AFTER.match(after) or self._is_beside(after))
         return Mention(text=text[start:end], start=start, end=end, labels=labels, kin=kin, names=names, partner=partner)
+
+    def _is_beside(self, after: str) -> bool:
+        """Whether what follows a drug says that it was ordered and then asks about a reaction of its own."""
+        beside = _BESIDE.match(after)
+        return beside is not None and bool(self._findings.of(beside["rest"])) and not self.mentions(beside["rest"])
 
     def near(self, text: str) -> tuple[Mention, ...]:
         """Words that are no word at all but within a slip or two of an indexed product's name."""
