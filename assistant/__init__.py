@@ -57,7 +57,10 @@ retrieving/ - a Query to candidates, best first
 
 answering/ - candidates to a Reply
 
-    picking, abstaining, confidence, choosing               which figure, what is left open, how likely, which passages
+    picking, picks, picking_prose, picking_kinds, picking_near, picking_names, picking_series,
+    picking_rows, picking_columns, picking_arms
+                                                            which figure: of a sentence, of a series, of a row
+    abstaining, confidence, choosing                        what is left open, how likely, which passages
     citing, composing, comparing, asking_back               verified quotes, the reply, two replies, questions back
     notices, alerts, wording                                what is shown beside and before it, in whose words
 
