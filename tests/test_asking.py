@@ -26,7 +26,7 @@ from assistant.understanding.asking import asking
         ("What number do I call?", "phone", "figure"),
         ("Who should I notify?", "phone", "figure"),
         ("How often should liver tests be checked?", "frequency", "action"),
-        ("When should CBC be checked?", None, "action"),
+        ("When should CBC be checked?", "time", "action"),
         ("Should I stop BESPONSA?", None, "action"),
         ("How is VOD managed?", None, "action"),
         ("Is it safe in pregnancy?", None, "yes_no"),

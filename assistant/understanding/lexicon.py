@@ -7,6 +7,7 @@ place in a question. The label's own abbreviations come first and win over any l
 """
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -98,7 +99,7 @@ def compile_lexicon(vocabulary: Collection[str]) -> dict[str, Any]:
 _KEPT = frozenset({"symptom", "lab", "condition", "procedure"})  # kept even where no label speaks of them
 
 
-_COMPILED = 2  # what compiling makes of the lists
+_COMPILED = 3  # what compiling makes of the lists
 
 
 def words_version() -> str:
@@ -112,13 +113,17 @@ def _split(cell: str | None) -> list[str]:
     return [part.strip() for part in (cell or "").split("|") if part.strip()]
 
 
+# subtle: "no periods" without its stop word would be "periods", which is the contrary.
+_NEGATED = re.compile(r"(?i)\b(?:no|not|without|can't|cannot|\w+n't)\b")
+
+
 def _group(
     kind: str, name: str, wordings: Iterable[str], known: set[str], upper: Collection[str] = ()
 ) -> list[Any] | None:
     forms: dict[Form, str] = {}
     for wording in wordings:
         form = tuple(terms(wording))
-        if form and len(form) <= 6:
+        if form and len(form) <= 6 and not (len(form) == 1 and _NEGATED.search(wording)):
             forms.setdefault(form, wording)
     if not forms or not (kind in _KEPT or any(all(stem in known for stem in form) for form in forms)):
         return None
@@ -200,16 +205,20 @@ def load(compiled: Mapping[str, Any], labels: Sequence[Label], vocabulary: Colle
         for kind, name, forms, names, capitals in compiled["groups"]
         if kind != "abbreviation" or all(stem in vocabulary for stem in forms[0])
     ]
+    settled = shorts | {form for group in listed if group.kind not in _READ_LISTS for form in group.forms}
     meanings = Counter(group.forms[-1] for group in listed if group.kind == "abbreviation")
     kept = [
         group
         for group in listed
-        if group.kind != "abbreviation" or not (shorts & set(group.forms) or meanings[group.forms[-1]] > 1)
+        if group.kind != "abbreviation" or not (group.forms[-1] in settled or meanings[group.forms[-1]] > 1)
     ]
     spelling, rules = _spelling()
     return Lexicon(
         merged([*own, *kept]), spelling, rules, frozenset(compiled["ordinary"]), frozenset(compiled["medical"])
     )
+
+
+_READ_LISTS = frozenset({"abbreviation", "condition", "drug"})  # the other kinds are written by hand and come first
 
 
 def own_groups(labels: Sequence[Label]) -> list[Group]:
