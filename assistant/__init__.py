@@ -41,15 +41,17 @@ splitting - a Label to its passages
 
 indexing/ - labels and passages to one immutable index on disk, and back
 
-    building, writing, exporting, publishing                making one: what changed, its parts, its encoder, the swap
+    building, gathering, writing, resuming, exporting, publishing
+                                                            making one: what changed, its parts, its encoder, the swap
     manifest, checking, saving                              what an index says of itself, and whether it is whole
-    store, vectors, keywords, encoder                       an open index: FAISS, BM25 by tantivy, question to vector
+    store, vectors, near, keywords, encoder                 an open index: exact and near by FAISS, BM25 by tantivy
 
 understanding/ - a question to a Query
 
     reading, asking, subject, lexicon                       one question: what it asks, about what, in which words
     followups, products, sides                              what came before, which product, which two are compared
     messages, clauses, findings, reports, offtopic          what a message is besides a question, or instead of one
+    compiling                                               the word lists as an index keeps them
 
 retrieving/ - a Query to candidates, best first
 
@@ -88,6 +90,8 @@ cli/ - the command line
     asking, batching, showing, rows                         ask, chat
     serving, building, listing, outlining, evaluating, benching, checking
                                                             one module a command
+    benching_floors, benching_served, benching_sizes, benching_reading, benching_report
+                                                            what `bench` measures, and against what
 
 Beside the modules lie `understanding/data` (word lists), `answering/wording.toml` (the assistant's own sentences) and
 `weights` (the fine-tuned encoder). Left out: language models; the assistant quotes.

@@ -115,6 +115,15 @@ def _bench(commands: Any) -> None:
     bench = _command(commands, "bench", "benching:bench", "how fast it is here, and against what")
     _settings(bench)
     bench.add_argument("--json", action="store_true", help="print as JSON")
+    bench.add_argument("--markdown", type=Path, metavar="FILE", help="write the figures as Markdown, too")
+    bench.add_argument("--svg", type=Path, metavar="FILE", help="write a plot of cost against size")
+    bench.add_argument(
+        "--size",
+        action="append",
+        type=_number(1000, 10**7),
+        metavar="N",
+        help="also with an index of N passages, generated from those indexed (repeatable)",
+    )
     bench.add_argument(
         "--rounds", type=_number(1, 1000), default=100, metavar="N", help="questions timed (default 100)"
     )

@@ -12,13 +12,20 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from assistant import paths
-from assistant.label import Label
+from assistant.label import Definition
 from assistant.words import STOP_WORDS, fold, terms
 
 Form = tuple[str, ...]  # the stems of one wording
+
+
+class Defining(Protocol):
+    """What abbreviations are taken from: a label."""
+
+    @property
+    def definitions(self) -> Sequence[Definition]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +198,7 @@ def _ordinary() -> set[str]:
     return {row.get("stem", "") for row in rows("ordinary_words.tsv")}
 
 
-def load(compiled: Mapping[str, Any], labels: Sequence[Label], vocabulary: Collection[str]) -> Lexicon:
+def load(compiled: Mapping[str, Any], labels: Sequence[Defining], vocabulary: Collection[str]) -> Lexicon:
     """The lexicon of some labels: their own abbreviations, then the groups of the lists.
 
     A listed abbreviation counts where these labels hold the words of just one of its meanings.
@@ -221,7 +228,7 @@ def load(compiled: Mapping[str, Any], labels: Sequence[Label], vocabulary: Colle
 _READ_LISTS = frozenset({"abbreviation", "condition", "drug"})  # the other kinds are written by hand and come first
 
 
-def own_groups(labels: Sequence[Label]) -> list[Group]:
+def own_groups(labels: Sequence[Defining]) -> list[Group]:
     """The abbreviations that the labels define, several long forms of one short form together."""
     longs: dict[str, list[str]] = {}
     for label in labels:
