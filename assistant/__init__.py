@@ -41,15 +41,17 @@ splitting - a Label to its passages
 
 indexing/ - labels and passages to one immutable index on disk, and back
 
-    building, writing, exporting, publishing                making one: what changed, its parts, its encoder, the swap
+    building, gathering, writing, resuming, exporting, publishing
+                                                            making one: what changed, its parts, its encoder, the swap
     manifest, checking, saving                              what an index says of itself, and whether it is whole
-    store, vectors, keywords, encoder                       an open index: FAISS, BM25 by tantivy, question to vector
+    store, vectors, near, keywords, encoder                 an open index: exact and near by FAISS, BM25 by tantivy
 
 understanding/ - a question to a Query
 
     reading, asking, subject, lexicon                       one question: what it asks, about what, in which words
     followups, products, sides                              what came before, which product, which two are compared
-    messages, offtopic                                      what a message is besides a question, or instead of one
+    messages, clauses, findings, reports, offtopic          what a message is besides a question, or instead of one
+    compiling                                               the word lists as an index keeps them
 
 retrieving/ - a Query to candidates, best first
 
@@ -57,7 +59,10 @@ retrieving/ - a Query to candidates, best first
 
 answering/ - candidates to a Reply
 
-    picking, abstaining, confidence, choosing               which figure, what is left open, how likely, which passages
+    picking, picks, picking_prose, picking_kinds, picking_near, picking_names, picking_series,
+    picking_rows, picking_columns, picking_arms
+                                                            which figure: of a sentence, of a series, of a row
+    abstaining, confidence, choosing                        what is left open, how likely, which passages
     citing, composing, comparing, asking_back               verified quotes, the reply, two replies, questions back
     notices, alerts, wording                                what is shown beside and before it, in whose words
 
@@ -79,13 +84,48 @@ http/ - the API and the web chat
     source, sourcing, marking, heads, leaving               the source view
     guarding, failing, gating, admitting, keys, embedding   caps and headers, errors, the first-use gate, portals
 
+slack/ - the bot, over HTTP and Socket Mode
+
+    app, routing, sockets, credentials, manifest            the bot, how Slack reaches it, its keys and manifest
+    listening, once, keeping                                what Slack tells, taken once, and what is kept of it
+    desk, engine, delivering                                asking, and messages to where they belong
+    arranging, showing, rows, links, pressing               a reply in Block Kit
+    blocks, packing, limits, texts, saying                  the blocks, Slack's limits and markup, our own words
+
+mcp_server - labels for agents, by the Model Context Protocol
+
 cli/ - the command line
 
     parsing, screen                                         options, output
     asking, batching, showing, rows                         ask, chat
-    serving, building, listing, outlining, evaluating, benching, checking
+    serving, slacking, mcping, building, listing, outlining, evaluating, benching, checking
                                                             one module a command
+    benching_floors, benching_served, benching_sizes, benching_reading, benching_report
+                                                            what `bench` measures, and against what
+
+Importing this package imports none of them. For embedding:
+
+    from assistant import Assistant
+    reply = Assistant.open("index").ask("VOD rate after HSCT in children?")
+    print(reply.headline, reply.citations[0].quote)
 
 Beside the modules lie `understanding/data` (word lists), `answering/wording.toml` (the assistant's own sentences) and
 `weights` (the fine-tuned encoder). Left out: language models; the assistant quotes.
 """
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.assembly import Assistant
+    from assistant.reply import Reply
+
+__all__ = ["Assistant", "Reply"]
+
+
+def __getattr__(name: str) -> object:
+    """The public names, each imported when it is first used."""
+    from importlib import import_module
+
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("assistant.assembly" if name == "Assistant" else "assistant.reply"), name)

@@ -3,13 +3,18 @@
 Out: `open_assistant`, `build_index`, `read_file` and `Assistant`, which answers questions. Left out: every surface.
 """
 
+import contextlib
+import gc
 import json
 import time
 import unicodedata
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering import Answerer, asking_back
@@ -18,30 +23,33 @@ from assistant.answering.comparing import is_one_answer, side_by_side, with_noti
 from assistant.answering.composing import nearest
 from assistant.answering.wording import Wording
 from assistant.conversing import Conversations, Turn, last
-from assistant.errors import BadRequest, UnknownLabel, UnreadableLabel
+from assistant.errors import BadRequest, IndexTrouble, UnknownLabel, UnreadableLabel
 from assistant.indexing.store import Index
 from assistant.label import Label
 from assistant.query import Query
 from assistant.reply import Citation, Reply
 from assistant.retrieving.ranking import Ranker
 from assistant.settings import Settings
-from assistant.understanding import followups
-from assistant.understanding.lexicon import compile_lexicon, load, words_version
+from assistant.settings import load as load_settings
+from assistant.understanding import compiling, followups
+from assistant.understanding.lexicon import load, words_version
 from assistant.understanding.messages import Listener
 from assistant.understanding.offtopic import asks_something, is_off_topic, is_unheard_of
 from assistant.understanding.products import Mention, Products, Settled
 from assistant.understanding.reading import Understander
 from assistant.understanding.sides import Side, compares, follow_up, sides
 from assistant.understanding.subject import Vocabulary
-from assistant.words import fold
+from assistant.words import fold, terms
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from assistant.indexing.building import BuildReport, Candidate
+    from assistant.indexing.building import BuildReport
+    from assistant.indexing.gathering import Candidate
     from assistant.reading.source import Source
 
+_SCOPES_KEPT = 64  # labels whose words are kept at hand
 _MOST_HISTORY = 20  # earlier questions
 
 
@@ -60,20 +68,31 @@ def build_index(
     from assistant import reading, splitting
     from assistant.indexing.building import build
     from assistant.indexing.exporting import BuildEncoder, find_model  # subtle: torch, only where an index is built
-    from assistant.reading.corpus import sources
+    from assistant.reading.corpus import newer, sources
 
-    del workers
     found = sources(settings.corpus)
     candidates = [_candidate(path, source) for path, source in found]
     model = BuildEncoder(find_model(settings.model), settings.threads)
     version = f"reading {reading.VERSION} splitting {splitting.VERSION}"
-    return build(candidates, splitting.split, settings.index, model=model, version=version, progress=progress)
+    return build(
+        candidates,
+        splitting.split,
+        settings.index,
+        model=model,
+        version=version,
+        extras=compiling.written,
+        extras_version=words_version(),
+        newer=newer,
+        workers=workers,
+        threads=settings.threads,
+        progress=progress,
+    )
 
 
 def _candidate(path: Path, source: "Source") -> "Candidate":
     """A label file, which may stand in an archive; one that can't be read has its trouble told when it is read."""
     from assistant import reading
-    from assistant.indexing.building import Candidate
+    from assistant.indexing.gathering import Candidate
     from assistant.reading import archive
     from assistant.reading.decoding import digest
 
@@ -81,12 +100,26 @@ def _candidate(path: Path, source: "Source") -> "Candidate":
         content = f"{digest(archive.content(path))} {source!r}"
     except UnreadableLabel as error:
         content = f"unreadable: {error}"
-    return Candidate(id=source.label_id, content=content, read=lambda: reading.read(path, source))
+    return Candidate(id=source.label_id, content=content, read=partial(reading.read, path, source))
 
 
 def open_assistant(settings: Settings) -> "Assistant":
     """The assistant on the index in service; raises IndexMissing, IndexDamaged or IndexStale."""
-    return Assistant(Index.open(settings.index, threads=settings.threads, model=settings.model), settings)
+    index = Index.open(settings.index, threads=settings.threads, model=settings.model)
+    Thread(target=_load_encoder, args=(index,), daemon=True).start()
+    collecting = gc.isenabled()
+    gc.disable()  # subtle: what is read now is no garbage, and looking through it again and again takes 60 ms
+    try:
+        return Assistant(index, settings)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _load_encoder(index: Index) -> None:
+    """The encoder meanwhile, for the most part outside Python; what is wrong with it shows where it is used."""
+    with contextlib.suppress(IndexTrouble):
+        assert index.encoder is not None
 
 
 class Assistant:
@@ -97,12 +130,21 @@ class Assistant:
         self.settings = settings
         self.conversations = Conversations(settings.conversations)
         self.wording = Wording.open(settings.wording)
-        vocabulary = Vocabulary(index.vocabulary, len(index.passages))
-        lexicon = load(_lexicon(index, settings.index), self.labels())
-        self.products = Products(self.labels(), lexicon, self._holds, lambda label: index.labels[label].text)
+        self._compiled = _compiled(index, settings.index)
+        lexicon, drugs = compiling.opened(self._compiled, index.vocabulary)
+        self.products = Products(index.entries, lexicon, self._holds, lambda label: index.labels[label].text, drugs)
         self.listener = Listener(lexicon, self.products)
-        self.understander = Understander(lexicon, vocabulary, {})
+        self.understander = Understander(lexicon, Vocabulary(index.vocabulary, len(index.passages)), {})
+        self._understanders = lru_cache(maxsize=_SCOPES_KEPT)(self._understander)
         self.answerer = Answerer(Ranker(index, lexicon), index.labels, self.wording)
+
+    @classmethod
+    def open(cls, index: str | Path | None = None, **settings: Any) -> "Assistant":
+        """The assistant on a built index, the one that the settings name if none is given; other settings by name.
+
+        Raises IndexMissing, IndexDamaged, IndexStale or BadSetting.
+        """
+        return open_assistant(load_settings(index=None if index is None else Path(index), **settings))
 
     @property
     def index_id(self) -> str:
@@ -267,7 +309,16 @@ class Assistant:
         names = dict(self.products.spans(self.products.mentions(question), scope))
         if len(scope) == 1:  # then a shortened or misspelt name can mean no other label
             names |= {name: scope[0] for name, owners in self.products.names.items() if owners == (scope[0],)}
-        return replace(self.understander, names=names).read(question, scope)
+        return replace(self._understanders(tuple(scope)), names=names).read(question, scope)
+
+    def _understander(self, scope: tuple[str, ...]) -> Understander:
+        """What it takes to read a question about some labels: their words and abbreviations, not those of all others."""
+        if len(scope) != 1 or len(self.index.labels) == 1:
+            return self.understander
+        passages = self.index.passages_of(scope[0])
+        frequency = Counter(stem for one in passages for stem in {*terms(one.search), *terms(one.context)})
+        lexicon = load(self._compiled["lexicon"], [self.index.labels[scope[0]]], frequency)
+        return Understander(lexicon, Vocabulary(frequency, len(passages)), {})
 
     def _readings(self, question: str, before: Query | None, scope: Sequence[str]) -> list[Query]:
         return followups.resolve(self._read(question, scope), before)
@@ -309,19 +360,20 @@ class Assistant:
             raise BadRequest(f"is {limit!r}", place="limit", remedy="Allowed are 1 to 20")
 
 
-def _lexicon(index: Index, folder: Path) -> dict[str, Any]:
-    """The compiled word lists of an index, kept beside it since compiling takes longer than a question."""
+def _compiled(index: Index, folder: Path) -> dict[str, Any]:
+    """The compiled word lists of an index; beside it where it was built without them or with others."""
+    with contextlib.suppress(KeyError):
+        if (kept := dict(json.loads(index.extra(compiling.NAME))))["version"] == words_version():
+            return kept
     path = folder / f"lexicon-{index.id}-{words_version()}.json"
-    try:
+    with contextlib.suppress(OSError, ValueError):
         return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        compiled = compile_lexicon(index.vocabulary)
-    try:
+    definitions = (definition for label in index.labels.values() for definition in label.definitions)
+    compiled = compiling.compiled(index.vocabulary, definitions)
+    with contextlib.suppress(OSError):  # a read-only index folder: compiled anew at each start
         for old in folder.glob("lexicon-*.json"):
             old.unlink()
         path.write_text(json.dumps(compiled, ensure_ascii=False), encoding="utf-8")
-    except OSError:
-        pass  # a read-only index folder: compiled anew at each start
     return compiled
 
 

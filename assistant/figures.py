@@ -18,9 +18,11 @@ _N = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 _SIGN = r"(?:[<>≤≥~±−]|<=|>=)\s?"
 _NUMBER = rf"(?:{_SIGN})?(?:{_N})"
 _RANGE = rf"{_NUMBER}(?:\s?±\s?{_N})?(?:\s?(?:-|–|—|to|and|or|through)\s?{_NUMBER}|,\s?{_NUMBER}(?=\s?[)\]]))?"
-_TIME = r"(?:msec|milliseconds?|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|cycles?|doses|courses)"
+_TIME = (
+    r"(?:msec|ms|milliseconds?|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|cycles?|doses|courses)"
+)
 _MASS = r"(?:mcg|µg|μg|ug|ng|pg|mg|kg|grams?|g|mL|dL|L|IU|units?|mEq|mmol|micromol|nmol|mol|million units|mm ?Hg|%)"
-_POWER = r"[x×]\s?10(?:\^?\d{1,2}|[⁰¹²³⁴-⁹]+)"
+_POWER = r"[x×]\s?10(?:\s{0,2}\^?\d{1,2}|[⁰¹²³⁴-⁹]+)"
 _VOLUME = r"(?:mm3|mm³|µL|μL|mcL|L)"
 _UNIT = rf"{_MASS}(?:\s?/\s?(?:(?:m2|m²|kg|mL|dL|L|day|hr?|hour|min|week|dose|mg|mmol|1\.73\s?m2)(?![a-z])))*(?:/day|/hour)?"
 _PATIENTS = (
@@ -43,6 +45,7 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
         rf"(?P<p2>{_NUMBER})\s?%\s?(?:\((?:n\s?=\s?)?(?P<a2>{_N})(?:\s?(?:/|of|out of)\s?(?P<b2>{_N}))?(?:\s{_PATIENTS})?\)|\[(?P<a2b>{_N})/(?P<b2b>{_N})\])",
     ),
     ("rate", rf"(?P<a3>{_N})(?:\s{_PATIENTS})?\s?\((?P<p3>{_NUMBER})\s?%\)"),
+    ("rate", rf"{_RANGE}\s(?:cases?|events?)\s?/\s?{_N}"),
     ("rate", rf"(?P<a4>{_N})\s?/\s?(?P<b4>{_N})(?=\s{_PATIENTS})"),
     ("rate", rf"(?P<a6>{_N}) (?:of|out of)(?: the)? (?P<b6>{_N})(?=\s{_PATIENTS})"),
     (
@@ -55,7 +58,7 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
     ),
     (
         "temperature",
-        rf"(?:{_N}\s?°(?:\s?[CF])?(?:\s?(?:-|–|to|and)\s?{_N}\s?°?\s?[CF])?|{_N}\s?(?:-|–|to|and)\s?{_N}\s?°\s?[CF])(?:\s?\({_N}\s?°?\s?[CF]?\s?(?:(?:-|–|to|and)\s?{_N}\s?°\s?[CF])?\))?",
+        rf"(?:{_N}\s?(?:°|º|o(?=[CF]\b)|degrees?\s)(?:\s?[CF]\b)?(?:\s?(?:-|–|to|and)\s?{_N}\s?°?\s?[CF])?|{_N}\s?(?:-|–|to|and)\s?{_N}\s?°\s?[CF])(?:\s?\({_N}\s?°?\s?[CF]?\s?(?:(?:-|–|to|and)\s?{_N}\s?°\s?[CF])?\))?",
     ),
     # subtle: "10% and 20%" are two figures but for "between 10% and 20%"
     (
@@ -64,8 +67,11 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
         rf"|{_NUMBER} and {_NUMBER}\s?%|{_NUMBER}\s?%",
     ),
     ("time", rf"(?:\b(?:up to|at least|within|for|more than|less than|about|approximately)\s)?{_RANGE}[\s-]?{_TIME}\b"),
-    ("dose", rf"{_RANGE}\s?{_UNIT}(?![A-Za-z])"),
-    ("quantity", rf"{_NUMBER}\s?{_POWER}(?:\s?/\s?{_VOLUME})?(?![A-Za-z])|{_RANGE}\s?/\s?{_VOLUME}(?![A-Za-z])"),
+    ("dose", rf"{_N}/{_N}\s?mm ?Hg|{_RANGE}[\s-]?{_UNIT}(?![A-Za-z])"),
+    (
+        "quantity",
+        rf"{_NUMBER}\s?{_POWER}(?:\s{{0,2}}/\s?{_VOLUME})?(?![A-Za-z])|{_RANGE}\s?/\s?{_VOLUME}(?![A-Za-z])|{_RANGE}\s?(?:bpm|beats\s?/\s?min\w*|beats per minute)",
+    ),
     ("quantity", rf"{_RANGE}\s?(?:x|×|times)\s?(?:the\s)?ULN|{_RANGE}[\s-]?(?:fold|times)\b|{_SIGN}{_RANGE}"),
     ("count", rf"{_N}(?=\s{_PATIENTS}\b)"),
     ("number", rf"{_RANGE}"),

@@ -1,25 +1,27 @@
 """Severity grades of adverse reactions (CTCAE and alike): how they are written and when they mean the same.
 
 In: text. Out: `named`, the grades that a text names, as "≥3", "3/4", "all"; `covers`, whether a statement about some
-grades answers a question about others. Left out: words of severity ("severe" is no grade).
+grades answers a question about others. Left out: words of severity alone ("severe" is no grade, "severe (3/4)" is).
 """
 
 import re
 from functools import lru_cache
 
-_ONE = r"(?:[1-5](?!\d|\.\d)|(?:I{1,3}|IV|V)\b)"
+_ONE = r"(?:[1-5](?!\d|\.\d)|(?:I{1,3}|IV|V|one|two|three|four|five)\b)"
 _AND = r"\s*(?:/|-|–|to|,?\s*or|,?\s*and|,)\s*"
 _RATE = r"(?!\s?\(\d|%)"
 _RANGE = re.compile(
-    rf"(?i)\b(?:grades?|gr\.?|ctcae|toxicity grade)\s*\(?\s*(?P<sign>≥|>=|>|≤|<=|<)?\s*(?P<low>{_ONE})"
+    rf"(?i)(?P<least>\b(?:at least|minimum) |≥\s?|>=\s?)?\b(?:grades?|gr\.?|ctcae|toxicity grade)\s*\(?\s*(?P<sign>≥|>=|>|≤|<=|<)?\s*(?P<low>{_ONE})"
     rf"(?:{_AND}grade\s*(?P<other>{_ONE}){_RATE}|(?:{_AND}(?P<high>{_ONE}){_RATE}){{0,3}})"
     r"(?P<up>\s*(?:or|and|\+)?\s*(?:higher|above|greater|more|worse|plus|up)\b|\+)?"
-    r"|\b[Gg](?P<short>[1-5])(?:[/-](?P<short_high>[1-5]))?(?:(?P<short_up>\+)|\b)(?![/ ]?(?:phase|M\b))"
-    r"|(?P<sign_only>≥|>=)\s*(?:grades?)\s*(?P<only>[1-5])"
+    r"|(?P<short_least>≥\s?|>=\s?|\bat least )?\b[Gg](?P<short>[1-5])(?:[/-](?P<short_high>[1-5]))?(?:(?P<short_up>\+)|\b)(?![/ ]?(?:phase|M\b))"
 )
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_ARABIC = dict(zip("i ii iii iv v one two three four five".split(), "1234512345", strict=True))
 _WORD_UP = re.compile(r"(?i)\b(?P<low>[1-5])\s*(?:\+|plus\b|or (?:higher|above|greater|worse))")
-_ALL = re.compile(r"(?i)\ball[ -]?grades?\b(?!\s*\d)|\bany[ -]?grades?\b(?!\s*[≥>]?\s*\d)")
+_SEVERE = re.compile(r"(?i)\bsevere\w*(?: \w+)? \((?P<low>[1-5])\s?[/-]\s?(?P<high>[1-5])\)")
+_ALL = re.compile(
+    r"(?i)\b(?:any|all|whatever|every) severit(?:y|ies)\b|\bregardless of (?:severity|grade)\b|\ball[ -]?grades?\b(?!\s*\d)|\bany[ -]?grades?\b(?!\s*[≥>]?\s*\d)"
+)
 
 
 @lru_cache(maxsize=65536)
@@ -31,17 +33,16 @@ def named(text: str) -> tuple[str, ...]:
     """
     found = [(match.start(), _canonical(match)) for match in _RANGE.finditer(text)]
     found += [(match.start(), "all") for match in _ALL.finditer(text)]
+    found += [(match.start(), f"{match['low']}/{match['high']}") for match in _SEVERE.finditer(text)]
     if not found:
         found = [(match.start(), f"≥{match['low']}") for match in _WORD_UP.finditer(text)]
     return tuple(dict.fromkeys(grade for _, grade in sorted(found)))
 
 
 def _canonical(match: re.Match[str]) -> str:
-    if match["only"]:
-        return f"≥{match['only']}"
     low = _arabic(match["low"] or match["short"])
     high = _arabic(match["high"] or match["other"] or match["short_high"])
-    sign, up = match["sign"], match["up"] or match["short_up"]
+    sign, up = match["sign"], match["up"] or match["short_up"] or match["least"] or match["short_least"]
     if sign == "<":
         return f"≤{int(low) - 1}"
     if sign in ("≤", "<="):
@@ -54,7 +55,7 @@ def _canonical(match: re.Match[str]) -> str:
 
 
 def _arabic(printed: str | None) -> str:
-    return _ROMAN.get((printed or "").lower(), printed or "")
+    return _ARABIC.get((printed or "").lower(), printed or "")
 
 
 def members(grade: str) -> frozenset[int]:
@@ -76,7 +77,12 @@ def members(grade: str) -> frozenset[int]:
 def covers(stated: str, asked: str) -> bool:
     """Whether a figure for `stated` answers a question about `asked`; death (5) is told apart by few labels.
 
+    "Grade 3" asks for the severe ones, of which labels state those of grade 3 and above together.
+
     >>> covers("3/4", "≥3"), covers("≥3", "4"), covers("all", "≥3"), covers("3/4", "all")
     (True, False, False, False)
     """
-    return members(stated) - {5} == members(asked) - {5} or members(stated) == members(asked)
+    have, want = members(stated), members(asked)
+    if want == {3}:
+        return 3 in have and have <= {3, 4, 5}
+    return have - {5} == want - {5} or have == want

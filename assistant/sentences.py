@@ -16,6 +16,7 @@ _ABBREVIATED = re.compile(
     r"U\.S|U\.K|a\.m|p\.m|max|min|spp|sp|var|al|ca|incl|dept|vol|ed|wk|hr|hrs|mo|yr|yrs|tab|tabs|cap|caps)\.)$",
     re.IGNORECASE,
 )
+_OPEN_END = re.compile(r"(?:,|\b(?:and|or|of|with|in|to|the|for|by|an?|from|than|including))$")
 _STARTS = re.compile(r"[A-Z0-9\[(“\"'‘•*†‡§≥≤<>µ]|[a-z]{1,3}[A-Z]|\w+®")
 
 
@@ -39,13 +40,21 @@ def split(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, 
 
 def _is_end(text: str, place: int, match: re.Match[str]) -> bool:
     if match.group().startswith("\n"):
-        return True
+        return not _goes_on(text, match)
     mark = match.start() + 1
     if match.group()[0] == "." and _ABBREVIATED.search(text[max(place, mark - 8) : mark]):
         return False
     if not _STARTS.match(text, match.end()):
         return False
     return not _is_inside(text, place, match.end())
+
+
+def _goes_on(text: str, gap: re.Match[str]) -> bool:
+    """Whether a blank line is only how a sentence was wrapped: it isn't over, and the next line goes on with it."""
+    before = text[max(0, gap.start() - 20) : gap.start()].rstrip()
+    if before[-1:] in ".!?:;":
+        return False
+    return bool(re.match(r"[a-z(,;\])]", text[gap.end() : gap.end() + 1]) or _OPEN_END.search(before))
 
 
 def _is_inside(text: str, start: int, place: int) -> bool:

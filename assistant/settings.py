@@ -32,6 +32,9 @@ class Settings(BaseModel):
     conversations: int = Field(default=10_000, ge=1, description="conversations kept in memory; the oldest go first")
     gate: bool = Field(default=False, description="ask once a browser whether a health-care professional reads")
     widget_keys: Path | None = Field(default=None, description="TOML file of portals' keys; empty: no portal may embed")
+    slack_store: Path = Field(
+        default=Path("slack.sqlite3"), description="SQLite file of Slack's installations, seen events and threads"
+    )
     wording: Path | None = Field(default=None, description="file of fixed sentences; empty: the packaged one")
 
 

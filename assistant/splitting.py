@@ -14,16 +14,20 @@ from assistant import grades, populations, sentences
 from assistant.label import Block, Definition, Label, Row, Table
 from assistant.passage import Facets, Passage, PassageKind
 
-VERSION = "3"  # raised when the same label splits otherwise
+VERSION = "4"  # raised when the same label splits otherwise
 _TRIAL = re.compile(
     r"\b(?:Study|Trial|Studies|Trials) (?:[A-Z]{1,3}-?)?(?:[IVX]+\b|\d[\w-]*|[A-Z]{2,}[\w-]*\d[\w-]*)|\b[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*(?: [A-Z]{2,})?(?= (?:trial|study)\b)"
 )
 _STATES = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|may|should|must|do|does|occurr?ed|includ\w+|reported|received|causes?|increases?)\b"
 )
+_WARNS = re.compile(r"^\s*WARNINGS?: ?\S+ \S+|\b[Pp]regnancy [Cc]ategory [A-DX]\b")
 _REPORTS = re.compile(r"\b(?:was|were|occurr?ed|reported|had|experienced|developed|received)\b|\d")
 _CALLS = re.compile(r"\b(?:1-)?\d{3}-\d{3}-\d{4}\b|\b1-8\d\d-|^[A-Z\d-]+$")  # a phone number or an approval code
 _PLACEBO = re.compile(r"(?i)\bplacebo\b")
+_NUMBER = re.compile(r"\(?\d{1,2}[.)]")  # of a step, as "13."
+_LETTER = re.compile(r"[^\W\d_]")
+_TITLE = 12  # words of a paragraph that can be a title
 _LONGEST = 600  # characters of a quote before a list item or paragraph is cut into its sentences
 
 
@@ -107,8 +111,8 @@ class _Splitter:
             yield self._draft("definition", place, block, definition.start, definition.end, words, "", Facets())
 
     def _prose(self, place: int, block: Block) -> Iterator[_Draft]:
-        spans = sentences.split(self.text, block.start, block.end)
-        lead = self._lead(block)
+        spans = _whole(self.text, sentences.split(self.text, block.start, block.end))
+        lead = self._lead(place, block)
         carried = self._carried(block, lead)
         outer = carried
         before = ""
@@ -130,11 +134,16 @@ class _Splitter:
             carried = named or carried
             before = quote
 
-    def _lead(self, block: Block) -> str:
-        if block.lead is None:
+    def _lead(self, place: int, block: Block) -> str:
+        """The sentence that introduces a list, or the title that stands as a paragraph right above a paragraph."""
+        above = self.label.blocks[place - 1] if place else block
+        if block.lead is not None:
+            lead = self.label.blocks[block.lead]
+            return self.text[lead.start : lead.end][-300:] if lead.kind != "table" else ""
+        if block.kind != "paragraph" or above.kind != "paragraph" or above.section != block.section:
             return ""
-        lead = self.label.blocks[block.lead]
-        return self.text[lead.start : lead.end][-300:] if lead.kind != "table" else ""
+        title = self.text[above.start : above.end]
+        return title if len(title.split()) <= _TITLE and title[:1].isupper() and title.strip()[-1].isalpha() else ""
 
     def _carried(self, block: Block, lead: str) -> tuple[str, ...]:
         """The populations that the list's lead or else the innermost heading that names any speaks of."""
@@ -152,9 +161,9 @@ class _Splitter:
         return () if general or self.label.format not in ("page", "html") else self.default
 
     def _heading(self, place: int, block: Block) -> Iterator[_Draft]:
-        """A heading that states something can be quoted."""
+        """A heading that states something can be quoted: a sentence, a boxed warning, a pregnancy category."""
         quote = self.text[block.start : block.end]
-        if len(quote.split()) >= 6 and _STATES.search(quote):
+        if (len(quote.split()) >= 6 and _STATES.search(quote)) or _WARNS.search(quote):
             trimmed = len(re.sub(r"(?<=[A-Za-z)\]])\d{1,2}$", "", quote))
             facets = Facets(
                 populations=populations.named(quote), carried=self._carried(block, ""), trials=_trials(quote)
@@ -236,6 +245,24 @@ def described(table: Table, row: Row) -> str:
     ]
     group = f"{' / '.join(row.group)}: " if row.group else ""
     return f"{group}{row.label}: {'; '.join(values)}"
+
+
+def _whole(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The sentences with what can't stand alone: the number of a step goes to what follows, references to what precedes.
+
+    >>> text = "1. Shake it. Do not freeze. (2.3, 5.1)"
+    >>> [text[start:end] for start, end in _whole(text, [(0, 2), (3, 12), (13, 27), (28, 38)])]
+    ['1. Shake it.', 'Do not freeze. (2.3, 5.1)']
+    """
+    done: list[tuple[int, int]] = []
+    for start, end in spans:
+        numbered = bool(done) and _NUMBER.fullmatch(text, *done[-1]) is not None
+        bare = bool(done) and not _LETTER.search(text, start, end) and not _NUMBER.fullmatch(text, start, end)
+        if numbered or bare:
+            done[-1] = (done[-1][0], end)
+        else:
+            done.append((start, end))
+    return done
 
 
 def _speaks_on(quote: str, named: tuple[str, ...], *, first: bool) -> bool:

@@ -35,10 +35,6 @@ class Token:
     start: int
     end: int
 
-    @property
-    def is_number(self) -> bool:
-        return self.text[0].isdigit() or self.text[0] == "."
-
 
 def fold(text: str) -> str:
     """Typographic quotes, dashes and blanks to plain ones, accents dropped, lower case; the length may change.
@@ -80,8 +76,3 @@ def terms(text: str) -> list[str]:
     ['rate', 'infect']
     """
     return [stem(token.text) for token in tokens(text) if token.text not in STOP_WORDS and token.text not in "≥≤<>=%"]
-
-
-def squash(text: str) -> str:
-    """White space folded to single blanks, as question sets compare evidence."""
-    return " ".join(text.split())

@@ -165,7 +165,7 @@ def understander(*labels: Label) -> Understander:
     labels = labels or (seed(),)
     found = [passage for label in labels for passage in split(label)]
     counts = Counter(stem for passage in found for stem in {*terms(passage.search), *terms(passage.context)})
-    return Understander(load(compile_lexicon(counts), labels), Vocabulary(counts, len(found)), {})
+    return Understander(load(compile_lexicon(counts), labels, counts), Vocabulary(counts, len(found)), {})
 
 
 def understood(question: str, *history: str) -> Query:

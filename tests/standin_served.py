@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from fastapi import APIRouter
 from standin import Standin
 
 from assistant.http.app import create_app
@@ -43,12 +44,13 @@ class Served:
 
 
 @contextmanager
-def serve(engine: Standin, settings: Settings | None = None) -> Iterator[Served]:
+def serve(engine: Standin, settings: Settings | None = None, *more: APIRouter) -> Iterator[Served]:
     """The application of an engine on a free port, until the block ends."""
     checked: Engine = engine
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(checked, settings or Settings()), log_level="warning", lifespan="off")
+        app = create_app(checked, settings or Settings(), more=more)
+        config = uvicorn.Config(app, log_level="warning", lifespan="on" if more else "off")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

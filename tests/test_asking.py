@@ -26,7 +26,7 @@ from assistant.understanding.asking import asking
         ("What number do I call?", "phone", "figure"),
         ("Who should I notify?", "phone", "figure"),
         ("How often should liver tests be checked?", "frequency", "action"),
-        ("When should CBC be checked?", None, "action"),
+        ("When should CBC be checked?", "time", "action"),
         ("Should I stop BESPONSA?", None, "action"),
         ("How is VOD managed?", None, "action"),
         ("Is it safe in pregnancy?", None, "yes_no"),
@@ -36,6 +36,34 @@ from assistant.understanding.asking import asking
         ("What does VOD stand for?", None, "definition"),
         ("Define NRM", None, "definition"),
         ("BESPONSA and the liver", None, "text"),
+        ("withdrawals due to AEs, drug vs placebo", "rate", "figure"),
+        ("Which share of children had anemia?", "rate", "figure"),
+        ("Did any men faint, and how many?", "rate", "figure"),
+        ("any-grade CRS rate", "rate", "figure"),
+        ("What was non-relapse mortality in adults?", "rate", "figure"),
+        ("What's the risk of penile fracture?", "rate", "figure"),
+        ("What n is printed for ALP?", "count", "figure"),
+        ("Over what window after the final dose?", "time", "figure"),
+        ("How far ahead of treatment do we begin?", "time", "figure"),
+        ("When should lipids be rechecked?", "time", "action"),
+        ("At what interval is it given?", "frequency", "figure"),
+        ("post-infusion observation period?", "duration", "figure"),
+        ("contraception in men: months?", "duration", "figure"),
+        ("CTCAE version?", "value", "figure"),
+        ("QTc cutoff for stopping", "value", "figure"),
+        ("At what pulse should he ring?", "value", "figure"),
+        ("HR for death", "value", "figure"),
+        ("dose ceiling?", "dose", "figure"),
+        ("Which grade 3/4 reactions were there?", None, "list"),
+        ("what counts as a reaction?", None, "text"),
+        ("Which ARs need a dosing interruption?", None, "list"),
+        ("raised liver enzymes, options?", None, "action"),
+        ("Platelets are low, what now?", None, "action"),
+        ("rash: hold or carry on?", None, "action"),
+        ("dose adjustment in CKD", None, "action"),
+        ("Who is most at risk of it?", None, "list"),
+        ("Expand VOD please", None, "definition"),
+        ("another name for SOS", None, "definition"),
     ],
 )
 def test_measure_and_kind_of_answer_are_told_from_the_wording(question, measure, answer_type):
@@ -44,7 +72,14 @@ def test_measure_and_kind_of_answer_are_told_from_the_wording(question, measure,
 
 
 @pytest.mark.parametrize(
-    "question", ["rash on the 1200 mg dose", "how long after the last dose", "a dose-response trial"]
+    "question",
+    [
+        "rash on the 1200 mg dose",
+        "how long after the last dose",
+        "a dose-response trial",
+        "what about the high dose?",
+        "patients with a dose interruption",
+    ],
 )
 def test_a_dose_that_names_something_is_not_asked_for(question):
     assert asking(question).measure != "dose"
@@ -58,6 +93,9 @@ def test_a_dose_that_names_something_is_not_asked_for(question):
         ("NRM with investigator's choice of chemotherapy", ("comparator",)),
         ("VOD in the control arm", ("comparator",)),
         ("in placebo-controlled trials", ()),
+        ("and with the dummy injection?", ("placebo",)),
+        ("control?", ("comparator",)),
+        ("and in the other arm?", ("comparator",)),
         ("VOD rate", ()),
     ],
 )
@@ -104,3 +142,9 @@ def test_words_of_asking_are_soft():
     soft = {question[start:end] for start, end in asking(question).soft}
     assert {"How", "often", "occur", "patients"} <= soft
     assert "fever" not in soft
+
+
+def test_contractions_prefixes_and_reasons_are_soft():
+    question = "Besides VOD, what can't be given pre-HSCT, and the reasons?"
+    found = [question[start:end] for start, end in asking(question).soft]
+    assert found == ["Besides", "can't", "given", "pre", "reasons"]

@@ -16,10 +16,24 @@ from standin_label import LABEL, OTHER
 from assistant.cli import main
 from assistant.errors import IndexDamaged, UnreadableLabel
 from assistant.indexing.building import BuildReport
+from assistant.indexing.manifest import LabelEntry, NearEntry
 from assistant.reply import as_json
 
+ENTRY = LabelEntry(
+    id="examplor", name="Examplor", newer="examplor-2", file="examplor.xml", sha256="", content="",
+    first=0, count=20, offset=0, length=1,
+)  # fmt: skip
 REPORT = BuildReport(
-    index="index-1", up_to_date=False, labels=1, passages=20, encoded=20, read=("examplor",), seconds=1.5
+    index="index-1",
+    up_to_date=False,
+    labels=1,
+    passages=20,
+    encoded=20,
+    read=("examplor",),
+    entries=(ENTRY,),
+    near=NearEntry(lists=900, probes=8, recall=0.981),
+    precision="bfloat16",
+    seconds=1.5,
 )
 VARYING = {"conversation_id", "turn_id", "elapsed_ms"}
 
@@ -174,8 +188,15 @@ def test_index_reports_what_was_done_and_names_what_failed(
     capsys: pytest.CaptureFixture[str], assembly: types.ModuleType, built: list[Any], tmp_path: Path
 ) -> None:
     options = ("--index", "out", "--corpus", str(tmp_path), "--workers", "3")
-    done = "out: 1 label, 20 passages; 1 read, 20 passages encoded in 1.5 s\n"
-    assert run(capsys, "index", *options) == (0, done, "")
+    done = "out: 1 label, 20 passages; 1 read, 20 passages encoded in bfloat16 in 1.5 s"
+    code, out, err = run(capsys, "index", *options)
+    assert (code, err) == (0, "")
+    assert [" ".join(line.split()) for line in out.splitlines() if line.strip(" ─")] == [
+        "label file",
+        "examplor examplor.xml 20 passages, superseded by examplor-2",
+        done,
+        "search over all labels: 8 of 900 lists, 98.1% of the 10 nearest on a sample; within labels exact",
+    ]
     assert built == [(tmp_path, 3)]
     failed = BuildReport(
         index="i",
@@ -187,7 +208,12 @@ def test_index_reports_what_was_done_and_names_what_failed(
     )
     assembly.build_index = lambda *_: failed  # type: ignore[attr-defined]
     code, out, err = run(capsys, "index", "--index", "out")
-    assert (code, out, err) == (1, "out: up to date: 1 label, 2 passages\n", "label-assistant: a.txt: is empty.\n")
+    assert (code, err) == (1, "label-assistant: a.txt: is empty.\n")
+    assert [" ".join(line.split()) for line in out.splitlines() if line.strip(" ─")] == [
+        "label file",
+        "not read a.txt is empty",
+        "out: up to date: 1 label, 2 passages; 1 not read",
+    ]
 
 
 def test_read_prints_outline_tables_and_warnings(capsys: pytest.CaptureFixture[str]) -> None:

@@ -76,7 +76,7 @@ def test_bench_times_questions_against_the_encoder() -> None:
     asked = benching.questions(Standin(), 7)
     assert len(asked) == 7
     found = benching.warm(Standin(), asked, silent)
-    assert (list(found), found["n"]) == (["p50_ms", "p95_ms", "n"], 7)
+    assert (list(found), found["n"]) == (["p50_ms", "p95_ms", "p99_ms", "n"], 7)
     assert benching.encoder(Standin(), ["a"]) == {}
     figures = {"cold": {"ask_ms": 300, "python_ms": 20}, "warm": {"p50_ms": 9}, "encoder": {"p50_ms": 3}}
     assert benching.ratios(figures) == {"cold ask / python": 15.0, "question p50 / encoder p50": 3.0}

@@ -25,6 +25,10 @@ def is_cited(reply: Reply) -> bool:
     ("question", "expected"),
     [
         ("Rate with Zolvent vs Pramolex?", [("Zolvent", "Rate with Zolvent?"), ("Pramolex", "Rate with Pramolex?")]),
+        (
+            "Compare Zolvent with Pramolex for headache.",
+            [("Zolvent", "Compare Zolvent for headache."), ("Pramolex", "Compare Pramolex for headache.")],
+        ),
         ("in adults compared with children", [("adult", "in adults"), ("pediatric", "in children")]),
         ("Do kids ache more than adults?", [("pediatric", "Do kids ache more?"), ("adult", "Do adults ache more?")]),
         ("Is Zolvent or Pramolex safer?", [("Zolvent", "Is Zolvent safer?"), ("Pramolex", "Is Pramolex safer?")]),

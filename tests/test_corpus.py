@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assistant.errors import UnreadableLabel
 from assistant.label import Label
 from assistant.reading import archive, read
-from assistant.reading.corpus import sources, superseded
+from assistant.reading.corpus import newer, sources
 from assistant.reading.source import Source
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -111,7 +111,7 @@ def label(id: str, set_id: str, version: str = "", effective: str = "") -> Label
     return Label(id=id, name="X", format="spl", set_id=set_id, version=version, effective=effective, sha256="", text="")
 
 
-def test_older_versions_of_a_set_are_superseded() -> None:
+def test_older_versions_of_a_set_name_the_newest() -> None:
     labels = [
         label("a1", "s", "1"),
         label("a10", "S", "10"),
@@ -119,13 +119,13 @@ def test_older_versions_of_a_set_are_superseded() -> None:
         label("b", "t", "1"),
         label("c", "", "1"),
     ]
-    assert superseded(labels) == {"a1", "a9"}
+    assert newer(labels) == {"a1": "a10", "a9": "a10"}
 
 
 def test_dates_decide_as_far_as_they_are_known_where_versions_do_not() -> None:
     labels = [label("old", "s", "", "2012"), label("new", "s", "", "2024-02"), label("same", "s", "", "2024-02-29")]
-    assert superseded(labels) == {"old"}
-    assert superseded(replace(one, version="3") for one in labels) == set()
+    assert newer(labels) == {"old": "new"}
+    assert newer(replace(one, version="3") for one in labels) == {}
 
 
 # --- hostile

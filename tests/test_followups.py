@@ -117,3 +117,37 @@ def test_without_a_question_before_there_is_one_reading():
 )
 def test_a_question_depends_where_it_opens_points_back_or_lacks_a_subject(question, dependent):
     assert depends(understander().read(question, (SEED_ID,))) is dependent
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "subject"),
+    [
+        (["How common was nausea in sepsis patients?"], "and fever?", ["sepsis", "pyrexia"]),
+        (["Thrombocytopenia in adults?"], "and neutropenia?", ["neutropenia"]),
+        (["How common was nausea in sepsis?"], "and in hepatitis?", ["nausea", "hepatitis"]),
+        (["Is anaphylaxis a risk?"], "is it ok in pregnancy?", ["pregnancy"]),
+        (["VOD rate?"], "New topic: how common was fever?", ["pyrexia"]),
+        (["VOD rate?"], "combined with vincristine?", ["veno-occlusive disease", "vincristine"]),
+    ],
+)
+def test_a_reaction_is_replaced_by_a_reaction_and_a_setting_by_a_setting(history, question, subject):
+    assert names(understood(question, *history)) == subject
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "numbers"),
+    [
+        ("How common was fever on 100 mg?", "and headache?", ("100 mg",)),
+        ("How common was fever on 100 mg at week 6?", "and at 200 mg?", ("200 mg",)),
+        ("How common was fever on 100 mg?", "and 300?", ("300",)),
+        ("How common was fever on 100 mg?", "and with placebo?", ()),
+        ("How common was fever in the 6-week study?", "and with placebo?", ("6-week",)),
+        ("How common was fever on 100 mg?", "how is it stored?", ()),
+    ],
+)
+def test_a_dose_and_a_length_of_time_stay_until_another_is_named(before, question, numbers):
+    assert understood(question, before).numbers == numbers
+
+
+def test_who_is_at_risk_asks_for_a_list_whatever_was_asked_before():
+    assert understood("who is most at risk of it?", "VOD rate in adults?").answer_type == "list"

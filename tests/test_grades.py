@@ -24,6 +24,11 @@ from assistant.grades import covers, members, named
         ("Grade 3+, G3+", ("≥3",)),
         ("Grade >2, Grade <3, grade ≤2", ("≥3", "≤2")),
         ("G3/4 and g4", ("3/4", "4")),
+        ("grade three or higher", ("≥3",)),
+        ("at least grade 3, ≥G3, >= grade 4", ("≥3", "≥4")),
+        ("severe ones (3/4)", ("3/4",)),
+        ("of any severity", ("all",)),
+        ("grade 3 upper respiratory infection", ("3",)),
         ("Grade III/IV", ("3/4",)),
         ("All Grades or any grade", ("all",)),
         ("any grade ≥3", ("≥3",)),
@@ -59,6 +64,8 @@ def test_a_figure_answers_only_for_the_grades_asked():
     assert {(stated, asked) for stated in grades for asked in grades if stated != asked and covers(stated, asked)} == {
         ("3/4", "≥3"),
         ("≥3", "3/4"),
+        ("3/4", "3"),
+        ("≥3", "3"),
         ("1/2", "≤2"),
         ("≤2", "1/2"),
     }

@@ -294,7 +294,7 @@ def test_health_readiness_and_figures(client: TestClient) -> None:
 def test_an_index_that_cannot_serve_is_503_and_the_process_still_up() -> None:
     class Damaged(Standin):
         def labels(self) -> Any:
-            raise IndexDamaged("vectors.faiss is truncated", place="index", remedy="Run label-assistant index")
+            raise IndexDamaged("vectors.f32 is truncated", place="index", remedy="Run label-assistant index")
 
     client = TestClient(create_app(Damaged(), Settings()))
     ready = client.get("/readyz")

@@ -15,7 +15,8 @@ from test_indexing_model import HashModel, a_label, sentences
 
 from assistant.errors import IndexTrouble, UnreadableLabel
 from assistant.indexing import building, publishing
-from assistant.indexing.building import BuildReport, Candidate, build
+from assistant.indexing.building import BuildReport, build
+from assistant.indexing.gathering import Candidate
 from assistant.indexing.store import Index
 from assistant.label import Label
 
@@ -113,7 +114,7 @@ def test_two_builds_of_one_corpus_are_the_same(tmp_path: Path) -> None:
     a, b = (Index.open(tmp_path / name) for name in ("a", "b"))
     assert a.id == b.id
     assert everything(a) == everything(b)
-    for name in ("labels.jsonl", "passages.jsonl", "passages.places", "vectors.faiss", "vocabulary.tsv"):
+    for name in ("labels.jsonl", "passages.jsonl", "passages.places", "vectors.f32", "vocabulary.tsv"):
         assert (a.folder / name).read_bytes() == (b.folder / name).read_bytes()
 
 
@@ -151,7 +152,7 @@ def test_extras_are_made_of_the_vocabulary_and_anew_for_another_version(tmp_path
             tmp_path,
             model=HashModel(),
             version="1",
-            extras=lambda vocabulary: {"stems.txt": f"{version} {vocabulary['occur']}".encode()},
+            extras=lambda vocabulary, _: {"stems.txt": f"{version} {vocabulary['occur']}".encode()},
             extras_version=version,
         )
 
@@ -289,7 +290,7 @@ KILLED = """
 """
 
 
-@pytest.mark.parametrize("where", ["writing.VectorsWriter.write", "publishing._sync", "publishing._move"])
+@pytest.mark.parametrize("where", ["writing.VectorsWriter.add", "publishing._sync", "publishing._move"])
 def test_a_killed_build_leaves_the_last_index_and_the_next_one_clears_up(tmp_path: Path, where: str) -> None:
     first = built(tmp_path, THREE[:2])
     script = textwrap.dedent(KILLED).format(tests=str(Path(__file__).parent), where=where, folder=str(tmp_path))

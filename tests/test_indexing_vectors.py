@@ -24,16 +24,15 @@ ROWS[200:220] = ROWS[5]  # ties
 
 
 def saved(path: Path, rows: NDArray[np.float32] = ROWS) -> Vectors:
-    writer = VectorsWriter(DIMENSION)
+    writer = VectorsWriter(path, DIMENSION)
     writer.add(rows[: len(rows) // 2])
     writer.add(rows[len(rows) // 2 :])
-    writer.write(path)
-    return Vectors.open(path, 1)
+    return Vectors.open(path, DIMENSION, 1)
 
 
 @pytest.fixture(scope="module")
 def vectors(tmp_path_factory: pytest.TempPathFactory) -> Vectors:
-    return saved(tmp_path_factory.mktemp("vectors") / "vectors.faiss")
+    return saved(tmp_path_factory.mktemp("vectors") / "vectors.f32")
 
 
 allowances = st.one_of(
@@ -76,15 +75,30 @@ def test_rows_come_back_bit_for_bit(vectors: Vectors) -> None:
 
 
 def test_no_vectors_find_nothing(tmp_path: Path) -> None:
-    none = saved(tmp_path / "vectors.faiss", ROWS[:0])
+    none = saved(tmp_path / "vectors.f32", ROWS[:0])
     numbers, scores = none.search(ROWS[0], 5)
     assert (len(numbers), len(scores)) == (0, 0)
 
 
-@pytest.mark.parametrize("raw", [b"", b"nothing of FAISS"])
-def test_a_file_that_faiss_cannot_read_is_named(tmp_path: Path, raw: bytes) -> None:
-    path = tmp_path / "vectors.faiss"
-    path.write_bytes(raw)
-    with pytest.raises(IndexDamaged, match="FAISS") as trouble:
-        Vectors.open(path)
+def test_a_file_that_holds_no_whole_vectors_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.f32"
+    path.write_bytes(b"no vector")
+    with pytest.raises(IndexDamaged, match="9 bytes, which make no vectors of 8 dimensions") as trouble:
+        Vectors.open(path, DIMENSION)
     assert trouble.value.place == str(path)
+    with pytest.raises(IndexDamaged, match="No such file"):
+        Vectors.open(tmp_path / "none", DIMENSION)
+
+
+@pytest.mark.parametrize("allowed", [None, range(100, 9_900), np.arange(0, 10_000, 2)])
+def test_many_rows_are_searched_as_exactly_as_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allowed: range | NDArray[np.int64] | None
+) -> None:
+    monkeypatch.setattr("assistant.indexing.vectors._BLOCK", 4_500)  # so that scattered rows take two rounds
+    rows = unit(np.random.default_rng(3).normal(size=(10_000, DIMENSION)))
+    many = saved(tmp_path / "vectors.f32", rows)
+    numbers, scores = many.search(ROWS[0], 20, allowed)
+    among = np.arange(10_000) if allowed is None else np.array(allowed)
+    best = among[np.argsort(-(rows[among] @ ROWS[0]), kind="stable")[:20]]
+    assert numbers.tolist() == best.tolist()
+    np.testing.assert_allclose(scores, rows[best] @ ROWS[0], atol=1e-6)

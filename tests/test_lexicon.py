@@ -60,7 +60,8 @@ def test_british_spellings_lead_to_american_ones(british, american):
 
 def test_the_labels_own_meaning_comes_before_those_of_the_lists():
     label = read_text("Safety\n\nAcute lung leak (ALL) was seen. ALL was rare in the patients who had it.\n")
-    lexicon = load(compile_lexicon({stem(word) for word in ("acute", "lung", "leak", "all")}), (label,))
+    vocabulary = {stem(word) for word in ("acute", "lung", "leak", "all")}
+    lexicon = load(compile_lexicon(vocabulary), (label,), vocabulary)
     assert lexicon.by_form[("all",)][0].name == "acute lung leak"
 
 

@@ -425,3 +425,35 @@ def test_sections_have_numbers_codes_titles_and_cues() -> None:
     assert all(re.fullmatch(r"(\d{1,2}(\.\d)?\|?)*", row[1]) for row in rows("sections.tsv"))
     assert all(re.fullmatch(r"(\d{4,5}-\d\|?)*", row[2]) for row in rows("sections.tsv"))
     assert all(row[3] and row[4] for row in rows("sections.tsv"))
+
+
+def test_wordings_of_questions_have_their_kinds_and_compile() -> None:
+    found = rows("asking.tsv")
+    assert list(dict.fromkeys(row[0] for row in found)) == ["measure", "answer", "soft"]
+    assert list(dict.fromkeys(row[1] for row in found if row[0] == "measure")) == [
+        "phone",
+        "time",
+        "duration",
+        "grade",
+        "frequency",
+        "rate",
+        "value",
+        "dose",
+    ]
+    assert {re.compile(pattern).groups for _, _, pattern in found} == {0}
+
+
+@pytest.mark.parametrize(
+    ("lay_word", "row"),
+    [
+        ("kidney cancer", "renal_cell_carcinoma"),
+        ("killed", "death"),
+        ("gamma gt", "gamma_glutamyltransferase"),
+        ("hungrier", "increased_appetite"),
+        ("low sats", "oxygen_saturation_decreased"),
+        ("killed vaccines", "inactivated_vaccines"),
+        ("azoles", "azole_antifungals"),
+    ],
+)
+def test_lay_words_lead_to_what_labels_print(lay_word: str, row: str) -> None:
+    assert lay()[fold(lay_word)] == row

@@ -202,3 +202,118 @@ def test_a_value_takes_the_unit_of_its_column():
     table = seed().tables[1]
     assert [shown_value(table, 1, value) for value in ("100", "<1", "-", "12%")] == ["100%", "<1%", "-", "12%"]
     assert shown_value(page("keldriva.txt").tables[0], 0, "41 (15)") == "41 (15)"
+
+
+ARMS = """Safety of TRIALEX
+
+TRIALEX (trialinib) tablets are for adults with cancer.
+Anemia was reported in 9% of patients on placebo and 22% of patients on TRIALEX.
+Cataract was more frequent (1% placebo vs. 5% TRIALEX).
+Triglycerides rose by 13% and cholesterol fell by 6%.
+Bradycardia occurred in 2% and 1%, hypotension in 4% and 3% of patients on TRIALEX and placebo, respectively.
+The rate of pancreatitis was 0.9, 2.7, and 0.8 per 1,000 patient-years on placebo, TRIALEX 100 mg, and TRIALEX 300 mg, respectively.
+Changes (percent changes) in LDL were 4.4 mg/dL (4.5%) and 8.2 mg/dL (8.0%) with TRIALEX 100 mg and TRIALEX 300 mg, respectively.
+Tests were graded by CTCAE version 4.03.
+Take TRIALEX from 30 minutes to 4 hours before a meal.
+Stop TRIALEX if bilirubin rises to more than 3 times the upper limit of normal.
+Each tablet has 15 mg, 30 mg or 45 mg of trialinib.
+Stop TRIALEX at least 4 weeks before and through 2 weeks after surgery.
+Withhold TRIALEX for fever of 101.3oF or higher.
+Benefit should be seen by Week 16.
+A high-fat meal raised Cmax by 39% and AUC by 57%.
+
+Reactions by arm in the trial of TRIALEX
+
+Adverse reaction\tTRIALEX all grades %\tTRIALEX grade 3/4 %\tDacarbazine all grades %\tDacarbazine grade 3/4 %
+Headache\t32\t5\t8\t1
+Dysgeusia\t40\t3\t5\t2
+Stomatitis\t22\t4\t6\t0
+
+Reactions by dose in the trial of TRIALEX
+
+Adverse reaction\tPlacebo N=568 %\tTRIALEX 20-24 mg/day N=836 %\tTRIALEX 30 mg/day N=834 %\tAll TRIALEX N=1670 %
+Dyspepsia\t2.3\t4.1\t5.8\t4.9
+Flatulence\t1.4\t1.7\t3.4\t2.5
+Hiccups\t0.5\t0.9\t1.2\t1.1
+
+Outcomes in the trial of TRIALEX
+
+Outcome\tTRIALEX N=2676 n (%)\tWarfarin N=2689 n (%)\tHazard Ratio (95% CI)
+Stroke\t15 (0.6)\t49 (1.8)\t0.31 (0.17, 0.55)
+Embolism\t20 (0.7)\t30 (1.1)\t0.67 (0.38, 1.17)
+Ischemia\t25 (0.9)\t28 (1.0)\t0.90 (0.52, 1.54)
+"""
+
+
+@cache
+def trialex() -> Label:
+    return read_text(ARMS, "trialex.txt")
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "answer", "certain"),
+    [
+        ("headache rate", "Headache", "32%", True),
+        ("headache rate with TRIALEX", "Headache", "32%", True),
+        ("headache rate on trialinib", "Headache", "32%", True),
+        ("headache rate on dacarbazine", "Headache", "8%", True),
+        ("headache rate in the chemo arm", "Headache", "8%", True),
+        ("In the trial against dacarbazine, headache rate?", "Headache", "32%", True),
+        ("grade 3 headache rate", "Headache", "5%", True),
+        ("headache of at least grade three, %", "Headache", "5%", True),
+        ("severe (3/4) headache rate", "Headache", "5%", True),
+        ("headache, TRIALEX vs dacarbazine, %", "Headache", "32% vs 8% (dacarbazine all grades %)", True),
+        ("dyspepsia rate at 20-24 mg", "Dyspepsia", "4.1%", True),
+        ("dyspepsia rate at 30 mg", "Dyspepsia", "5.8%", True),
+        ("dyspepsia at the highest dose", "Dyspepsia", "5.8%", True),
+        ("dyspepsia on the lower dose", "Dyspepsia", "4.1%", True),
+        ("dyspepsia rate, all doses together", "Dyspepsia", "4.9%", True),
+        ("dyspepsia rate on placebo", "Dyspepsia", "2.3%", True),
+        ("hazard ratio for stroke", "Stroke", "0.31 (0.17, 0.55)", True),
+        ("stroke rate", "Stroke", "15 (0.6)", True),
+        ("stroke rate with warfarin", "Stroke", "49 (1.8)", True),
+    ],
+)
+def test_columns_are_told_apart_by_arm_dose_grade_and_statistic(question, words, answer, certain):
+    found = picked(question, words, trialex())
+    assert found is not None
+    assert (found.text, found.certain) == (answer, certain)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "answer"),
+    [
+        ("anemia rate", "Anemia was", "22%"),
+        ("anemia rate with placebo", "Anemia was", "9%"),
+        ("cataract rate", "Cataract", "5%"),
+        ("cataract rate on placebo", "Cataract", "1%"),
+        ("effect on cholesterol", "Triglycerides", "6%"),
+        ("effect on triglycerides", "Triglycerides", "13%"),
+        ("effect of a fatty meal on AUC", "A high-fat", "57%"),
+        ("hypotension rate", "Bradycardia", "4%"),
+        ("hypotension rate on placebo", "Bradycardia", "3%"),
+        ("bradycardia rate on placebo", "Bradycardia", "1%"),
+        ("pancreatitis rate with 100 mg", "pancreatitis", "2.7 per 1,000 patient-years"),
+        ("pancreatitis rate with placebo", "pancreatitis", "0.9 per 1,000 patient-years"),
+        ("LDL change with 300 mg, mg/dL", "Changes", "8.2 mg/dL"),
+        ("LDL percent change with 300 mg", "Changes", "8.0%"),
+        ("CTCAE version?", "version", "4.03"),
+        ("how long before a meal is it taken", "from 30", "30 minutes to 4 hours"),
+        ("bilirubin threshold", "bilirubin", "3 times"),
+        ("what tablet strengths are there", "Each tablet", "15 mg, 30 mg or 45 mg"),
+        ("how long before and after surgery is it stopped", "surgery", "at least 4 weeks; 2 weeks"),
+        ("fever temperature to withhold", "fever", "101.3oF"),
+        ("when should benefit be seen", "Benefit", "Week 16"),
+    ],
+)
+def test_a_sentence_gives_the_figure_of_the_arm_clause_unit_and_kind(question, words, answer):
+    assert text(picked(question, words, trialex())) == answer
+
+
+def test_a_series_whose_items_are_not_told_apart_is_unsure():
+    found = picked("pancreatitis rate with TRIALEX", "pancreatitis", trialex())
+    assert found is not None
+    assert (found.text, found.certain) == (
+        "0.9 per 1,000 patient-years; 2.7 per 1,000 patient-years; 0.8 per 1,000 patient-years",
+        False,
+    )

@@ -135,10 +135,10 @@ def test_heads_share_the_columns_under_them() -> None:
         True,
     )
     assert [(column.header, column.unit, column.n) for column in table.columns] == [
-        (("EXAMPLA", "Total N = 100 % of patients", "AnyGrade"), "%", "100"),
-        (("EXAMPLA", "Total N = 100 % of patients", "Grade3"), "%", "100"),
-        (("Placebo", "Total N = 50 % of patients", "AnyGrade"), "%", "50"),
-        (("Placebo", "Total N = 50 % of patients", "Grade3"), "%", "50"),
+        (("EXAMPLA", "Total N = 100 % of patients", "Any Grade"), "%", "100"),
+        (("EXAMPLA", "Total N = 100 % of patients", "Grade 3"), "%", "100"),
+        (("Placebo", "Total N = 50 % of patients", "Any Grade"), "%", "50"),
+        (("Placebo", "Total N = 50 % of patients", "Grade 3"), "%", "50"),
     ]
 
 

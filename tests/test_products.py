@@ -80,3 +80,17 @@ def test_a_name_a_slip_away_is_asked_about_and_not_corrected() -> None:
 def test_an_english_word_or_a_known_drug_is_no_slip() -> None:
     near = small().products.near
     assert (near("capsules headache"), near("Celexa headache"), near("headache rate")) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("question", "trouble"),
+    [
+        ("16-year-old with WBC 80k, rasburicase ordered. What rate of headache is reported?", ""),
+        ("dry mouth in the rasburicase arm", ""),
+        ("Rasburicase ordered. What is the highest dose?", "unknown_product"),
+        ("What is the dose of rasburicase?", "unknown_product"),
+        ("My patient on rasburicase has a headache. Is it listed?", "unknown_product"),
+    ],
+)
+def test_a_drug_ordered_beside_is_not_the_one_asked_about(question: str, trouble: str) -> None:
+    assert settled(question, "zolvent")[0] == trouble

@@ -45,6 +45,14 @@ def test_a_blank_line_ends_a_sentence():
     ]
 
 
+def test_a_blank_line_within_a_sentence_ends_none():
+    text = "Consider coverage if it is\n\ndiscontinued (including\n\nEXAMPLA).\n\nMonitor patients"
+    assert [text[start:end] for start, end in split(text)] == [
+        "Consider coverage if it is\n\ndiscontinued (including\n\nEXAMPLA).",
+        "Monitor patients",
+    ]
+
+
 def test_a_stretch_bounds_the_sentences():
     text = "One here. Two here. Three here."
     assert split(text, 10, 25) == [(10, 19), (20, 25)]

@@ -293,6 +293,18 @@ def test_stacked_lines_are_rows_and_a_note_below_the_table_is_its_own() -> None:
     ]
 
 
+def test_a_note_that_spans_more_columns_than_there_are_makes_none() -> None:
+    (table,) = read(
+        "<table><thead><tr><th>Reaction</th><th>TESTOVIR</th></tr></thead>"
+        '<tbody><tr><td colspan="2">Gut</td></tr><tr><td>Nausea</td><td>12%</td></tr></tbody>'
+        '<tfoot><tr><td colspan="9">* With food.</td></tr></tfoot></table>'
+    ).tables
+    assert [column.header for column in table.columns] == [("TESTOVIR",)]
+    assert [(row.group, row.label, [cell.text for cell in row.cells]) for row in table.rows] == [
+        (("Gut",), "Nausea", ["12%"])
+    ]
+
+
 def test_a_layout_table_is_a_list() -> None:
     label = sample("tables.xml")
     assert shown(label, label.blocks[-3:]) == [("list_item", "fever"), ("list_item", "cough"), ("list_item", "chills")]

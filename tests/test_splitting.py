@@ -13,6 +13,7 @@ from assistant import reading, sentences
 from assistant.errors import UnreadableLabel
 from assistant.label import Label
 from assistant.passage import Facets, Passage
+from assistant.reading.plain import read_plain
 from assistant.reading.source import Source
 from assistant.splitting import described, split
 
@@ -32,7 +33,7 @@ def saying(label: Label, words: str) -> Passage:
 
 def test_the_owners_page_has_passages_of_every_kind():
     assert Counter(passage.kind for passage in split(seed())) == {
-        "passage": 76,
+        "passage": 77,
         "table_row": 47,
         "definition": 15,
         "footnote": 7,
@@ -119,13 +120,17 @@ def test_arms_and_grades_are_told():
     assert saying(seed(), "(all Grade 2)").facets.grades == ("2",)
 
 
-def test_a_heading_is_quoted_only_where_it_states_something():
+def test_a_heading_is_quoted_where_it_states_something_or_is_a_boxed_warning():
     quotes = [
         quoted(seed(), passage)
         for passage in split(seed())
         if seed().blocks[passage.block].kind == "heading" and passage.kind == "passage"
     ]
-    assert quotes == ["BESPONSA has a BOXED WARNING for VOD and post-HSCT NRM"]
+    assert quotes == [
+        "BESPONSA has a BOXED WARNING for VOD and post-HSCT NRM",
+        "WARNING: HEPATOTOXICITY, INCLUDING HEPATIC VENO-OCCLUSIVE DISEASE (VOD) (ALSO KNOWN AS SINUSOIDAL OBSTRUCTION "
+        "SYNDROME) and INCREASED RISK OF POST–HEMATOPOIETIC STEM CELL TRANSPLANT (HSCT) NON-RELAPSE MORTALITY (NRM):",
+    ]
 
 
 def test_menus_are_no_passages():
@@ -260,3 +265,32 @@ def test_any_bytes_are_read_or_refused(content):
 def test_reading_time_grows_with_the_length_only(piece):
     text = (piece * 50_000)[:50_000]
     assert spent(lambda: read_text(text)) < 4  # seconds for page, definitions and checks together
+
+
+def plain(text: str) -> Label:
+    return read_plain(text.encode(), Source(file="exampla.txt"))
+
+
+def test_the_number_of_a_step_and_a_bare_reference_are_part_of_a_sentence():
+    label = plain("   2.1 Dosage\n\n   Take it daily. Interrupt treatment for liver injury. (  2.3  ,  5.1  )\n")
+    assert [quoted(label, passage) for passage in passages(label, "passage")] == [
+        "Take it daily.",
+        "Interrupt treatment for liver injury. (  2.3  ,  5.1  )",
+    ]
+
+
+def test_a_title_right_above_a_paragraph_is_searched_with_it():
+    label = plain(
+        "   6.2 Postmarketing Experience\n\n   Renal and Urinary Disorders  \n\n\n acute renal failure, proteinuria\n"
+    )
+    assert "Renal and Urinary Disorders" in saying(label, "acute renal failure").context
+
+
+def test_a_pregnancy_category_is_quoted_though_it_is_a_heading():
+    label = plain(
+        "   8 USE IN SPECIFIC POPULATIONS\n\n   8.1 Pregnancy Category C\n\n   There are no adequate studies.\n"
+    )
+    assert [quoted(label, passage) for passage in passages(label, "passage")] == [
+        "8.1 Pregnancy Category C",
+        "There are no adequate studies.",
+    ]

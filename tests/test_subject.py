@@ -111,3 +111,70 @@ def test_products_are_named_by_whole_words_and_by_their_beginnings():
     assert named_products("Is BESPONSA like Kadcyla?", names) == [("b", 3, 11), ("k", 17, 24)]
     assert named_products("besponsas", names) == []
     assert named_products("inotuz rate", names) == [("b", 0, 6)]
+
+
+@pytest.mark.parametrize(
+    ("question", "corrected"),
+    [
+        ("treatment stoped early", (("stoped", "stop"),)),  # a double letter
+        ("Fogot a cycle", (("fogot", "forgot"),)),  # a word of everyday English, not "foot"
+        ("urticarial rash", ()),  # the lists know it
+        ("East Asian ancestry", ()),  # nothing near
+        ("haplo transplant", ()),  # five letters take no other slip
+        ("neuro problems", ()),  # a clipped word
+    ],
+)
+def test_a_slip_is_mended_only_where_it_is_likely(question, corrected):
+    assert understood(question).corrected == corrected
+
+
+def test_a_negated_wording_is_no_wording_of_its_own():
+    found = understander().lexicon.by_form
+    assert ("period",) not in found
+
+
+def test_severity_beside_a_grade_is_no_subject():
+    assert [c.name for c in understood("severe (grade 3/4) nausea").subject] == ["nausea"]
+    assert [c.name for c in understood("severe nausea").subject] == ["severe", "nausea"]
+
+
+def test_a_question_about_the_laboratory_meets_its_names():
+    (asked,) = understood("neutropenia lab grade 3/4").subject
+    assert ("neutrophil", "count", "decreas") in asked.forms
+    (asked,) = understood("neutropenia grade 3/4").subject
+    assert ("neutrophil", "count", "decreas") not in asked.forms
+
+
+@pytest.mark.parametrize(
+    ("question", "measure", "answer_type"),
+    [
+        ("Nausea on placebo?", "rate", "figure"),
+        ("grade 3 nausea, kids", "rate", "figure"),
+        ("nausea grade 3: stop?", None, "text"),
+        ("nausea", None, "text"),
+        ("nausea in pregnancy", None, "text"),
+    ],
+)
+def test_a_reaction_named_with_those_who_had_it_asks_for_its_rate(question, measure, answer_type):
+    read = understood(question)
+    assert (read.measure, read.answer_type) == (measure, answer_type)
+
+
+@pytest.mark.parametrize(
+    ("question", "populations"),
+    [
+        ("VOD in 10-17 year olds", ("pediatric",)),
+        ("VOD in the over-75s", ("elderly",)),
+        ("VOD in patients over 70", ("elderly",)),
+        ("VOD in 20-30 year olds", ()),
+    ],
+)
+def test_a_range_of_ages_is_a_population(question, populations):
+    assert understood(question).populations == populations
+
+
+@pytest.mark.parametrize(
+    "grade", ["grade three", "grade 3 or over", "at least grade 3", "≥G3", "Gr III/IV", "grades 3, 4"]
+)
+def test_a_grade_however_typed_is_no_subject(grade):
+    assert [c.name for c in understood(f"nausea {grade}").subject] == ["nausea"]

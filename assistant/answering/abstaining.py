@@ -1,7 +1,7 @@
 """Whether a passage answers a question, and if not, what it leaves open.
 
-In: a `Query`, a `Hit` and the figure picked from it. Out: `gaps`, the slots asked for that the passage doesn't cover: none
-means that it may answer. A high score never makes up for a gap. Left out: choosing among passages (`answering.choosing`).
+In: a `Query`, a `Hit` and the figure picked from it. Out: `gaps`, the slots asked for that the passage doesn't cover. Those of
+a kind in `WEIGHED` count against an answer; any other forbids it, whatever the score. Left out: choosing among passages (`answering.choosing`).
 """
 
 import re
@@ -112,14 +112,15 @@ def _slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Ga
     if picked is not None and picked.column is not None:
         found = [gap for gap in found if gap.kind != "grade"]
     heads = " ".join(picked.about) if picked else ""
-    if not hit.passage.facets.populations and populations.conflict(query.populations, labelled(label)):
+    sexes = labelled(label) if query.populations else ()
+    if not hit.passage.facets.populations and populations.conflict(query.populations, sexes):
         found.append(Gap(kind="population", text=query.populations[0]))
     stated = (
         *hit.passage.facets.populations,
         *hit.passage.facets.carried,
         *populations.named(f"{heads} {' '.join(label.path(hit.passage.section))}"),
     )
-    if wants_figure(query) and (missing := populations.missing(query.populations, (*stated, *labelled(label)))):
+    if wants_figure(query) and (missing := populations.missing(query.populations, (*stated, *sexes))):
         found.append(Gap(kind="population", text=missing[0]))
     if picked is not None and picked.grade_missing:
         found.append(Gap(kind="grade", text=query.grades[0]))
@@ -213,9 +214,6 @@ def wants_figure(query: Query) -> bool:
     )
 
 
-_FREQUENCY = re.compile(
-    r"(?i)\b(?:rare\w*|uncommon|infrequent\w*|no (?:patients?|cases?|subjects?|reports?)|none|never|not (?:reported|observed|known|established)|common\w*|most|few|frequent\w*)\b"
-)
 _TIMING = re.compile(
     r"(?i)\b(?:prior to|before|after|during|following|first|daily|weekly|monthly|every|each|until|throughout|at least|immediately|baseline|periodically|"
     r"day|week|month|year|hour|minute)s?\b"
@@ -267,8 +265,3 @@ def _stands(number: str, around: str) -> bool:
     unit = _TIME_UNIT.search(number)
     tail = rf"[\s-]*{unit[1][:3]}" if unit else r"(?![\d])"
     return not digits or re.search(rf"(?i)(?<![\d.]){re.escape(digits)}{tail}", around) is not None
-
-
-def worst(found: Sequence[Gap]) -> str:
-    """One word for why a passage can't answer, empty where it can."""
-    return found[0].kind if found else ""

@@ -7,6 +7,8 @@
     showing     a reply for a reader
     rows        a cited table row for a reader
     serving     serve
+    slacking    slack, and Slack's routes for serve
+    mcping      mcp
     building    index
     listing     labels
     outlining   read
@@ -16,7 +18,7 @@
 
 In: arguments. Out: answers on standard output, everything else on standard error; exit code 0 for success, 2 for bad
 use or input, 1 where something failed. Each command imports what it needs when it runs, so `ask` loads neither
-torch nor FastAPI. Left out: `slack` and `mcp`.
+torch nor FastAPI.
 """
 
 import os

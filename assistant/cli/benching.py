@@ -1,30 +1,47 @@
 """`bench`: how fast the assistant is on this machine, and against what.
 
-In: the index and questions. Out: times with their floor beside them: a cold `ask` against starting Python, a question
-against encoding it. Questions are the test sets' where there are any whose label is indexed. Left out: load from many
-readers at once.
+In: the index, the corpus and questions. Out: times with their floor beside them, as Markdown, JSON and a plot. Questions
+are the test sets' where there are any whose label is indexed. Floors are in `benching_floors`, the service in
+`benching_served`, other sizes in `benching_sizes`, readers in `benching_reading`, how it looks in `benching_report`.
 """
 
 import os
 import platform
-import subprocess
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import cycle, islice
+from pathlib import Path
 from statistics import median
 from typing import Any
 
+from assistant.cli import benching_floors as floors
 from assistant.cli import screen
+from assistant.cli.benching_floors import timed
+from assistant.cli.benching_report import markdown, svg
 from assistant.errors import BadQuestionSet, UnknownLabel
 from assistant.evaluating.engine import Encoding
 from assistant.evaluating.measures import percentile
 from assistant.evaluating.questions import default_files, load_sets
 
-_COLD = 3  # cold starts; the median counts
+_COLD = 5  # cold starts; the median counts
 _PASSAGES = 256  # encoded to count passages a second
 _WARM = 5  # questions before the clock starts
+_READ = """
+import json, sys
+from pathlib import Path
+from assistant.cli.benching_reading import reading_rates
+print(json.dumps(reading_rates(Path(sys.argv[1]))))
+"""
+_PEAK = """
+import contextlib, io, sys
+from assistant.cli import main
+with contextlib.redirect_stdout(io.StringIO()):
+    main(sys.argv[1:])
+from assistant.cli.benching_reading import peak_mb
+print(peak_mb())
+"""
 _FALLBACK = (
     "What are the most common adverse reactions?",
     "What is the recommended dose?",
@@ -34,29 +51,59 @@ _FALLBACK = (
 
 def bench(arguments: Namespace) -> int:
     """Carry out `bench`."""
-    from assistant.assembly import open_assistant
-
     settings = screen.settings(arguments)
-    started = time.perf_counter()
-    engine = open_assistant(settings)
-    opened = (time.perf_counter() - started) * 1000
-    asked = questions(engine, arguments.rounds)
     with screen.progress() as progress:
-        figures = {
-            "machine": machine(),
-            "index_id": engine.index_id,
-            "labels": len(engine.labels()),
-            "open_ms": round(opened, 1),
-            "cold": cold(settings, asked[0][0], progress),
-            "warm": warm(engine, asked, progress),
-            "encoder": encoder(engine, [question for question, _ in asked]),
-        }
-    figures["ratios"] = ratios(figures)
+        figures = measured(settings, arguments.rounds, arguments.size or (), progress)
+    if arguments.svg and figures["sizes"]:
+        arguments.svg.write_text(svg(figures["sizes"]), encoding="utf-8")
+    if arguments.markdown:
+        arguments.markdown.write_text(markdown(figures), encoding="utf-8")
     if arguments.json:
         screen.print_json(figures)
     else:
-        _show(figures)
+        print(markdown(figures), end="")
     return 0
+
+
+def measured(settings: Any, rounds: int, sizes: Sequence[int], progress: screen.Progress) -> dict[str, Any]:
+    """Every figure, in one run."""
+    from assistant.assembly import open_assistant
+    from assistant.cli.benching_served import served, service
+
+    started = time.perf_counter()
+    engine = open_assistant(settings)
+    opened = (time.perf_counter() - started) * 1000
+    asked = questions(engine, rounds)
+    index = engine.index
+    vectors = index.folder / "vectors.f32"
+    figures = {
+        "machine": machine(),
+        "index_id": engine.index_id,
+        "labels": len(index.entries),
+        "open_ms": round(opened, 1),
+        "cold": cold(settings, asked[0][0], index.folder / "encoder", progress),
+        "warm": warm(engine, asked, progress),
+        "encoder": encoder(engine, [question for question, _ in asked]),
+        "faiss_ms": floors.bare_faiss(index.vectors.at(range(len(index.passages))), settings.threads),
+        "memory_gb_per_second": floors.memory(),
+        "plain": floors.plain_pipeline(vectors, index.vectors.dimension, [question for question, _ in asked[:50]]),
+        "reading": floors.python(_READ, str(settings.corpus)),
+    }
+    with service(settings) as port:
+        found = served(port, asked)
+    figures["served"] = _percentiles(found["times"]) | {"per_second": found["per_second"]}
+    figures["sizes"] = [_sized(index, size, asked, progress) for size in sizes]
+    figures["ratios"] = ratios(figures)
+    return figures
+
+
+def _sized(index: Any, size: int, asked: Sequence[Any], progress: screen.Progress) -> dict[str, Any]:
+    from assistant.cli.benching_sizes import grown
+
+    progress(f"{size:,} passages", 0, 1)
+    found = grown(index, size, asked)
+    progress(f"{size:,} passages", 1, 1)
+    return found | {name: _percentiles(found[name]) for name in ("within", "nearest_of_all")}
 
 
 def machine() -> dict[str, Any]:
@@ -84,32 +131,20 @@ def _is_indexed(engine: Any, label: str) -> bool:
     return True
 
 
-def cold(settings: Any, question: str, progress: screen.Progress) -> dict[str, Any]:
-    """One question in a fresh process, and a fresh Python that does nothing, in milliseconds."""
+def cold(settings: Any, question: str, exported: Path, progress: screen.Progress) -> dict[str, Any]:
+    """One question in a fresh process, beside an empty Python and the bare encoder, in milliseconds."""
     options = ["--index", str(settings.index), "--corpus", str(settings.corpus)]
     ask = [sys.executable, "-m", "assistant.cli", "ask", question, "--json", *options]
-    times, floors = [], []
+    times, empty, bare = [], [], []
     for done in range(_COLD):
         progress("cold starts", done, _COLD)
-        times.append(_process(ask))
-        floors.append(_process([sys.executable, "-c", "pass"]))
+        times.append(floors.process(ask))
+        empty.append(floors.empty_python())
+        bare.append(floors.bare_encoder(exported, question, settings.threads))
     progress("cold starts", _COLD, _COLD)
-    return {"ask_ms": round(median(times), 1), "python_ms": round(median(floors), 1), "n": _COLD, **_peak()}
-
-
-def _process(command: Sequence[str]) -> float:
-    started = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return (time.perf_counter() - started) * 1000
-
-
-def _peak() -> dict[str, float]:
-    if sys.platform == "win32":
-        return {}
-    import resource
-
-    kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
-    return {"peak_mb": round(kilobytes / 1024, 1)}
+    medians = {"ask_ms": median(times), "python_ms": median(empty), "encoder_ms": median(bare)}
+    peak = floors.python(_PEAK, *ask[3:])
+    return {name: round(value, 1) for name, value in medians.items()} | {"n": _COLD, "peak_mb": peak}
 
 
 def warm(engine: Any, asked: Sequence[tuple[str, Sequence[str] | None]], progress: screen.Progress) -> dict[str, Any]:
@@ -118,7 +153,7 @@ def warm(engine: Any, asked: Sequence[tuple[str, Sequence[str] | None]], progres
         engine.ask(question, labels=labels)
     times = []
     for done, (question, labels) in enumerate(asked, 1):
-        times.append(_timed(lambda question=question, labels=labels: engine.ask(question, labels=labels)))  # type: ignore[misc]
+        times.append(timed(lambda question=question, labels=labels: engine.ask(question, labels=labels)))  # type: ignore[misc]
         progress("questions", done, len(asked))
     return _percentiles(times)
 
@@ -130,11 +165,13 @@ def encoder(engine: Any, asked: Sequence[str]) -> dict[str, Any]:
         return {}
     encode = engine.encode
     encode([asked[0]])
-    times = [_timed(lambda question=question: encode([question])) for question in asked]  # type: ignore[misc]
+    times = [timed(lambda question=question: encode([question])) for question in asked]  # type: ignore[misc]
     texts = [label.text[start : start + 300] for label in labels for start in range(0, len(label.text), 300)]
     texts = texts[:_PASSAGES]
-    seconds = _timed(lambda: encode(texts)) / 1000
-    return _percentiles(times) | {"passages_per_second": round(len(texts) / seconds, 1), "passages": len(texts)}
+    seconds = timed(lambda: encode(texts)) / 1000
+    rate = round(len(times) * 1000 / sum(times), 1)
+    passages = {"passages_per_second": round(len(texts) / seconds, 1), "passages": len(texts)}
+    return _percentiles(times) | {"per_second": rate} | passages
 
 
 def ratios(figures: dict[str, Any]) -> dict[str, float]:
@@ -145,28 +182,6 @@ def ratios(figures: dict[str, Any]) -> dict[str, float]:
     return {name: round(value, 2) for name, value in found.items()}
 
 
-def _timed(act: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    act()
-    return (time.perf_counter() - started) * 1000
-
-
 def _percentiles(times: Sequence[float]) -> dict[str, Any]:
-    found = {f"p{q}_ms": percentile("", times, q / 100).value or 0.0 for q in (50, 95)}
+    found = {f"p{q}_ms": percentile("", times, q / 100).value or 0.0 for q in (50, 95, 99)}
     return {name: round(value, 3) for name, value in found.items()} | {"n": len(times)}
-
-
-def _show(figures: dict[str, Any]) -> None:
-    cold, warm, encoder = figures["cold"], figures["warm"], figures["encoder"]
-    lines = [
-        f"{figures['machine']['cpus']} cpus, Python {figures['machine']['python']}, index {figures['index_id']}",
-        f"cold ask           {cold['ask_ms']:>9.1f} ms   (n={cold['n']}, an empty Python {cold['python_ms']:.1f} ms)",
-        f"question p50, p95  {warm['p50_ms']:>9.2f} ms  {warm['p95_ms']:.2f} ms   (n={warm['n']})",
-    ]
-    if "peak_mb" in cold:
-        lines.append(f"peak memory        {cold['peak_mb']:>9.1f} MB   (cold ask)")
-    if encoder:
-        lines.append(f"encoder p50, p95   {encoder['p50_ms']:>9.2f} ms  {encoder['p95_ms']:.2f} ms")
-        lines.append(f"passages a second  {encoder['passages_per_second']:>9.1f}      (n={encoder['passages']})")
-    lines += [f"{name:<27} {value:.2f}" for name, value in figures["ratios"].items()]
-    print("\n".join(lines))

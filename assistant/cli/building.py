@@ -1,10 +1,11 @@
 """`index`: the corpus to an index, what is up to date left as it is.
 
-In: the command's options. Out: what was done on standard output, a line on standard error for each label that could not
-be read. Left out: the building itself (`assistant.indexing`).
+In: the command's options. Out: a table of what was read and what was not on standard output, and a line on standard error
+for each label that could not be read. Left out: the building itself (`assistant.indexing`).
 """
 
 from argparse import Namespace
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from assistant.cli import screen
@@ -21,6 +22,7 @@ def index(arguments: Namespace) -> int:
     if arguments.json:
         screen.print_json(as_plain(report))
     else:
+        table(report)
         print(summary(report, settings))
     return 1 if report.failed else 0
 
@@ -36,14 +38,44 @@ def build(settings: "Settings", workers: int) -> "BuildReport":
     return report
 
 
+def table(report: "BuildReport") -> None:
+    """Every label that was read and every one that was not, with the reason; nothing where there are neither."""
+    if not report.read and not report.failed:
+        return
+    from rich import box
+    from rich.table import Table
+
+    shown = Table("label", "file", "", box=box.SIMPLE)
+    read = frozenset(report.read)
+    for entry in report.entries:
+        if entry.id in read:
+            passages = f"{entry.count:,} {'passage' if entry.count == 1 else 'passages'}"
+            newer = f", superseded by {entry.newer}" if entry.newer else ""
+            shown.add_row(entry.id, screen.line(entry.file), passages + newer)
+    for error in report.failed:
+        shown.add_row("not read", screen.line(error.place), screen.line(error.message))
+    screen.out().print(shown)
+
+
 def summary(report: "BuildReport", settings: "Settings") -> str:
-    """What a build did, in one line."""
+    """What a build did, in a line; how good approximate search is, in another."""
     held = f"{report.labels} {'label' if report.labels == 1 else 'labels'}, {report.passages:,} passages"
+    failed = f"; {len(report.failed)} not read" if report.failed else ""
     if report.up_to_date:
-        return f"{settings.index}: up to date: {held}"
+        return f"{settings.index}: up to date: {held}{failed}"
     removed = f", {len(report.removed)} removed" if report.removed else ""
-    done = f"{len(report.read)} read{removed}, {report.encoded:,} passages encoded in {report.seconds:.1f} s"
-    return f"{settings.index}: {held}; {done}"
+    precision = f" in {report.precision}" if report.precision else ""
+    done = f"{len(report.read)} read{removed}, {report.encoded:,} passages encoded{precision} in {report.seconds:.1f} s"
+    return f"{settings.index}: {held}; {done}{failed}{_near(report)}"
+
+
+def _near(report: "BuildReport") -> str:
+    if report.near is None:
+        return ""
+    found = f"{report.near.recall:.1%} of the 10 nearest on a sample"
+    if not report.near.probes:
+        return f"\nsearch over all labels stays exact: approximate search would find {found}"
+    return f"\nsearch over all labels: {report.near.probes} of {report.near.lists} lists, {found}; within labels exact"
 
 
 def as_plain(report: "BuildReport") -> dict[str, object]:
@@ -57,5 +89,8 @@ def as_plain(report: "BuildReport") -> dict[str, object]:
         "read": list(report.read),
         "removed": list(report.removed),
         "failed": [{"place": error.place, "message": error.message, "remedy": error.remedy} for error in report.failed],
+        "superseded": {entry.id: entry.newer for entry in report.entries if entry.newer},
+        "precision": report.precision,
+        "near": asdict(report.near) if report.near else None,
         "seconds": round(report.seconds, 3),
     }

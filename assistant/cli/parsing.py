@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = top.add_subparsers(metavar="COMMAND", required=True, dest="command")
-    for add in (_ask, _chat, _serve, _index, _labels, _read, _eval, _bench, _check):
+    for add in (_ask, _chat, _serve, _slack, _mcp, _index, _labels, _read, _eval, _bench, _check):
         add(commands)
     return top
 
@@ -68,6 +68,20 @@ def _serve(commands: Any) -> None:
     _settings(serve)
     serve.add_argument("--host", metavar="ADDRESS", help="address to serve on (default 127.0.0.1)")
     serve.add_argument("--port", type=_number(0, 65535), metavar="N", help="port (default 8000; 0 takes a free one)")
+
+
+def _slack(commands: Any) -> None:
+    slack = _command(commands, "slack", "slacking:slack", "answer in Slack, by Socket Mode")
+    _settings(slack)
+    slack.add_argument("--manifest", action="store_true", help="print the app manifest to paste at Slack, and end")
+
+
+def _mcp(commands: Any) -> None:
+    mcp = _command(commands, "mcp", "mcping:mcp", "serve agents by the Model Context Protocol, on standard input")
+    _settings(mcp)
+    mcp.add_argument("--http", action="store_true", help="serve streamable HTTP at /mcp instead")
+    mcp.add_argument("--host", metavar="ADDRESS", help="address to serve on (default 127.0.0.1)")
+    mcp.add_argument("--port", type=_number(0, 65535), metavar="N", help="port (default 8000; 0 takes a free one)")
 
 
 def _index(commands: Any) -> None:
@@ -115,6 +129,15 @@ def _bench(commands: Any) -> None:
     bench = _command(commands, "bench", "benching:bench", "how fast it is here, and against what")
     _settings(bench)
     bench.add_argument("--json", action="store_true", help="print as JSON")
+    bench.add_argument("--markdown", type=Path, metavar="FILE", help="write the figures as Markdown, too")
+    bench.add_argument("--svg", type=Path, metavar="FILE", help="write a plot of cost against size")
+    bench.add_argument(
+        "--size",
+        action="append",
+        type=_number(1000, 10**7),
+        metavar="N",
+        help="also with an index of N passages, generated from those indexed (repeatable)",
+    )
     bench.add_argument(
         "--rounds", type=_number(1, 1000), default=100, metavar="N", help="questions timed (default 100)"
     )

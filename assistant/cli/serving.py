@@ -1,4 +1,4 @@
-"""`serve`: web chat and API on one address; builds the index first where it is missing.
+"""`serve`: web chat and API on one address, with Slack where its keys are given; builds the index first where it is missing.
 
 In: the command's options. Out: the address on standard error, then requests until Ctrl-C. The port is taken before
 anything is built, so that a taken one is told at once. Left out: the application (`assistant.http`).
@@ -67,10 +67,16 @@ def address(taken: socket.socket) -> str:
 def _run(assistant: Any, settings: "Settings", taken: socket.socket) -> None:
     import uvicorn
 
+    from assistant.cli.slacking import routes
     from assistant.http.app import create_app
 
     # uvicorn takes uvloop where it is installed; without it, requests wait up to 44 ms.
-    config = uvicorn.Config(create_app(assistant, settings), log_level="warning", access_log=False, loop="auto")
+    config = uvicorn.Config(
+        create_app(assistant, settings, more=routes(assistant, settings)),
+        log_level="warning",
+        access_log=False,
+        loop="auto",
+    )
     screen.note(f"label-assistant: {address(taken)}  (Ctrl-C ends it)")
     uvicorn.Server(config).run(sockets=[taken])
 

@@ -5,7 +5,9 @@ documentation pages of FastAPI are left out, since they load scripts from other 
 everything.
 """
 
-from fastapi import FastAPI
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
@@ -22,8 +24,8 @@ from assistant.http.rendering import Pages
 from assistant.settings import Settings
 
 
-def create_app(engine: Engine, settings: Settings) -> FastAPI:
-    """The application that serves this engine."""
+def create_app(engine: Engine, settings: Settings, *, more: Sequence[APIRouter] = ()) -> FastAPI:
+    """The application that serves this engine, with the routes of other surfaces at the same address."""
     templates = Pages(paths.web())
     counts = Counts(engine.index_id)
     desk = Desk(engine, settings, counts)
@@ -42,6 +44,8 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     app.include_router(downloading.router(desk, templates, gate))
     app.include_router(pages.router(desk, templates, gate))
     app.include_router(sourcing.router(desk, templates, gate))
+    for routes in more:
+        app.include_router(routes)
     app.mount("/static", StaticFiles(directory=templates.static), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)  # event streams pass as they are
     app.add_middleware(BodyCap, pages=templates)

@@ -197,7 +197,7 @@ FAILURES: dict[int | str, dict[str, Any]] = {
     ),
     503: _failure(
         "The index can't serve",
-        message="vectors.faiss is truncated",
+        message="vectors.f32 is truncated",
         place="index/built-3f1c9a52",
         remedy="Run label-assistant index",
     ),

@@ -20,6 +20,7 @@ from assistant.http.rendering import Pages
 log = logging.getLogger(__name__)
 
 BODY_CAP = 64 * 1024  # bytes
+_LARGER = {"/slack/events": 512 * 1024}  # a press carries the whole answer back, every letter escaped
 FRAMED_BY = "label_assistant.framed_by"  # key of the scope: the one origin that may show this answer in a frame
 _POLICY = "; ".join(
     (
@@ -93,13 +94,13 @@ class BodyCap:
             return
         messages: list[Message] = []
         size = 0
-        more = True
+        more, most = True, _LARGER.get(scope["path"], BODY_CAP)
         while more:
             message = await receive()
             messages.append(message)
             size += len(message.get("body", b""))
             more = message["type"] == "http.request" and message.get("more_body", False)
-            if size > BODY_CAP:
+            if size > most:
                 await too_large(Request(scope), self._pages)(scope, receive, send)
                 return
 

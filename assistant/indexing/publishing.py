@@ -16,12 +16,12 @@ from typing import Protocol
 
 from assistant.errors import IndexTrouble
 from assistant.indexing.checking import sha256_of
-from assistant.indexing.encoder import MODEL, TOKENIZER
 from assistant.indexing.manifest import CURRENT, Pointer
 
 _LOCK = ".lock"
 _ASIDE = "partial-"
 _ENCODERS = "encoders"
+_KEPT = "encoded-"  # vectors that a killed build leaves for the next
 _SUMS = "sha256.json"
 
 
@@ -81,9 +81,14 @@ def sweep(folder: Path) -> None:
 def retire(folder: Path, keep: Collection[str]) -> None:
     """Remove every index and every kept export but those to keep."""
     sweep(folder)
-    for path in (*folder.glob("built-*"), *folder.glob(f"{_ENCODERS}/*")):
+    for path in (*folder.glob("built-*"), *folder.glob(f"{_ENCODERS}/*"), *folder.glob(f"{_KEPT}*")):
         if path.name not in keep:
             _remove(path)
+
+
+def kept_vectors(folder: Path, model: str) -> Path:
+    """Where the vectors of a model are kept until an index with them is in service."""
+    return folder / f"{_KEPT}{model[:16]}"
 
 
 def place_encoder(folder: Path, model: "Exporting", place: Path) -> str:
@@ -92,7 +97,7 @@ def place_encoder(folder: Path, model: "Exporting", place: Path) -> str:
     if not _is_whole(kept):
         _keep_export(folder, model, kept)
     place.mkdir()
-    for name in (MODEL, TOKENIZER):
+    for name in _sums(kept):
         _link(kept / name, place / name)
     return kept.name
 
@@ -111,7 +116,7 @@ class Exporting(Protocol):
 def _keep_export(folder: Path, model: Exporting, kept: Path) -> None:
     with aside(folder, "encoder") as fresh:
         model.export(fresh)
-        files = {name: sha256_of(fresh / name) for name in (MODEL, TOKENIZER)}
+        files = {path.name: sha256_of(path) for path in sorted(fresh.iterdir())}
         (fresh / _SUMS).write_text(json.dumps(files), encoding="ascii")
         if kept.exists():
             _remove(kept)
@@ -121,10 +126,14 @@ def _keep_export(folder: Path, model: Exporting, kept: Path) -> None:
 
 def _is_whole(kept: Path) -> bool:
     try:
-        sums: dict[str, str] = json.loads((kept / _SUMS).read_bytes())
-        return all(sha256_of(kept / name) == sums[name] for name in (MODEL, TOKENIZER))
-    except (OSError, ValueError, KeyError, TypeError):
+        return all(sha256_of(kept / name) == digest for name, digest in _sums(kept).items())
+    except (OSError, ValueError, AttributeError):
         return False
+
+
+def _sums(kept: Path) -> dict[str, str]:
+    sums: dict[str, str] = json.loads((kept / _SUMS).read_bytes())
+    return sums
 
 
 def _link(source: Path, place: Path) -> None:

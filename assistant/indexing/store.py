@@ -21,6 +21,7 @@ from assistant.indexing.checking import check
 from assistant.indexing.encoder import Encoder
 from assistant.indexing.keywords import Keywords, read_vocabulary
 from assistant.indexing.manifest import PACKAGED, LabelEntry, Manifest, read_manifest, read_pointer
+from assistant.indexing.near import Near
 from assistant.indexing.saving import REMEDY, load_label, load_passages
 from assistant.indexing.vectors import Vectors
 from assistant.label import Label
@@ -29,7 +30,8 @@ from assistant.passage import Passage
 LABELS = "labels.jsonl"
 PASSAGES = "passages.jsonl"
 PLACES = "passages.places"  # int64, little-endian: where each line of PASSAGES starts, and its end
-VECTORS = "vectors.faiss"
+VECTORS = "vectors.f32"
+NEAR = "near.faiss"  # only where there are many passages
 KEYWORDS = "keywords"
 VOCABULARY = "vocabulary.tsv"
 ENCODER = "encoder"
@@ -135,15 +137,16 @@ class Index:
     @cached_property
     def vectors(self) -> Vectors:
         """Nearest passages."""
-        vectors = Vectors.open(self.folder / VECTORS, self._threads)
+        entry = self.manifest.near
+        near = Near.open(self.folder / NEAR, entry, self._threads) if entry and entry.probes else None
+        vectors = Vectors.open(self.folder / VECTORS, self.manifest.model.dimension, self._threads, near)
         self._check_size(self.folder / VECTORS, len(vectors), self.manifest.passages, "passages")
-        self._check_size(self.folder / VECTORS, vectors.dimension, self.manifest.model.dimension, "dimensions")
         return vectors
 
     @cached_property
     def keywords(self) -> Keywords:
         """Passages by their words."""
-        keywords = Keywords.open(self.folder / KEYWORDS)
+        keywords = Keywords.open(self.folder / KEYWORDS, len(self.labels))
         self._check_size(self.folder / KEYWORDS, len(keywords), self.manifest.passages, "passages")
         return keywords
 
@@ -160,8 +163,7 @@ class Index:
 
     def warm(self) -> "Index":
         """Open every part now, so that no question waits for it and a damaged part shows at the start."""
-        self.encoder.encode(["warm"])
-        assert self.vectors is not None
+        self.vectors.search(self.encoder.encode(["warm"])[0], 1)
         assert self.keywords is not None
         assert self.vocabulary is not None
         return self
@@ -173,6 +175,11 @@ class Index:
             remedy = f"Indexed are {known} and {more} more" if more > 0 else f"Indexed are {known}"
             raise UnknownLabel(f"label {label!r} isn't indexed", place="label", remedy=remedy)
         return self._entries[label]
+
+    @property
+    def entries(self) -> tuple[LabelEntry, ...]:
+        """What the manifest says of every label, in the order of their passages; no label is read for it."""
+        return self.manifest.labels
 
     def range_of(self, label: str) -> range:
         """The numbers of a label's passages."""

@@ -1,12 +1,16 @@
-"""The vectors of an index: nearest passages by inner product, exact, over all labels or some.
+"""The vectors of an index: nearest passages by inner product, over all labels or some.
 
-In: a FAISS file, mapped into memory rather than read. Out: `Vectors`; `VectorsWriter` makes the file. Vectors are unit
-length, so an inner product is a cosine. Left out: approximate search (a later index type behind the same calls).
+In: a file of float32 rows, mapped into memory rather than read. Out: `Vectors`; `VectorsWriter` makes the file, a round
+at a time, so that a build never holds all of them. Vectors are unit length, so an inner product is a cosine. Search is
+exact; only where everything is searched and a large index lies beside (`near`), candidates come from there and their
+cosines from here. FAISS is imported for many rows only, since importing it takes longer than looking at few.
 """
 
+import mmap
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,84 +18,118 @@ from numpy.typing import NDArray
 from assistant.errors import IndexDamaged
 from assistant.indexing.saving import REMEDY
 
+if TYPE_CHECKING:
+    from assistant.indexing.near import Near
+
 Numbers = NDArray[np.int64]
 Scores = NDArray[np.float32]
+_FEW = 4096  # rows that numpy looks through in 2 ms
+_BLOCK = 65_536  # rows looked at together, which bounds memory where labels are scattered
+_REFINED = 10  # candidates a passage wanted, whose exact cosines then decide
 
 
 class Vectors:
     """The vectors of all passages, open; row `n` belongs to passage number `n`."""
 
-    def __init__(self, index: Any, threads: int) -> None:
-        self._index = index
+    def __init__(self, rows: Scores, threads: int, near: "Near | None" = None) -> None:
+        self._rows = rows
         self._threads = threads
-        self.dimension = int(index.d)
+        self._near = near
+        self.dimension = int(rows.shape[1])
 
     @classmethod
-    def open(cls, path: Path, threads: int = 2) -> "Vectors":
-        """The vectors of a file, mapped; IndexDamaged where FAISS can't read it."""
-        faiss = _faiss()
-        try:
-            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-        except RuntimeError as error:
-            raise IndexDamaged("can't be read by FAISS", place=str(path), remedy=REMEDY) from error
-        return cls(index, threads)
+    def open(cls, path: Path, dimension: int, threads: int = 2, near: "Near | None" = None) -> "Vectors":
+        """The vectors of a file, mapped; IndexDamaged where its size fits no whole number of them."""
+        return cls(mapped_rows(path, dimension), threads, near)
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return len(self._rows)
 
     def search(self, vector: Scores, k: int, allowed: range | Numbers | None = None) -> tuple[Numbers, Scores]:
         """Numbers and cosines of the `k` nearest passages among those allowed, best first, ties by number.
 
-        `vector` is (dimension,) float32, unit length. Fewer than `k` are returned where fewer are allowed.
+        `vector` is (dimension,) float32, unit length. Fewer than `k` are returned where fewer are allowed. Exact, but
+        over all passages of a large index.
         """
-        k = min(k, len(self) if allowed is None else len(allowed))
+        among = range(len(self)) if allowed is None else allowed
+        k = min(k, len(among))
         if k <= 0:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        faiss = _faiss()
-        faiss.omp_set_num_threads(self._threads)  # subtle: OpenMP keeps this a thread, and a server has many
-        scores, numbers = self._index.search(vector[None, :], k, params=_parameters(faiss, allowed))
-        order = np.lexsort((numbers[0], -scores[0]))
-        order = order[numbers[0][order] >= 0]
-        return numbers[0][order], scores[0][order]
+        if self._near and len(among) == len(self):
+            among = self._near.search(vector, k * _REFINED)
+        return self._exact(vector, k, among)
+
+    def _exact(self, vector: Scores, k: int, among: range | Numbers) -> tuple[Numbers, Scores]:
+        found = [self._best(vector, k, block) for block in _blocks(among)]
+        numbers = np.concatenate([numbers for numbers, _ in found])
+        scores = np.concatenate([scores for _, scores in found])
+        order = np.lexsort((numbers, -scores))[:k]
+        return numbers[order], scores[order]
+
+    def _best(self, vector: Scores, k: int, block: range | Numbers) -> tuple[Numbers, Scores]:
+        """The best of a block, in any order."""
+        rows = self.at(block)
+        if len(rows) > _FEW:
+            faiss = _faiss()
+            faiss.omp_set_num_threads(self._threads)  # subtle: OpenMP keeps this a thread, and a server has many
+            found, places = faiss.knn(vector[None, :], rows, min(k, len(rows)), metric=faiss.METRIC_INNER_PRODUCT)
+            return _numbers(block, places[0]), found[0]
+        # einsum rather than @: BLAS would wake a thread pool that fights the encoder's.
+        scores: Scores = np.einsum("nd,d->n", rows, vector)
+        return _numbers(block, np.arange(len(rows))), scores
 
     def scores(self, vector: Scores, numbers: Numbers) -> Scores:
         """The cosines of a vector with the passages of these numbers, in their order."""
-        # einsum rather than @: BLAS would wake a thread pool that fights the encoder's.
         scores: Scores = np.einsum("nd,d->n", self.at(numbers), vector)
         return scores
 
     def at(self, numbers: range | Numbers) -> NDArray[np.float32]:
         """(numbers, dimension): the vectors of these passages."""
-        if isinstance(numbers, range):
-            rows: NDArray[np.float32] = self._index.reconstruct_n(numbers.start, len(numbers))
-        else:
-            rows = self._index.reconstruct_batch(numbers)
-        return rows
+        return self._rows[numbers.start : numbers.stop] if isinstance(numbers, range) else self._rows[numbers]
 
 
 class VectorsWriter:
-    """Collects vectors in the order of their passages' numbers and writes them as one file."""
+    """Writes vectors in the order of their passages' numbers."""
 
-    def __init__(self, dimension: int) -> None:
+    def __init__(self, path: Path, dimension: int) -> None:
         self.dimension = dimension
-        self._index = _faiss().IndexFlatIP(dimension)
+        self._path = path
+        path.touch()
 
     def add(self, vectors: NDArray[np.float32]) -> None:
         """Append (passages, dimension) float32, unit length."""
-        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-
-    def write(self, path: Path) -> None:
-        """The file."""
-        _faiss().write_index(self._index, str(path))
+        with self._path.open("ab") as file:
+            file.write(np.ascontiguousarray(vectors, dtype="<f4").tobytes())
 
 
-def _parameters(faiss: ModuleType, allowed: range | Numbers | None) -> Any:
-    if allowed is None:
-        return None
-    if isinstance(allowed, range):
-        assert allowed.step == 1
-        return faiss.SearchParameters(sel=faiss.IDSelectorRange(allowed.start, allowed.stop))
-    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.ascontiguousarray(allowed, dtype=np.int64)))
+def mapped_rows(path: Path, dimension: int) -> NDArray[np.float32]:
+    """(rows, dimension) of a file, mapped; they stay readable after the file was removed."""
+    try:
+        size = path.stat().st_size
+        if size % (4 * dimension):
+            message = f"has {size:,} bytes, which make no vectors of {dimension} dimensions"
+            raise IndexDamaged(message, place=str(path), remedy=REMEDY)
+        if not size:
+            return np.empty((0, dimension), dtype=np.float32)  # an empty file can't be mapped
+        with path.open("rb") as file:
+            raw = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except OSError as error:
+        raise IndexDamaged(f"can't be read: {error.strerror}", place=str(path), remedy=REMEDY) from error
+    return np.frombuffer(raw, dtype="<f4").reshape(-1, dimension)
+
+
+def _blocks(among: range | Numbers) -> Iterator[range | Numbers]:
+    """A range whole, since it is searched where it lies; scattered rows are gathered some at a time."""
+    if isinstance(among, range):
+        assert among.step == 1
+        yield among
+        return
+    for start in range(0, len(among), _BLOCK):
+        yield among[start : start + _BLOCK]
+
+
+def _numbers(block: range | Numbers, places: Numbers) -> Numbers:
+    return places + block.start if isinstance(block, range) else block[places]
 
 
 def _faiss() -> ModuleType:

@@ -1,29 +1,47 @@
 """The parts of an index while they are written: labels, passages, words, then vectors.
 
 In: labels with their passages, or the last index's entry of an unchanged one. Out: the files in a folder, and
-`Parts.entries`. Left out: which labels changed (`building`) and bringing the folder into service (`publishing`).
+`Parts.entries`. Memory holds a label and a round of passages at a time, however many there are, and for each passage
+eight bytes. Left out: which labels changed (`building`) and bringing the folder into service (`publishing`).
 """
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.indexing import near
 from assistant.indexing.encoder import Encoder
 from assistant.indexing.keywords import KeywordsWriter
-from assistant.indexing.manifest import LabelEntry
-from assistant.indexing.saving import dump, load_passages
-from assistant.indexing.store import ENCODER, EXTRAS, KEYWORDS, LABELS, PASSAGES, PLACES, VECTORS, VOCABULARY, Index
-from assistant.indexing.vectors import VectorsWriter
-from assistant.label import Label
+from assistant.indexing.manifest import LabelEntry, NearEntry
+from assistant.indexing.resuming import Kept
+from assistant.indexing.saving import dump, load_label, load_passages
+from assistant.indexing.store import (
+    ENCODER,
+    EXTRAS,
+    KEYWORDS,
+    LABELS,
+    NEAR,
+    PASSAGES,
+    PLACES,
+    VECTORS,
+    VOCABULARY,
+    Index,
+    Passages,
+)
+from assistant.indexing.vectors import VectorsWriter, mapped_rows
+from assistant.label import Definition, Label
 from assistant.passage import Passage
 
 Progress = Callable[[str, int, int], None]
-Extras = Callable[[Mapping[str, int]], Mapping[str, bytes]]
-_ROUND = 16_384  # passages encoded before their vectors are handed on, which bounds memory
+Extras = Callable[[Mapping[str, int], Iterable[Definition]], Mapping[str, bytes]]
+_ROUND = 16_384  # passages sorted by length and encoded before their vectors are handed on, which bounds memory
+_STEP = 512  # passages encoded before they are kept for a build that goes on
+_NEW = -1  # in place of a number in the last index
 _CONTEXT_WORDS = 90  # so that of the encoder's 256 tokens more than half are left for the passage itself
 
 
@@ -41,8 +59,12 @@ class BuildModel(Protocol):
     def encode(self, texts: Sequence[str], progress: Callable[[int], None]) -> NDArray[np.float32]:
         """(texts, dimension) float32, unit length, of at least one text."""
 
+    @property
+    def precision(self) -> str:
+        """What passages are encoded in: "float32", "bfloat16"."""
+
     def export(self, folder: Path) -> None:
-        """Write `model.onnx` and `tokenizer.json`."""
+        """Write the files of the exported encoder (`encoder`)."""
 
 
 def text_to_encode(passage: Passage) -> str:
@@ -57,11 +79,13 @@ class Parts:
     def __init__(self, folder: Path, last: Index | None, *, same_model: bool) -> None:
         self.entries: list[LabelEntry] = []
         self.read: list[str] = []  # ids of labels that weren't taken over
+        self.encoded = 0  # passages that have to be encoded
         self._folder = folder
         self._last = last
         self._same_model = same_model
         self._places = array("q", [0])
-        self._vectors: list[int | str] = []  # for each passage its number in the last index, or the text to encode
+        self._vectors = array("q")  # for each passage its number in the last index, or that it is new
+        self._definitions: list[Definition] = []
         self._keywords = KeywordsWriter(folder / KEYWORDS)
         for name in (LABELS, PASSAGES):
             (folder / name).touch()
@@ -69,76 +93,71 @@ class Parts:
     def __len__(self) -> int:
         return len(self._vectors)
 
-    @property
-    def encoded(self) -> int:
-        """How many passages have to be encoded."""
-        return sum(isinstance(source, str) for source in self._vectors)
-
     def take_over(self, old: LabelEntry) -> None:
         """An unchanged label from the last index, byte for byte."""
         assert self._last is not None
         lines = self._last.passages.raw(old.numbers)
         passages = load_passages(lines, str(self._last.folder / PASSAGES))
-        self._write_label(old.id, old.file, old.sha256, old.content, self._last.labels.raw(old.id), len(passages))
+        line = self._last.labels.raw(old.id)
+        self._write_label(replace(old, newer=""), line, len(passages))
+        self._definitions += load_label(line, str(self._last.folder / LABELS)).definitions
         self._write_passages(passages, lines.splitlines(keepends=True))
-        self._vectors += old.numbers if self._same_model else map(text_to_encode, passages)
+        self._vectors.extend(old.numbers if self._same_model else [_NEW] * len(passages))
+        self.encoded += 0 if self._same_model else len(passages)
 
     def add(self, label: Label, content: str, passages: Sequence[Passage]) -> None:
         """A new or changed label."""
         _check(label, passages)
         self.read.append(label.id)
-        self._write_label(label.id, label.file, label.sha256, content, dump(label) + b"\n", len(passages))
+        self._write_label(_entry(label, content), dump(label) + b"\n", len(passages))
+        self._definitions += label.definitions
         self._write_passages(passages, [dump(passage) + b"\n" for passage in passages])
-        self._vectors += map(text_to_encode, passages)
+        self._vectors.extend([_NEW] * len(passages))
+        self.encoded += len(passages)
 
-    def finish(self, model: BuildModel, extras: Extras, progress: Progress) -> int:
-        """Words, extras, places and vectors to disk; the dimension of the exported encoder."""
+    def finish(self, extras: Extras) -> None:
+        """Words, extras and places to disk."""
         self._keywords.write()
         self._keywords.write_vocabulary(self._folder / VOCABULARY)
-        for name, raw in extras(self._keywords.vocabulary).items():
+        for name, raw in extras(self._keywords.vocabulary, self._definitions).items():
             (self._folder / EXTRAS).mkdir(exist_ok=True)
             (self._folder / EXTRAS / name).write_bytes(raw)
         (self._folder / PLACES).write_bytes(np.asarray(self._places, dtype="<i8").tobytes())
-        dimension = Encoder.open(self._folder / ENCODER).dimension
-        writer = VectorsWriter(dimension)
+
+    def encode(self, model: BuildModel, kept: Path, progress: Progress) -> int:
+        """Vectors to disk, those in the file `kept` from there; the dimension of the exported encoder."""
+        writer = VectorsWriter(self._folder / VECTORS, Encoder.open(self._folder / ENCODER).dimension)
+        rounds = _Rounds(self, model, Kept(kept, writer.dimension), progress)
         progress("encoding", 0, self.encoded)
-        done = 0
         for start in range(0, len(self), _ROUND):
-            done += self._encode_round(self._vectors[start : start + _ROUND], model, writer, done, progress)
-        writer.write(self._folder / VECTORS)
-        return dimension
+            writer.add(rounds.encoded(range(start, min(start + _ROUND, len(self)))))
+        return writer.dimension
 
-    def _encode_round(
-        self, sources: Sequence[int | str], model: BuildModel, writer: VectorsWriter, done: int, progress: Progress
-    ) -> int:
-        vectors = np.empty((len(sources), writer.dimension), dtype=np.float32)
-        old = [(place, source) for place, source in enumerate(sources) if isinstance(source, int)]
-        new = [(place, source) for place, source in enumerate(sources) if isinstance(source, str)]
-        if old and self._last:
-            vectors[[place for place, _ in old]] = self._last.vectors.at(np.array([number for _, number in old]))
-        if new:
-            total = self.encoded
-            vectors[[place for place, _ in new]] = model.encode(
-                [text for _, text in new], lambda count: progress("encoding", done + count, total)
-            )
-        writer.add(vectors)
-        return len(new)
+    def look_near(self, dimension: int, threads: int) -> NearEntry | None:
+        """Approximate search where there are many passages; what it found of exact search's."""
+        if len(self) < near.LEAST:
+            return None
+        return near.make(mapped_rows(self._folder / VECTORS, dimension), self._folder / NEAR, threads)
 
-    def _write_label(self, label: str, file: str, sha256: str, content: str, line: bytes, count: int) -> None:
+    def texts(self, numbers: range) -> list[str]:
+        """What the encoder sees of consecutive passages."""
+        raw = Passages(self._folder / PASSAGES, self._folder / PLACES).raw(numbers)
+        return [text_to_encode(passage) for passage in load_passages(raw, PASSAGES)]
+
+    def old(self, numbers: range) -> NDArray[np.int64]:
+        """Their numbers in the last index, -1 where they are new."""
+        return np.array(self._vectors[numbers.start : numbers.stop], dtype=np.int64)
+
+    def old_vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Vectors of the last index."""
+        assert self._last is not None
+        return self._last.vectors.at(numbers)
+
+    def _write_label(self, entry: LabelEntry, line: bytes, count: int) -> None:
         offset = self.entries[-1].offset + self.entries[-1].length if self.entries else 0
         with (self._folder / LABELS).open("ab") as target:
             target.write(line)
-        entry = LabelEntry(
-            id=label,
-            file=file,
-            sha256=sha256,
-            content=content,
-            first=len(self),
-            count=count,
-            offset=offset,
-            length=len(line),
-        )
-        self.entries.append(entry)
+        self.entries.append(replace(entry, first=len(self), count=count, offset=offset, length=len(line)))
 
     def _write_passages(self, passages: Sequence[Passage], lines: Sequence[bytes]) -> None:
         with (self._folder / PASSAGES).open("ab") as target:
@@ -147,6 +166,69 @@ class Parts:
             self._places.append(self._places[-1] + len(line))
         for number, passage in enumerate(passages, len(self)):
             self._keywords.add(number, passage.label, passage.search, passage.context)
+
+
+class _Rounds:
+    """Encodes a round at a time: its new passages longest first, so that a batch holds texts of like length."""
+
+    def __init__(self, parts: Parts, model: BuildModel, kept: Kept, progress: Progress) -> None:
+        self._parts = parts
+        self._model = model
+        self._kept = kept
+        self._progress = progress
+        self._dimension = kept.dimension
+        self._done = 0
+
+    def encoded(self, numbers: range) -> NDArray[np.float32]:
+        """(passages, dimension): the vectors of consecutive passages."""
+        vectors = np.empty((len(numbers), self._dimension), dtype=np.float32)
+        old = self._parts.old(numbers)
+        if (taken := np.flatnonzero(old != _NEW)).size:
+            vectors[taken] = self._parts.old_vectors(old[taken])
+        if (new := np.flatnonzero(old == _NEW)).size:
+            texts = self._parts.texts(numbers)
+            vectors[new] = self._fresh([texts[place] for place in new])
+        return vectors
+
+    def _fresh(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
+        missing = sorted(self._kept.take(texts, vectors), key=lambda place: (-len(texts[place]), place))
+        self._tell(len(texts) - len(missing))
+        for start in range(0, len(missing), _STEP):
+            places = missing[start : start + _STEP]
+            step = [texts[place] for place in places]
+            before = self._done
+            vectors[places] = self._model.encode(step, lambda count, before=before: self._tell_at(before + count))  # type: ignore[misc]
+            self._kept.add(step, vectors[places])
+            self._done = before + len(step)
+        return vectors
+
+    def _tell(self, count: int) -> None:
+        self._done += count
+        if count:
+            self._tell_at(self._done)
+
+    def _tell_at(self, done: int) -> None:
+        self._progress("encoding", done, self._parts.encoded)
+
+
+def _entry(label: Label, content: str) -> LabelEntry:
+    return LabelEntry(
+        id=label.id,
+        name=label.name,
+        generic=label.generic,
+        names=label.names,
+        set_id=label.set_id,
+        version=label.version,
+        effective=label.effective,
+        file=label.file,
+        sha256=label.sha256,
+        content=content,
+        first=0,
+        count=0,
+        offset=0,
+        length=0,
+    )
 
 
 def _check(label: Label, passages: Sequence[Passage]) -> None:

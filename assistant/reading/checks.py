@@ -14,6 +14,7 @@ from assistant.label import Block, Finding, Label, Span, Table
 
 _MOST_INDICATIONS = 60  # statements that are compared, each with each
 _MIXED_SIGN = re.compile(r"[≥≤<>]\s?\d+\s?/\s?\d+")
+_SHARE = re.compile(r"\d\s?(?:/|of|out of)\s?\.?\d")
 _INDICATED = re.compile(r"\bis indicated\b")
 
 
@@ -25,11 +26,16 @@ def findings(label: Label) -> tuple[Finding, ...]:
 
 def _figures(label: Label) -> Iterator[Finding]:
     for block in label.blocks:
-        if block.kind in ("table", "boilerplate"):
+        if block.kind in ("table", "boilerplate") or not _may_recompute(label.text, block.start, block.end):
             continue
         for figure in figures.find(label.text, block.start, block.end):
             if not figures.recomputes(figure):
                 yield _mismatch(label, figure)
+
+
+def _may_recompute(text: str, start: int, end: int) -> bool:
+    """Whether a percentage and a share can stand there: a cheap look before figures are told apart, which is not."""
+    return text.find("%", start, end) >= 0 and _SHARE.search(text, start, end) is not None
 
 
 def _mismatch(label: Label, figure: figures.Figure) -> Finding:
@@ -61,7 +67,7 @@ def _cells(label: Label, table: Table) -> Iterator[Finding]:
     """Rates within cells; "41 (15)" under an N is left alone, since it may be of fewer patients than were treated."""
     for row in table.rows:
         for cell in row.cells:
-            if "/" in cell.text:
+            if _may_recompute(label.text, cell.start, cell.end):
                 found = figures.find(label.text, cell.start, cell.end)
                 yield from (_mismatch(label, figure) for figure in found if not figures.recomputes(figure))
 

@@ -1,7 +1,7 @@
 """A corpus: which files hold labels, what `labels.toml` says about them, and which labels are superseded.
 
 In: a folder, a single file, an archive of them (`archive`). Out: `sources`, each label file with its `Source`, in a
-fixed order and under an id of its own, and `superseded`. A path may lead into an archive; `archive.content` reads it.
+fixed order and under an id of its own, and `newer`, the newest version of each set. A path may lead into an archive; `archive.content` reads it.
 Left out: reading labels (`reading.read`).
 """
 
@@ -10,10 +10,9 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from assistant.errors import BadSetting, UnreadableLabel
-from assistant.label import Label
 from assistant.reading import archive
 from assistant.reading.decoding import digest
 from assistant.reading.source import Source
@@ -129,16 +128,33 @@ def _catalog(folder: Path) -> dict[str, dict[str, Any]]:
     return catalog
 
 
-def superseded(labels: Iterable[Label]) -> set[str]:
-    """The ids of labels of which a newer version is among them: same set id, higher version number or later date."""
-    sets: dict[str, list[Label]] = {}
+class Version(Protocol):
+    """A label, or what an index keeps of one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def set_id(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def effective(self) -> str: ...
+
+
+def newer(labels: Iterable[Version]) -> dict[str, str]:
+    """For each superseded label the newest of its set: same set id, higher version number or later date."""
+    sets: dict[str, list[Version]] = {}
     for label in labels:
         if label.set_id:
             sets.setdefault(label.set_id.lower(), []).append(label)
-    return {label.id for same in sets.values() for label in same if any(_is_newer(other, label) for other in same)}
+    found: dict[str, str] = {}
+    for same in sets.values():
+        newest = next((one for one in same if not any(_is_newer(other, one) for other in same)), same[0])
+        found |= {label.id: newest.id for label in same if _is_newer(newest, label)}
+    return found
 
 
-def _is_newer(one: Label, other: Label) -> bool:
+def _is_newer(one: Version, other: Version) -> bool:
     """By version where both have a number, else by date as far as both give it."""
     if one.version.isdecimal() and other.version.isdecimal():
         return int(one.version) > int(other.version)

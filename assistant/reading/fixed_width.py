@@ -136,7 +136,10 @@ class _Reader:
         self._cell(place, 0, self.names.label(pieces), span, columns, indent=indent)
 
     def _value(self, place: int, cell: TextCell) -> None:
-        self._cell(place, cell.column, self.names.value(cell), (cell.start, cell.end), cell.columns)
+        name = self.names.value(cell)
+        printed = " ".join(piece.text for piece in cell.pieces)
+        start = cell.start + max(0, printed.find(name.text)) * (len(cell.pieces) == 1)
+        self._cell(place, cell.column, name, (start, cell.end), cell.columns)
 
     def _blanks(self, place: int, row: TextRow, width: int) -> None:
         """The columns in which a row prints nothing, as empty cells before the next value or at the line's end."""

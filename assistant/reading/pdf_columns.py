@@ -17,6 +17,7 @@ _MOST_CROSSING = 0.3  # of the lines
 _FEWEST_LINES = 4  # of a column
 _FILLED = 0.5  # of the column's width
 _STEP = 2.0  # points
+_MOST_STEPS = 1000  # a damaged page may say that it is a mile wide
 
 
 def read_order(page: Page) -> list[Line | Ruled]:
@@ -38,13 +39,15 @@ def _bounds(page: Page) -> tuple[float, float]:
 def _gutter(words: Sequence[Word], left: float, right: float) -> float | None:
     """The middle of the gap between two columns; None on a page of one."""
     start, end = (left + share * (right - left) for share in _MIDDLE)
-    places = [start + _STEP * number for number in range(int((end - start) / _STEP) + 1)]
+    step = max(_STEP, (end - start) / _MOST_STEPS)
+    places = [start + step * number for number in range(int((end - start) / step) + 1)]
     if not words or not places:
         return None
     crossing = {place: sum(_crosses(word, place) for word in words) for place in places}
     fewest = min(crossing.values())
     best = [place for place in places if crossing[place] == fewest]
-    gutter = min(best, key=lambda place: abs(place - _centre(best)))
+    centre = _centre(best, step)
+    gutter = min(best, key=lambda place: abs(place - centre))
     sides = [[word for word in words if word.x1 <= gutter], [word for word in words if word.x0 >= gutter]]
     edges = ((left, gutter), (gutter, right))
     rows = [lines(side, 0, *edge) for side, edge in zip(sides, edges, strict=True)]
@@ -69,11 +72,11 @@ def _stand_beside(ones: list[Line], others: list[Line]) -> bool:
     )
 
 
-def _centre(places: list[float]) -> float:
+def _centre(places: list[float], step: float) -> float:
     """The middle of the longest run of neighbours."""
     runs: list[list[float]] = [[places[0]]]
     for place in places[1:]:
-        if place - runs[-1][-1] <= _STEP * 1.5:
+        if place - runs[-1][-1] <= step * 1.5:
             runs[-1].append(place)
         else:
             runs.append([place])

@@ -18,10 +18,11 @@ _OPEN_END = re.compile(r"(?:[+&/,–-]|\b(?:and|or|of|with|in|to|the|for|versus|
 _N = re.compile(r"[Nn]\s*=\s*\d")
 _SCRAP = re.compile(r"[(+%*†‡§?\[]|[Nn]\s?\(|[Nn]\s*=|[a-z]$|[a-z]{2,} ")
 _COUNTED = re.compile(r"\(?\s*[Nn]\s*=\s*\d")
-_LEAF = re.compile(r"[Nn]\s*=\s*\d|%|\b[Pp]-?value|^[Nn]$|Placebo|Control|Ratio|Risk|Difference|CI\)?$")
+_LEAF = re.compile(r"[Nn]\s*=\s*\d|%|\b[Pp]-?value|^[Nn]$|Placebo|Control|Ratio|Risk|Difference|CI\)?$|\d ?mg")
+_COMPARATOR = re.compile(r"Placebo|Vehicle|Control\b|Comparator", re.IGNORECASE)
 _STUB = re.compile(
     r"(?:(?:MedDRA|Primary|Selected|Common|AE|ADR)\s)*(?:Adverse|System|Body|Preferred|Dictionary|Laboratory|Events?\b|Reactions?\b|"
-    r"Parameter|Tests?\b|Indication|Baseline|Terms?\b|Endpoint|Characteristic|Renal Function)",
+    r"Parameter|Tests?\b|Indication|Terms?\b|Endpoint|Characteristic|Renal Function|Baseline(?! +(?:to|through|until|mean|values?|weeks?|visit)\b| *\(|$))",
     re.IGNORECASE,
 )
 _ARM = re.compile(
@@ -86,8 +87,8 @@ def place_heads(lines: Sequence[Line], columns: Columns) -> list[Head] | None:
         ):
             heads[-1] = replace(heads[-1], pieces=(*heads[-1].pieces, *line.pieces))
             continue
-        skipped = _skipped(line, columns, len(open_))
-        below = lines[place + 1] if place + 1 < len(lines) else None
+        below = lines[place + 1 :]
+        skipped = _skipped(line, below, columns, len(open_))
         reading = _likeliest(line, below, open_[skipped:], columns, any(head.column == 0 for head in heads), not heads)
         if reading is None:
             return None
@@ -100,11 +101,33 @@ def place_heads(lines: Sequence[Line], columns: Columns) -> list[Head] | None:
     return heads
 
 
-def _skipped(line: Line, columns: Columns, open_: int) -> int:
-    """How many leading columns have no head in a line that begins right over a later column."""
-    if not columns.aligned or open_ != columns.width or not line.pieces:
+def _skipped(line: Line, below: Sequence[Line], columns: Columns, open_: int) -> int:
+    """How many leading columns have no head in a line that begins right over a later column or its head.
+
+    Over heads only a name that leaves comparators out is told so: others may be centered.
+    """
+    if open_ != columns.width or not line.pieces:
         return 0
-    return next((place for place, start in enumerate(columns.starts) if place and abs(start - line.indent) <= 1), 0)
+    heads = next((under for under in _under(below) if len(under) == columns.width), [])
+    starts = [cell[0].start - below[0].start for cell in heads]
+    place = _begins_over(starts, line.indent)
+    if place and all(_COMPARATOR.match(cell[0].text) for cell in heads[:place]) and " " not in line.pieces[0].text:
+        return place
+    return _begins_over(columns.starts, line.indent) if columns.aligned else 0
+
+
+def _begins_over(starts: Sequence[float], indent: int) -> int:
+    """The column after the first that begins at an indent, 0 where none does."""
+    return next((place for place, start in enumerate(starts) if place and abs(start - indent) <= 1), 0)
+
+
+def _under(below: Sequence[Line]) -> list[list[Cell]]:
+    """Ways to join the next line into heads of columns, the head of the row labels left out."""
+    if not below or not below[0].pieces:
+        return []
+    pieces = below[0].pieces
+    stub = len(pieces) > 1 and is_stub(pieces[0].text)
+    return [cells for _, cells in _joined(pieces[1:] if stub else pieces)]
 
 
 def _over(reading: _Reading, columns: list[int], place: int) -> list[Head]:
@@ -124,12 +147,14 @@ def _open(found: list[Head], over: list[int], skipped: int, every: list[int]) ->
 
 
 def _likeliest(
-    line: Line, below: Line | None, open_: list[int], columns: Columns, has_stub: bool, is_first: bool
+    line: Line, below: Sequence[Line], open_: list[int], columns: Columns, has_stub: bool, is_first: bool
 ) -> _Reading | None:
     readings = []
     blank = line.indent > min(_FAR, 0.6 * columns.margin)
     for stub in range(1 if blank else min(4, len(line.pieces))):
-        if any(not is_stub(piece.text) for piece in line.pieces[1:stub]) or (stub and _ARM.match(line.pieces[0].text)):
+        if not all(is_stub(piece.text) or is_count(piece.text) for piece in line.pieces[1:stub]) or (
+            stub and _ARM.match(line.pieces[0].text)
+        ):
             break
         for step, cells in _joined(line.pieces[stub:]):
             spans = _spans(cells, len(open_), below)
@@ -190,16 +215,18 @@ def _goes_on(before: Piece, after: Piece) -> bool:
     return gap <= _NEAR and bool(more)
 
 
-def _spans(cells: list[Cell], columns: int, below: Line | None) -> list[int] | None:
+def _spans(cells: list[Cell], columns: int, below: Sequence[Line]) -> list[int] | None:
     """How many columns each head spans; None where the heads can't share them."""
     count = len(cells)
     if count == columns:
         return [1] * count
     if not 0 < count < columns:
         return None
-    repeats = _by_repeats(count, columns, below) if columns % count else None
     return (
-        repeats or _by_names(cells, columns, below) or _by_leaves(cells, columns, below) or _by_shares(cells, columns)
+        _by_repeats(count, columns, below)
+        or _by_names(cells, columns, below)
+        or _by_leaves(cells, columns, below)
+        or _by_shares(cells, columns)
     )
 
 
@@ -209,19 +236,21 @@ def _by_shares(cells: list[Cell], columns: int) -> list[int] | None:
     return [columns // count] * count if even else None
 
 
-def _by_repeats(count: int, columns: int, below: Line | None) -> list[int] | None:
+def _by_repeats(count: int, columns: int, below: Sequence[Line]) -> list[int] | None:
     """Spans told from the line below: each head's columns begin with the same name again, as "Placebo"."""
-    for _, under in _joined(below.pieces) if below else []:
-        if len(under) == columns:
-            begins = [place for place, cell in enumerate(under) if join(cell) == join(under[0])]
+    for under in _under(below) if count > 1 else ():
+        spans = [1] * columns if len(under) == columns else _by_leaves(under, columns, below[1:])
+        if spans is not None:
+            names = [join(cell) for cell in under]
+            begins = [sum(spans[:place]) for place, name in enumerate(names) if name == names[0]]
             ends = [*begins[1:], columns]
             return [end - begin for begin, end in zip(begins, ends, strict=True)] if len(begins) == count else None
     return None
 
 
-def _by_leaves(cells: list[Cell], columns: int, below: Line | None) -> list[int] | None:
+def _by_leaves(cells: list[Cell], columns: int, below: Sequence[Line]) -> list[int] | None:
     """Spans where the line below has fewer heads than columns: some heads here have none under them."""
-    under = len(_joined(below.pieces)[1][1]) if below and below.pieces else 0
+    under = len(_joined(below[0].pieces)[1][1]) if below and below[0].pieces else 0
     leaves, count = columns - under, len(cells)
     if not 0 < leaves < count or under % (count - leaves) or (columns % count == 0 and under % count == 0):
         return None
@@ -230,11 +259,11 @@ def _by_leaves(cells: list[Cell], columns: int, below: Line | None) -> list[int]
     return [1 if place in single else share for place in range(count)] if len(single) == leaves else None
 
 
-def _by_names(cells: list[Cell], columns: int, below: Line | None) -> list[int] | None:
+def _by_names(cells: list[Cell], columns: int, below: Sequence[Line]) -> list[int] | None:
     """Spans told from the line below: a bare "(N=134)" goes on its own head, names side by side share one."""
-    if below is None or len(cells) == 1:
+    if len(cells) == 1:
         return None
-    for _, under in _joined(below.pieces):
+    for under in _under(below):
         if len(under) == columns:
             bare = [is_count(cell[0].text) or bool(re.match(r"\(?[Nn]\s*=", cell[0].text)) for cell in under]
             groups: list[int] = []

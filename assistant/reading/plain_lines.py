@@ -19,7 +19,7 @@ _BULLET = re.compile(
     r"\s*(?:[*•·▪◦‣●○■-]|–|item\{|\d{1,2}\)|\d{1,2}\.(?!\d)|\((?:[a-qs-z]|\d{1,2})\)(?=\s+[A-Z]))\s+(?=\S)|\s*[•·▪◦‣●○■]\s*(?=\S)"
 )
 _VALUE = re.compile(
-    r"(?:[nN]\s*=\s*(?=\d+ ?\(\d))?[<>≤≥=~±+\-–—−(\[]*\s*\$?(?:\d[\d,.]*|\.\d+)"  # the first number
+    r"(?:[nN]\s*=\s*(?=\d+(?: \d+)? ?\(\d))?[<>≤≥=~±+\-–—−(\[]*\s*\$?(?:\d[\d,.]*|\.\d+)"  # the first number
     r"(?:[\d\s,.%()\[\]<>=≤≥±+/\-–—−:;*?†‡§#]|\b[nNpP]\s*[=<>≤≥]|\bto\b|\bCI\b|\bULN\b)*"
     r"[a-z]?"
 )
@@ -28,7 +28,7 @@ _COUNT = re.compile(r"\(?\s*[nN]\s*=\s*[\d,]+\s*\)?")
 _POWER = re.compile(r"[2369]|12")
 _BASE = re.compile(r"(?:/|\b)(?:mm|cm|m)$|[*×x ]\s?10$")
 _LONGEST = 4000  # characters; a longer line is prose and isn't cut into pieces
-_MARK = re.compile(r"[a-zS]|\*{1,4}|[†‡§¶#^?]{1,3}|[a-z],[a-z]|\d|\d,\d")
+_MARK = re.compile(r"[a-zS]|\*{1,4}|[†‡§¶#^?]{1,3}|[a-z](?:, ?[a-z])+|\d(?:,\d)*")
 
 
 @dataclass(frozen=True, slots=True)

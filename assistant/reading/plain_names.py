@@ -24,8 +24,19 @@ _GLUED = (
     (re.compile(r"(?<=[a-z)\d])(?=%$)"), " "),  # "All Grades%"
     (re.compile(r"([Nn] ?= ?\d[\d,]*)(?=[%A-Za-z(])"), r"\1 "),  # "N=102% of patients"
     (re.compile(r"(?<=\))(?=n ?\(|%|[Nn] ?=)"), " "),  # "(N=495)%"
-    (re.compile(r"(?<=[a-z])(?=\([A-Za-z]{4})"), " "),  # "Reaction(Preferred Term)"
+    (re.compile(r"(?<=[a-z])(?=\((?:[A-Za-z]{4}|\d))"), " "),  # "Reaction(Preferred Term)", "Ratio(95% CI)"
+    (re.compile(r"(?<=\(%\))(?=[\dA-Za-z])"), " "),  # "n (%)2.5 mg"
+    (re.compile(r"(?<=\d)( ?(?:mg|mcg|mL))(?=(?:once|twice|daily|every|vs|or)\b)"), r"\1 "),  # "5 mgtwice daily"
+    (re.compile(r"(?<=\d)(?=[A-Z][a-z]{2})"), " "),  # "ADVANCE-3Hip Replacement"
+    (re.compile(r"(?<=\bbid)(?=\d)"), " "),  # "2.5 mg po bid35 days"
+    (re.compile(r"\b((?:[Aa]ny|[Aa]ll)?(?:Grades?|Week|Day|Cycle|Study|Per|or))(?=\d)"), r"\1 "),  # "Grade3-4", "or30"
 )
+_DOSE = re.compile(
+    r"\b([A-Za-z]{3,})(?=\d[\d.,/]*(?: or \d+)? ?(?:mg|mcg|g|mL|[Uu]nits?|minutes)\b)"
+)  # "YERVOY3 mg/kg"
+_HUMP = re.compile(r"\b([A-Za-z][a-z]+)(?=([A-Z][a-z]+))")  # "AnyGrade"
+_SHARE = re.compile(r"(?:n )?\(?%\)?")
+_GLUED_N = re.compile(r"[nN] ?= ?([\d ]+?) ?\((\d[\d.]*)%\)")  # "n=78513 (1.7%)", which is 13 of 785
 _UNIT_BEFORE = re.compile(r"(?:\bm|\bcm|10)$")
 _WORD_END = re.compile(r"\b(?!grade|study|stage|type|part|week|cycle|phase|period)[a-z]{4,}\)?$")
 _END_SIGN = re.compile(r"(?<=[\w)%])(?: ?([*†‡§¶#?]{1,3})| ([a-z]|\d)|(?<=[a-z])(S))$")
@@ -58,8 +69,27 @@ class Names:
         text, note = _without_note(join(kept), kept)
         for pattern, blank in _GLUED:
             text = pattern.sub(blank, text)
+        text, inner = self._unmarked(self._parted(text))
         text, more = self._bare(text)
-        return Name(text, (*more, *marks), note)
+        return Name(text, (*inner, *more, *marks), note)
+
+    def _parted(self, text: str) -> str:
+        """A head with blanks between words that the label knows apart, and before a glued dose."""
+        text = _DOSE.sub(r"\1 ", text)
+        return _HUMP.sub(lambda hump: f"{hump[1]} " if self._is_glued(hump[1], hump[1] + hump[2]) else hump[0], text)
+
+    def _unmarked(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """A head or caption without mark letters glued to words inside it."""
+        marks: list[str] = []
+        words = text.split(" ")
+        for place, word in enumerate(words[:-1]):
+            if len(word) < 2 or word[-1] not in self._marks or not word[-1].isalpha():
+                continue
+            last = len(words) - place < 4 and _SHARE.fullmatch(" ".join(words[place + 1 :]))
+            if (word[-2].isdigit() and last) or (len(word) > 4 and self._is_glued(word[:-1], word)):
+                words[place] = word[:-1]
+                marks.append(word[-1])
+        return " ".join(words), tuple(marks)
 
     def label(self, pieces: Sequence[Piece]) -> Name:
         if not pieces:
@@ -70,7 +100,7 @@ class Names:
         return Name(text, (*more, *marks), note)
 
     def value(self, cell: TextCell) -> Name:
-        text = " ".join(piece.text for piece in cell.pieces)
+        text = _without_n(" ".join(piece.text for piece in cell.pieces))
         marks = tuple(mark.text for mark in cell.marks)
         found = _VALUE_MARK.search(text)
         if not found or text[: found.start()] in ("", "-"):
@@ -84,8 +114,9 @@ class Names:
             return Name("")
         piece = Piece(line.stripped, line.first, line.last)
         text, note = _without_note(" ".join(line.stripped.split()), [piece])
+        text, inner = self._unmarked(text)
         text, marks = self._bare(text)
-        return Name(text.rstrip(" ,"), marks, note)
+        return Name(text.rstrip(" ,"), (*inner, *marks), note)
 
     def _kept(self, pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:
         """The pieces that are words, and the marks between and behind them."""
@@ -94,14 +125,16 @@ class Names:
         for place, piece in enumerate(pieces):
             following = pieces[place + 1].text if place + 1 < len(pieces) else ""
             if place and self._is_mark(piece, following, pieces[place - 1].text):
-                marks += piece.text.split(",")
+                marks += re.split(", ?", piece.text)
             else:
                 kept.append(piece)
         return kept, marks
 
     def _is_mark(self, piece: Piece, following: str, before: str) -> bool:
+        if "," in piece.text and set(re.split(", ?", piece.text)) <= self._marks:
+            return True
         if piece.text.replace(",", "").isdigit() and "," in piece.text:
-            return set(piece.text.split(",")) <= self._marks
+            return False
         if not piece.is_mark or following[:1].islower() or _UNIT_BEFORE.search(before):
             return False
         last = not following and (piece.text.isalpha() or bool(_WORD_END.search(before)))
@@ -137,6 +170,27 @@ class Names:
         if word[-2].isdigit() or (len(word) > 3 and self._is_glued(word[:-1], word)):
             return text[:-1], (text[-1],)
         return text, ()
+
+
+def _without_n(text: str) -> str:
+    """A value without the n that is glued to its count, where only one cut makes the percentage right.
+
+    >>> _without_n("n=78513 (1.7%)"), _without_n("n=20 (1.7%)")
+    ('13 (1.7%)', 'n=20 (1.7%)')
+    """
+    found = _GLUED_N.fullmatch(text)
+    if not found:
+        return text
+    digits, share = found.group(1).replace(" ", ""), found.group(2)
+    places = len(share.partition(".")[2])
+    cuts = [
+        cut
+        for cut in range(1, len(digits))
+        if not (digits[cut] == "0" and cut + 1 < len(digits))
+        and int(digits[:cut])
+        and f"{100 * int(digits[cut:]) / int(digits[:cut]):.{places}f}" == share
+    ]
+    return f"{digits[cuts[0] :]} ({share}%)" if len(cuts) == 1 else text
 
 
 def _without_note(text: str, pieces: Sequence[Piece]) -> tuple[str, Footnote | None]:

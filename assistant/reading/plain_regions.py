@@ -14,6 +14,7 @@ from assistant.reading.plain_legends import first_mark, is_legend, is_spread, no
 from assistant.reading.plain_lines import Line
 
 _NEAR = 7  # lines between a caption and its table
+_FAR = 15  # blanks before a head that stands alone
 _NUMBERED = re.compile(r"\s*\d{1,2}(?:\.\s?\d{1,2}){1,3}\s+[A-Z]")
 _REFERENCE = re.compile(r"\(\s*\d{1,2}(?:\.\d{1,2})*\s*\)")
 _LONG = 150  # characters; a longer piece of a line is prose
@@ -94,7 +95,8 @@ def _follows_caption(lines: Sequence[Line], place: int) -> bool:
     for line in lines[max(0, place - _NEAR) : place][::-1]:
         if line.is_caption:
             return True
-        if line.stripped and not is_legend(line):
+        heads = not _is_prose(line) and (line.indent >= _FAR or len(line.pieces) > 1)
+        if line.stripped and not is_legend(line) and not heads:
             return False
     return False
 

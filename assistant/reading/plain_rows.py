@@ -21,7 +21,7 @@ _UNFINISHED = re.compile(r"(?:\b(?:and|or|of|with|in|to|the|for)|[,/-])$", re.IG
 _AMOUNT = re.compile(r"[<>≤≥=]*\s*\d[\d.,]*\s?(?:[-–]\s?\d[\d.,]*\s?)?[*×/a-zA-Zµ]")
 PARAGRAPHS = range(4, 7)  # blanks between the paragraphs of one cell
 _WORDS = re.compile(
-    r"(?:not\s.*|none|unknown|see\b.*|[<>≤≥]?\s*\d[\d.,]*\s*(?:[-–]\s*\d+\s*)?[a-zA-Z/%*]{1,8}(?:\s[a-zA-Z]{1,8})?)",
+    r"(?:not\s.*|none|unknown|see\b.*|[<>≤≥]?\s*\d[\d.,]*\s*(?:[-–]\s*\d+\s*)?[a-zA-Z/%*]{1,12}(?:\s[a-zA-Z]{1,8})?)",
     re.I,
 )
 
@@ -96,13 +96,18 @@ def _read(line: Line, width: int) -> TextRow:
     label, cells = _cells(line)
     if not cells and len(label) > 1:
         return TextRow((line,), *_words(label, width))
-    while len(cells) > width and len(cells) % width == 0 and _are_pairs(cells, width):
+    while len(cells) > width and len(cells) % width == 0 and _are_pairs(cells, width) and not _is_marked(cells, width):
         cells = _paired(cells, len(cells) // width)
     extra = len(cells) - width
     if extra > 0:
         label = label + [piece for cell in cells[:extra] for piece in (*cell.pieces, *cell.marks)]
         cells = cells[extra:]
     return TextRow((line,), tuple(label), tuple(cells))
+
+
+def _is_marked(cells: list[TextCell], width: int) -> bool:
+    """Whether the first of two values in a table of one column is a footnote mark, as in "Flushing  1,2    5 (2%)"."""
+    return width == 1 and cells[0].pieces[0].is_mark and not cells[1].pieces[0].text.startswith("(")
 
 
 def _words(pieces: list[Piece], width: int) -> tuple[tuple[Piece, ...], tuple[TextCell, ...]]:

@@ -57,6 +57,9 @@ def _end_of_heads(body: Sequence[Line], first: int, ruled: int) -> int:
     above = [place for place, line in enumerate(body) if ruled and line.start < ruled]
     if above and above[-1] < first:
         end = above[-1] + 1
+        width = count_columns(body[first:])
+        while end < first and _heads_all(body[end], width):
+            end += 1
         return end + (end < first and _is_counted(body[end]) and is_stub(body[end].pieces[0].text))
     wide = [place for place in range(first) if len(_names(body[place])) > 1]
     groups = [place for place in range(first) if wide and place > wide[0] and _is_group(body[place])]
@@ -66,6 +69,11 @@ def _end_of_heads(body: Sequence[Line], first: int, ruled: int) -> int:
     while 0 < end < first and _REST.fullmatch(body[end].stripped):
         end += 1
     return end
+
+
+def _heads_all(line: Line, width: int) -> bool:
+    """Whether a line without values has a head for each column and none for the row labels."""
+    return width > 1 and len(_names(line)) == width and not line.values
 
 
 def _is_group(line: Line) -> bool:
@@ -122,7 +130,11 @@ def _begin(found: list[Stretch], line: Line) -> None:
 def _begin_counted(found: list[Stretch], line: Line) -> None:
     last = found[-1]
     if not last.rows:
-        last.heads.append(line)
+        counts = sum(is_count(piece.text) for piece in line.pieces)
+        named = bool(last.heads) and last.heads[0].indent < _FAR and len(_names(last.heads[-1])) == counts
+        named = named and not is_stub(line.pieces[0].text)
+        last.heads.append(_count_line(line) if named else line)
+        last.rows += _label_line(line) if named else []
         return
     names = [head for head in last.heads if not _N.search(head.text) or not _only_counts(head)]
     pending = _pending(last)

@@ -5,6 +5,7 @@ line, cells parted by " | ", a legend line by line. Stacks of aligned lines are 
 of values is a line of its own. Left out: what the cells mean (`tables`).
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -75,10 +76,14 @@ def rows_of(table: etree._Element) -> list[tuple[etree._Element, int]]:
 
 
 def _clipped(cells: list[GridCell]) -> Iterator[GridCell]:
-    """The cells without spans that reach below the last row."""
+    """The cells without spans that reach below the last row or, alone in their row, past all other rows."""
     height = cells[-1].row + 1 if cells else 0
+    beside = Counter(cell.row for cell in cells)
+    width = max((cell.column + cell.colspan for cell in cells if beside[cell.row] > 1), default=0)
     for cell in cells:
-        yield replace(cell, rowspan=height - cell.row) if cell.row + cell.rowspan > height else cell
+        rowspan = min(cell.rowspan, height - cell.row)
+        past = beside[cell.row] == 1 and cell.column < width < cell.column + cell.colspan
+        yield replace(cell, rowspan=rowspan, colspan=width - cell.column if past else cell.colspan)
 
 
 def _cell(element: etree._Element, row: int, column: int, part: int, notes: Notes, shown: list[str]) -> GridCell:

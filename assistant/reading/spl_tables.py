@@ -111,6 +111,8 @@ class Tables:
         if not rows and not any(opening[0] in column.marks for column in table.columns):
             return False
         shown = text[opening.end() :].lstrip()
+        if not shown:
+            return False  # a mark that nothing follows is no note
         self._draft.block("legend", text, section, table=last.table)
         end = self._draft.length
         note = Footnote(mark=opening[0], text=shown, start=end - len(shown), end=end, rows=rows)

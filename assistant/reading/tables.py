@@ -60,7 +60,8 @@ def _assemble(
     elsewhere = frozenset((*grid.caption_marks, *caption_marks, *head_marks, *_marks(heads)))
     legend = [cell for row in parts.legend for cell in layout.own(row) if cell.text]
     carried = elsewhere | set(_marks(layout.cells))
-    notes = attached((*grid.footnotes, *legend_notes(legend, carried)), rows, groups, elsewhere)
+    printed = (note for note in grid.footnotes if note.start < note.end)  # a mark that nothing follows is no note
+    notes = attached((*printed, *legend_notes(legend, carried)), rows, groups, elsewhere)
     return Table(
         caption=caption,
         caption_span=span,

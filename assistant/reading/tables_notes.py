@@ -37,7 +37,11 @@ def legend_notes(cells: Iterable[GridCell], carried: frozenset[str]) -> list[Foo
                 notes[-1] = replace(notes[-1], text=f"{notes[-1].text} {note.text}", end=note.end)
             else:
                 notes.append(note)
-    return [Footnote(mark=note.mark, text=note.text, start=note.start, end=note.end) for note in notes]
+    return [
+        Footnote(mark=note.mark, text=note.text, start=note.start, end=note.end)
+        for note in notes
+        if note.start < note.end
+    ]
 
 
 def _lines(cell: GridCell) -> tuple[Line, ...]:

@@ -25,7 +25,8 @@ _N_HEAD = re.compile(r"\(?(?:[nN]|No\.)\)?")
 _WHOLE = re.compile(rf"[(\[]?\s*(?P<unit>{_COUNT_SHARE}|{_SHARE}|{_UNIT}|n|N)\s*[)\]]?")
 _TAIL = re.compile(
     rf"(?:^|[\s,;:)])(?P<both>{_COUNT_SHARE})$|[(\[](?P<round>{_COUNT_SHARE}|{_SHARE}|{_UNIT})[)\]]$|"
-    rf",\s*(?P<after>{_SHARE}|{_UNIT})$|(?:^|\s)(?P<share>%(?:\s+of\s+\w+)?)$|(?P<change>(?:%|\bpercent(?:age)?)\s+change)",
+    rf",\s*(?P<after>{_SHARE}|{_UNIT})$|(?:^|\s)(?P<share>%(?:\s+of\s+\w+)?)$|(?P<change>(?:%|\bpercent(?:age)?)\s+change)|"
+    r",\s*(?P<inner>n\s?\(%\))(?=\s)",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(

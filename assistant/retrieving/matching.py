@@ -29,7 +29,6 @@ class PassageWords:
 
     own: frozenset[str]  # of the quote, abbreviations spelled out
     around: frozenset[str]  # of headings, caption, column heads, lead
-    order: tuple[str, ...]  # of the quote, in order
     row: tuple[str, ...] = ()  # of a row's label
     masked: Mapping[str, frozenset[Form]] = field(default_factory=dict)  # stems that stand only inside longer wordings
     negated: frozenset[str] = frozenset()  # stems that the quote only names as absent
@@ -51,14 +50,12 @@ class Match:
 
 def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWords:
     """The stems of a passage."""
-    order = tuple(terms(passage.search))
     row: tuple[str, ...] = ()
     if passage.table is not None and passage.row is not None:
         row = tuple(terms(re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", label.tables[passage.table].rows[passage.row].label)))
     return PassageWords(
-        own=frozenset(order),
+        own=frozenset(terms(passage.search)),
         around=frozenset(terms(passage.context)),
-        order=order,
         row=row,
         masked=masked(_sequence(passage.search), lexicon),
         negated=_only_after(_ABSENT, passage.search),

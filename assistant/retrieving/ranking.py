@@ -6,7 +6,7 @@ the right kind stands in it, whether its section is where labels put such things
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -50,7 +50,6 @@ WEIGHTS: Final[Mapping[str, float]] = {  # tuned on development questions, see e
     "package": -0.72,
     "animal": -0.38,
     "recommends": 0.23,
-    "row": 0.0,
     "short": -0.07,
     "restricted": -0.35,
     "includes": 0.59,
@@ -89,10 +88,6 @@ class Ranker:
             for number, cosine, share in zip(numbers, cosines, bm25, strict=True)
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.number))
-
-    def passage(self, number: int) -> Passage:
-        """A passage by its number, kept in memory."""
-        return self._passage(number)
 
     def _candidates(self, query: Query) -> tuple[list[int], list[float], list[float]]:
         labels = query.labels or tuple(self.index.labels)
@@ -152,7 +147,6 @@ def features(
         "package": float(label.sections[passage.section].kind == "package_label"),
         "animal": float(_ANIMAL.search(quote) is not None and _ANIMAL.search(query.question) is None),
         "recommends": float(query.measure == "dose" and _RECOMMENDS.search(quote) is not None),
-        "row": float(passage.kind == "table_row" and query.measure == "rate"),
         "restricted": _restriction(query, quote),
         "includes": float(
             _INCLUDES.search(query.question) is not None
@@ -279,12 +273,3 @@ def _states_rate(query: Query, passage: Passage, label: Label) -> float:
 @lru_cache(maxsize=50_000)
 def _figure_kinds(quote: str) -> frozenset[str]:
     return frozenset(figure.kind for figure in figures.find(quote))
-
-
-def fused(first: Sequence[Hit], second: Sequence[Hit]) -> list[Hit]:
-    """Two rankings of one index joined: each passage once, with its better score."""
-    best: dict[int, Hit] = {}
-    for hit in (*first, *second):
-        if hit.number not in best or hit.score > best[hit.number].score:
-            best[hit.number] = hit
-    return sorted(best.values(), key=lambda hit: (-hit.score, hit.number))

@@ -15,7 +15,7 @@ from assistant.understanding.subject import same
 
 _OPENING = re.compile(
     r"(?i)^\s*(?:and|but|or|so|ok(?:ay)?|also|what about|how about|what if|same|no|nope|not|sorry|i meant|i mean|rather|then|in|for|with|at|by|versus|vs|"
-    r"just|only|even|now)\b[\s,:]*"
+    r"just|only|even|now|plus|combined|in combination|together|alongside)\b[\s,:]*"
 )
 _PRONOUN = re.compile(
     r"(?i)\b(?:it|its|it's|that|those|these|this|they|them|their|theirs|he|she|one|ones|the other|the others|the rest|the same|there|such|both|either|each of)\b"
@@ -33,7 +33,7 @@ def resolve(query: Query, before: Query | None) -> list[Query]:
 
     "and in adults?" after "VOD rate in children?" reads "VOD rate in adults?".
     """
-    if before is None:
+    if before is None or _NEW_TOPIC.search(query.question):
         return [query]
     if not depends(query) or query.measure == "phone" or _is_about_the_product(query):
         return [query]
@@ -41,6 +41,15 @@ def resolve(query: Query, before: Query | None) -> list[Query]:
     if query.subject and not _PRONOUN.search(query.question):
         readings.append(query)
     return [reading for place, reading in enumerate(readings) if reading not in readings[:place]]
+
+
+# "How many because of mood changes?": of those asked about before.
+_ELLIPTIC = re.compile(
+    r"(?i)^\s*(?:how many|how often|what (?:percent\w*|share|proportion)) (?:because of|due to|from|for|on|with)\b"
+)
+_NEW_TOPIC = re.compile(
+    r"(?i)^\W*(?:(?:new|another|different|other) (?:topic|thing|question|subject)|unrelated|changing (?:topic|subject)|switching topics?)\b"
+)
 
 
 def depends(query: Query) -> bool:
@@ -51,6 +60,8 @@ def depends(query: Query) -> bool:
         whole = bool(set(query.populations) & {"pregnant", "lactating"}) and bool(query.measure or query.sections)
         return not (whole and len(text.split()) > 5 and not _OPENING.match(text))
     if _OPENING.match(text) and len(text.split()) <= 9:
+        return True
+    if _ELLIPTIC.match(text):
         return True
     if _PRONOUN.search(_DEICTIC.sub(" ", text)):
         return len(text.split()) <= 14
@@ -75,13 +86,36 @@ def _inherited(query: Query, before: Query, *, keep_all: bool) -> Query:
         grades=query.grades or (before.grades if not replaced or keep_all else ()),
         trials=query.trials or (() if query.populations else before.trials),
         arms=query.arms or (before.arms if keep_all and not own else ()),
-        numbers=query.numbers or (before.numbers if not own and not query.populations and not query.arms else ()),
+        numbers=(*query.numbers, *_kept_numbers(query, before)),
         measure=measure,
         answer_type=answer,
         sections=query.sections or before.sections,
         history=(*before.history, before.question),
     )
     return replace(merged, standalone=_worded(query, before, merged, kept))
+
+
+_SIZE = re.compile(r"(?i)\d\s*-?\s*(?P<unit>mg/kg|mg|mcg|units?|g|iu|weeks?|wks?|months?|days?|hours?|years?)\b")
+_SPANS = frozenset({"week", "wk", "month", "day", "hour", "year"})
+
+
+def _kept_numbers(query: Query, before: Query) -> tuple[str, ...]:
+    """The doses and lengths of time asked about before, each unless the question names another or another arm."""
+    if not query.numbers and not query.subject and not query.populations and not query.arms:
+        return before.numbers
+    sizes = {_size(text) for text in query.numbers}
+    kept = [text for text in before.numbers if (size := _size(text)) and size not in sizes]
+    if not _OPENING.match(query.question.strip()) or query.answer_type == "action":
+        return ()
+    return tuple(text for text in kept if _size(text) != "dose" or not ({"dose", "bare"} & sizes or query.arms))
+
+
+def _size(text: str) -> str:
+    """Whether a figure is a dose or a length of time; "bare" without a unit, empty for any other."""
+    found = _SIZE.search(text)
+    if found is None:
+        return "bare" if re.fullmatch(r"[\d.,]+", text) else ""
+    return "time" if found["unit"].lower().rstrip("s") in _SPANS else "dose"
 
 
 _OF_THE_PRODUCT = frozenset(
@@ -97,7 +131,15 @@ def _is_about_the_product(query: Query) -> bool:
         and bool(query.sections)
         and query.sections[0] in _OF_THE_PRODUCT
         and bool(_PRONOUN.search(query.question))
-    )
+    ) or (bool(query.subject) and bool(_IT_IS_THE_PRODUCT.search(query.question)))
+
+
+# "Is it ok in pregnancy?", "can he take rifampin with it?": a subject of its own, and "it" is the drug.
+_IT_IS_THE_PRODUCT = re.compile(
+    r"(?i)\b(?:is|was|can|may|could|should|does|will|would|has) it (?:be |been |also |ever )*(?:ok|okay|safe|allowed|used|given|taken|approved|indicated|licensed|"
+    r"excreted|prescribed|injected|infused|administered|combined|contraindicated|contain\w*|interact\w*|cross\w*|pass\w*|studied|tested)\b"
+    r"|\b(?:take|taking|give|giving|use|using|have|given|combine|taken|used) [\w -]{3,40} with it\b"
+)
 
 
 _FAMILY = {
@@ -106,17 +148,49 @@ _FAMILY = {
     "lab": "event",
     "abbreviation": "event",
     "word": "event",
-    "code": "event",
+    "code": "code",
 }
 
 
 def _kept(query: Query, before: Query, *, replaced: bool, keep_all: bool) -> list[Concept]:
-    """The earlier concepts that stay: each that the question names nothing of the same family in place of."""
+    """The earlier concepts that stay: each that the question names nothing of the same family in place of.
+
+    Among whom a reaction was asked about ("in CLL", "aplastic anemia patients") gives way only to another such.
+    """
     kept = [c for c in before.subject if not any(same(c, mine) for mine in query.concepts)]
     if not replaced:
         return kept if keep_all else kept[:1]
-    named = {_FAMILY.get(c.kind, c.kind) for c in query.subject if c.kind != "ordinary"}
-    return [c for c in kept if _FAMILY.get(c.kind, c.kind) not in named] if keep_all else []
+    if not keep_all:
+        return []
+    named = {_family(c, query.question) for c in query.subject if c.kind != "ordinary"}
+    return [c for c in kept if _family(c, before.standalone, before.question) not in named]
+
+
+def _family(concept: Concept, *texts: str) -> str:
+    """What a concept is replaced by: another of its family."""
+    family = _FAMILY.get(concept.kind, concept.kind)
+    return "setting" if family == "event" and any(_is_setting(concept, text) for text in texts) else family
+
+
+_AMONG = r"(?:patients?|pts?|women|men|children|kids|adults|adolescents|subjects?|people|persons?|recipients|trials?|stud(?:y|ies)|population|setting|indication)"
+_NO_SETTING = re.compile(
+    r"(?i)(?:increase|rise|change|reduction|decrease|drop|fall|elevation|decline|difference|improvement|shift|prolongation|abnormalit\w+)s?\s*$"
+)
+
+
+def _is_setting(concept: Concept, text: str) -> bool:
+    """Whether a text names a condition as that of the people asked about, not as what befell them."""
+    words = r"\W+(?:\w+\W+){0,2}?".join(re.escape(word) for word in concept.text.split())
+    found = re.search(rf"(?i)(?<!\w){words}(?!\w)", text)
+    if found is None:
+        return False
+    before, after = text[: found.start()], text[found.end() :]
+    if re.match(rf"(?i)\W+(?:(?!(?:in|on|of|for|among|at|with|and|or|the)\b)\w+\W+)?{_AMONG}\b|\s*:", after):
+        return True
+    if re.search(rf"(?i)\b{_AMONG} (?:with|who ha[sd]|having|treated for) (?:\w+ ){{0,2}}$", before):
+        return True
+    inside = re.search(r"(?i)\b(?:in|for|among)\s+(?:the |an? )?(?:\w+ )?$", before)
+    return inside is not None and not _NO_SETTING.search(before[: inside.start()])
 
 
 def wants_who(query: Query) -> bool:
@@ -148,7 +222,8 @@ def _replaces_topic(query: Query) -> bool:
 
 
 _CIRCUMSTANCE = re.compile(
-    r"(?i)^\s*(?:and |but |or |what about |how about |what if |only )*(?:after|post|following|with|without|during|before|on|while|those|the ones|if)\b"
+    r"(?i)^\s*(?:and |but |or |what about |how about |what if |only |ok |so )*(?:after|post|following|with|without|during|before|on|while|those|the ones|if|"
+    r"combined with|in combination|plus|added|together with|alongside|by itself|alone|vs\.?|versus|compared)\b"
 )
 
 

@@ -7,16 +7,26 @@ place in a question. The label's own abbreviations come first and win over any l
 """
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from assistant import paths
-from assistant.label import Label
+from assistant.label import Definition
 from assistant.words import STOP_WORDS, fold, terms
 
 Form = tuple[str, ...]  # the stems of one wording
+
+
+class Defining(Protocol):
+    """What abbreviations are taken from: a label."""
+
+    @property
+    def definitions(self) -> Sequence[Definition]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,7 @@ class Lexicon:
     ordinary: frozenset[str] = frozenset()  # stems of words of everyday English
     medical: frozenset[str] = frozenset()  # single-word stems that the lists know as conditions or drugs
     by_form: dict[Form, list[Group]] = field(default_factory=dict)
+    parts: frozenset[str] = frozenset()  # every stem that stands in some wording
 
     def __post_init__(self) -> None:
         for group in self.groups:
@@ -47,6 +58,7 @@ class Lexicon:
                 found = self.by_form.setdefault(form, [])
                 if group not in found:
                     found.append(group)
+        self.parts = frozenset(part for form in self.by_form for part in form)
 
     def at(self, stems: Sequence[str], place: int) -> tuple[int, list[Group]]:
         """The length of the longest wording that begins at `place`, and its groups; (0, []) where there is none."""
@@ -82,6 +94,18 @@ def rows(name: str, folder: Path | None = None) -> Iterator[dict[str, str]]:
             yield dict(zip(head, cells, strict=False))
 
 
+@lru_cache(maxsize=1)
+def findings() -> Mapping[str, tuple[str, ...]]:
+    """What a laboratory calls a reaction: "neutropenia" is "neutrophil count decreased" there. By preferred names."""
+    listed = {row["id"]: row for row in rows("lay_terms.tsv")}
+    found = {}
+    for row in listed.values():
+        related = [one for one in _split(row.get("related")) if re.search("_(?:de|in)creased$", one) and one in listed]
+        if row["kind"] == "symptom" and related:
+            found[row["preferred"]] = tuple(listed[one]["preferred"] for one in related)
+    return found
+
+
 def compile_lexicon(vocabulary: Collection[str]) -> dict[str, Any]:
     """The groups that an index with this vocabulary (stems) can use, as JSON-ready values.
 
@@ -95,15 +119,22 @@ def compile_lexicon(vocabulary: Collection[str]) -> dict[str, Any]:
 _KEPT = frozenset({"symptom", "lab", "condition", "procedure"})  # kept even where no label speaks of them
 
 
+_COMPILED = 3  # what compiling makes of the lists
+
+
 def words_version() -> str:
     """A short hash of the word lists' sizes and times: another one means compiling anew."""
     lists = sorted(paths.data().glob("*.tsv"))
     stamp = "|".join(f"{path.name} {path.stat().st_size}" for path in lists)
-    return hashlib.sha256(stamp.encode()).hexdigest()[:8]
+    return hashlib.sha256(f"{_COMPILED} {stamp}".encode()).hexdigest()[:8]
 
 
 def _split(cell: str | None) -> list[str]:
     return [part.strip() for part in (cell or "").split("|") if part.strip()]
+
+
+# subtle: "no periods" without its stop word would be "periods", which is the contrary.
+_NEGATED = re.compile(r"(?i)\b(?:no|not|without|can't|cannot|\w+n't)\b")
 
 
 def _group(
@@ -112,7 +143,7 @@ def _group(
     forms: dict[Form, str] = {}
     for wording in wordings:
         form = tuple(terms(wording))
-        if form and len(form) <= 6:
+        if form and len(form) <= 6 and not (len(form) == 1 and _NEGATED.search(wording)):
             forms.setdefault(form, wording)
     if not forms or not (kind in _KEPT or any(all(stem in known for stem in form) for form in forms)):
         return None
@@ -140,26 +171,16 @@ def _conditions(known: set[str]) -> Iterator[list[Any]]:
 
 
 def _drugs(known: set[str]) -> Iterator[list[Any]]:
+    heads = {stem[:4] for stem in known}  # a cheap test before a wording is stemmed
     for row in rows("drugs.tsv"):
         name = row.get("name", "")
         wordings = [name, *_split(row.get("variants"))]
         common = set(_split(row.get("common")))
         wordings = [wording for wording in wordings if wording not in common]
-        if any(wording.split()[0][:4].lower() in _heads(known) for wording in wordings if wording) and (
+        if any(wording.split()[0][:4].lower() in heads for wording in wordings if wording) and (
             group := _group("drug", name, wordings, known)
         ):
             yield group
-
-
-_HEADS: dict[int, frozenset[str]] = {}
-
-
-def _heads(known: set[str]) -> frozenset[str]:
-    """The first four letters of every known stem: a cheap test before a wording is stemmed."""
-    if id(known) not in _HEADS:
-        _HEADS.clear()
-        _HEADS[id(known)] = frozenset(stem[:4] for stem in known)
-    return _HEADS[id(known)]
 
 
 def _abbreviations(known: set[str]) -> Iterator[list[Any]]:
@@ -170,8 +191,9 @@ def _abbreviations(known: set[str]) -> Iterator[list[Any]]:
         usable = [
             long for long in _split(row.get("expansions")) if (t := terms(long)) and all(stem in known for stem in t)
         ]
-        if len(usable) == 1 and (group := _group("abbreviation", usable[0], [usable[0], short], known)):
-            yield group
+        for long in usable:  # which of several is meant, the labels asked about decide
+            if group := _group("abbreviation", long, [long, short], known):
+                yield group
 
 
 def _medical() -> set[str]:
@@ -189,8 +211,11 @@ def _ordinary() -> set[str]:
     return {row.get("stem", "") for row in rows("ordinary_words.tsv")}
 
 
-def load(compiled: Mapping[str, Any], labels: Sequence[Label]) -> Lexicon:
-    """The lexicon of an index: its labels' own abbreviations, then the groups of the lists."""
+def load(compiled: Mapping[str, Any], labels: Sequence[Defining], vocabulary: Collection[str]) -> Lexicon:
+    """The lexicon of some labels: their own abbreviations, then the groups of the lists.
+
+    A listed abbreviation counts where these labels hold the words of just one of its meanings.
+    """
     own = own_groups(labels)
     shorts = {form for group in own for form in group.forms if len(form) == 1}
     listed = [
@@ -198,15 +223,25 @@ def load(compiled: Mapping[str, Any], labels: Sequence[Label]) -> Lexicon:
             kind, name, tuple(tuple(form) for form in forms), tuple(names), frozenset(tuple(form) for form in capitals)
         )
         for kind, name, forms, names, capitals in compiled["groups"]
+        if kind != "abbreviation" or all(stem in vocabulary for stem in forms[0])
     ]
-    kept = [group for group in listed if group.kind != "abbreviation" or not shorts & set(group.forms)]
+    settled = shorts | {form for group in listed if group.kind not in _READ_LISTS for form in group.forms}
+    meanings = Counter(group.forms[-1] for group in listed if group.kind == "abbreviation")
+    kept = [
+        group
+        for group in listed
+        if group.kind != "abbreviation" or not (group.forms[-1] in settled or meanings[group.forms[-1]] > 1)
+    ]
     spelling, rules = _spelling()
     return Lexicon(
         merged([*own, *kept]), spelling, rules, frozenset(compiled["ordinary"]), frozenset(compiled["medical"])
     )
 
 
-def own_groups(labels: Sequence[Label]) -> list[Group]:
+_READ_LISTS = frozenset({"abbreviation", "condition", "drug"})  # the other kinds are written by hand and come first
+
+
+def own_groups(labels: Sequence[Defining]) -> list[Group]:
     """The abbreviations that the labels define, several long forms of one short form together."""
     longs: dict[str, list[str]] = {}
     for label in labels:

@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Callable
 
 from assistant.query import Query
+from assistant.understanding.clauses import phrases
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.messages import phrases
 from assistant.words import STOP_WORDS, fold, stem, tokens
 
 _CLINICAL = frozenset({"symptom", "condition", "lab", "abbreviation", "drug", "procedure", "organ", "route"})
@@ -56,7 +56,11 @@ def _is_greeting(text: str) -> bool:
     rest = phrases()["greeting"].sub(" ", text)
     return rest != text and not re.search(
         r"\w\w",
-        re.sub(r"\b(?:you|there|to|very|much|so|all|everyone|team|assistant|please|for|the|again|a)\b", " ", rest),
+        re.sub(
+            r"\b(?:you|there|to|very|much|so|all|everyone|team|assistant|please|for|the|again|a|doing|today|that|it|this|was|is|really|useful|helpful|perfect|nice|all|good)\b",
+            " ",
+            rest,
+        ),
     )
 
 

@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.label import Label
 from assistant.query import Query
+from assistant.understanding.findings import Findings
 from assistant.understanding.lexicon import Lexicon, rows
 from assistant.words import STOP_WORDS, Token, fold, stem, terms, tokens
 
@@ -44,8 +44,30 @@ _PARTNER_BEFORE: Final = re.compile(
 )
 _PARTNER_AFTER: Final = re.compile(
     r"^\W*(?:interact\w*|co-?admin\w+|combination|co-?medication|co-?treatment|concomitant\w*"
-    r"|(?:dose |doses |use )?(?:as |for |in )?(?:premedication|prophylaxis|rescue))"
+    r"|(?:dose |doses |use )?(?:as |for |in )?(?:premedication|prophylaxis|rescue)"
+    r"|(?:doublet|triplet|backbone|comparator|control|arm|trial|study)\b)"
 )
+# A drug that a patient gets besides, told before a question that names no drug: "rasburicase ordered. What rate of ...?"
+_BESIDE: Final = re.compile(
+    r"^\W*(?:(?:is|was|has been) )?(?:ordered|charted|on board|running|hung|arranged|planned|prescribed|given|started)\b"
+    r"[^.;?!]*[.;!]\s+(?P<rest>.+)$",
+    re.DOTALL,
+)
+
+
+class Named(Protocol):
+    """A label, or what an index keeps of one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def generic(self) -> str: ...
+    @property
+    def names(self) -> Sequence[str]: ...
+    @property
+    def set_id(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,20 +98,26 @@ class Products:
     """The names of the indexed labels and of other drugs."""
 
     def __init__(
-        self, labels: Sequence[Label], lexicon: Lexicon, holds: Callable[[str], bool], text_of: Callable[[str], str]
+        self,
+        labels: Sequence[Named],
+        lexicon: Lexicon,
+        holds: Callable[[str], bool],
+        text_of: Callable[[str], str],
+        drugs: "Drugs | None" = None,
     ) -> None:
-        """`holds` says whether a stem stands in the labels, `text_of` gives a label's text."""
+        """`holds` says whether a stem stands in the labels, `text_of` gives a label's text, `drugs` are those listed."""
         self._lexicon = lexicon
+        self._findings = Findings(lexicon)
         self._holds = holds
         self._folded = lru_cache(maxsize=8)(lambda label: fold(text_of(label)))
         self._all = tuple(label.id for label in labels)
-        self._drugs = _drugs()
+        self._drugs = drugs or listed_drugs()
         self.names: dict[str, tuple[str, ...]] = {}  # normal name to label ids
         self._kin: dict[int, list[str]] = {}  # drug to ids of the labels that contain it
         for label in labels:
             self._enter(label)
 
-    def _enter(self, label: Label) -> None:
+    def _enter(self, label: Named) -> None:
         names = list(_label_names(label, self._drugs, self._lexicon))
         drugs = {drug for name in names for drug in self._drugs.by_name.get(name, ())}
         names += [name for drug in sorted(drugs) for name in _shortened(self._drugs.main[drug], self._lexicon)]
@@ -129,8 +157,14 @@ class Products:
         kin = tuple(dict.fromkeys(label for drug in drugs for label in self._kin.get(drug, ()) if label not in labels))
         names = tuple(dict.fromkeys([name, *(other for drug in drugs for other in self._drugs.names[drug])]))
         folded = fold(text)
-        partner = bool(_PARTNER_BEFORE.search(folded[:start]) or _PARTNER_AFTER.match(folded[end:]))
+        before, after = folded[:start], folded[end:]
+        partner = bool(_PARTNER_BEFORE.search(before) or _PARTNER_AFTER.match(after) or self._is_beside(after))
         return Mention(text=text[start:end], start=start, end=end, labels=labels, kin=kin, names=names, partner=partner)
+
+    def _is_beside(self, after: str) -> bool:
+        """Whether what follows a drug says that it was ordered and then asks about a reaction of its own."""
+        beside = _BESIDE.match(after)
+        return beside is not None and bool(self._findings.of(beside["rest"])) and not self.mentions(beside["rest"])
 
     def near(self, text: str) -> tuple[Mention, ...]:
         """Words that are no word at all but within a slip or two of an indexed product's name."""
@@ -256,16 +290,16 @@ def _narrowest(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Drugs:
+class Drugs:
     """The rows of drugs.tsv."""
 
-    by_name: Mapping[str, tuple[int, ...]]  # normal name to rows
+    by_name: Mapping[str, Sequence[int]]  # normal name to rows
     main: Sequence[str]  # the name of each row
-    names: Sequence[tuple[str, ...]]  # every name of each row, folded
+    names: Sequence[Sequence[str]]  # every name of each row, folded
     single: Sequence[str]  # names of one word
 
 
-def _drugs() -> _Drugs:
+def listed_drugs() -> Drugs:
     """The word list of drugs, without the names that it marks as ordinary words."""
     by_name: dict[str, tuple[int, ...]] = {}
     main: list[str] = []
@@ -287,7 +321,7 @@ def _drugs() -> _Drugs:
         first = name.split()[0]
         if len(first) > 7 and first.isalpha() and first not in _FORMS:
             by_name.setdefault(first, by_name[name])  # "inotuzumab" for "inotuzumab ozogamicin"
-    return _Drugs(by_name, main, every, [name for name in by_name if " " not in name and len(name) > 4])
+    return Drugs(by_name, main, every, [name for name in by_name if " " not in name and len(name) > 4])
 
 
 _OTHER_KINDS: Final = frozenset(
@@ -304,7 +338,7 @@ def _tells(name: str, lexicon: Lexicon) -> bool:
     return len(name) > 3 and parts[0] not in lexicon.ordinary and not any(group.kind in _OTHER_KINDS for group in known)
 
 
-def _label_names(label: Label, drugs: _Drugs, lexicon: Lexicon) -> Iterator[str]:
+def _label_names(label: Named, drugs: Drugs, lexicon: Lexicon) -> Iterator[str]:
     """What a label goes by; a part of a lesser name, as of the swabs in a kit, only where it is a known drug."""
     for name in (label.name, label.generic):
         yield from _shortened(name, lexicon)

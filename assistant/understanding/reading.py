@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from assistant import figures, grades, populations, sentences
 from assistant.query import Concept, Query
 from assistant.understanding.asking import asking, section_words
-from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.lexicon import Lexicon, findings
 from assistant.understanding.subject import Vocabulary, concepts, misspelt_products, named_products, respell
+from assistant.words import terms
 
+_DEGREE = r"(?:[1-5](?!\d)|one|two|three|four|five|I{1,3}V?|IV|V)"
 _GRADE_WORDS = re.compile(
-    r"(?i)\b(?:grades?|gr\.?)\s*(?:[≥≤<>]=?)?\s*[1-5](?:\s*(?:/|-|–|or|to|and)\s*[1-5](?!\d))?(?:\s*(?:or|and)?\s*(?:higher|above|greater|more|worse|plus)|\+)?|\b[1-5]\s*(?:\+|or (?:higher|above|greater|worse))"
-    r"|\b(?:all|any)[ -]?grades?\b|\bg[1-5](?:/[1-5])?\+?\b"
+    rf"(?i)\b(?:high[- ])?(?:(?:at least|minimum|up to|under|below|over|above)\s+)?(?:[≥≤<>]=?\s*)?(?:grades?|gr\.?)\s*\(?(?:[≥≤<>]=?)?\s*{_DEGREE}\b"
+    rf"(?:\s*(?:/|-|–|to|or|and|,)\s*(?:grade\s*)?{_DEGREE}\b)*(?:\s*(?:or|and)?\s*(?:higher|above|greater|more|worse|plus|up|over)\b|\+)?"
+    r"|\b[1-5]\s*(?:\+|or (?:higher|above|greater|worse))|\b(?:all|any)[ -]?grades?\b|(?:[≥≤<>]=?\s*)?\bg[1-5](?:[/-][1-5])?\+?(?!\w)"
 )
 _AGE = re.compile(
     r"(?i)\b\d+(?:\.\d+)?\s*-?\s*(?:years?|yrs?|yo|y/o|months?)[\s-]*(?:old|of age)\b|\b\d+\s?(?:yo|y/o)\b|\baged? \d+\b"
@@ -53,29 +56,86 @@ class Understander:
             *((start + offset, end + offset) for start, end in asked.taken),
         ]
         subject, corrected = concepts(question, self.lexicon, self.vocabulary, taken=taken, soft=soft)
-        subject = tuple(_placed(question, concept, offset) for concept in subject)
+        graded = grades.named(question)
+        subject = tuple(_placed(question, _plain(concept, graded), offset) for concept in subject)
+        if _IN_A_LABORATORY.search(question):
+            subject = tuple(self._tested(concept) for concept in subject)
+        measure, answer = asked.measure, asked.answer_type
+        if measure is None and answer == "text" and _names_only(main, subject, graded, asked.arms, who, bool(numbers)):
+            measure, answer = "rate", "figure"
         return Query(
             question=typed,
             standalone=typed,
             labels=tuple(labels),
             concepts=subject,
             populations=who,
-            grades=grades.named(question),
+            grades=graded,
             trials=asked.trials,
             arms=asked.arms,
             numbers=tuple(text for text, _, _ in numbers),
-            measure=asked.measure,
-            answer_type=asked.answer_type,
+            measure=measure,
+            answer_type=answer,
             sections=asked.sections,
             corrected=(*respelled, *corrected),
         )
 
+    def _tested(self, concept: Concept) -> Concept:
+        """A reaction with what a laboratory calls it, for a question about laboratory values."""
+        groups = [
+            group
+            for name in findings().get(concept.name, ())
+            for group in self.lexicon.by_form.get(tuple(terms(name)), ())
+        ]
+        found = {
+            form: name
+            for group in groups
+            for form, name in zip(group.forms, group.names, strict=True)
+            if self.vocabulary.holds(form) and form not in concept.forms
+        }
+        known = concept.known or bool(found)
+        synonyms = (*concept.synonyms, *found.values())
+        return replace(concept, forms=(*concept.forms, *found), synonyms=synonyms, known=known)
+
+
+_IN_A_LABORATORY = re.compile(r"(?i)\b(?:labs?|laborator(?:y|ies)|lab(?:oratory)? values?|by counts?)\b")
+
+
+def _plain(concept: Concept, graded: Sequence[str]) -> Concept:
+    """A word of severity beside a grade only says the grade again: "severe (grade 3/4)"."""
+    return replace(concept, soft=True) if graded and concept.kind == "severity" else concept
+
+
+_REACTIONS = frozenset({"symptom", "condition", "lab", "abbreviation"})
+_NO_BARE = re.compile(
+    r"(?i)\b(?:what|how|when|where|why|who|which|does|should|can|hold|stop\w*|continue|resume|restart|manage\w*|management|monitor\w*|check\w*|"
+    r"reduce|give|avoid|treat|interrupt|withhold|discontinue|action|allowed|ok|safe|safety|contraindicat\w*|interact\w*|mechanism|stor\w+|months?|"
+    r"indicat\w+|approved|use|warning|counsel\w*|risk factors?|symptoms?|signs|most|common|may|carry|is|are|was|were|did|has|suspected|new|antidote|overdose|contraception|history|prior|pre-?existing)\b"
+)
+_OF_A_TABLE = re.compile(r"(?i)\b(?:arm|group|pooled|pool|table|trials?|stud(?:y|ies)|all doses|overall|combined)\b")
+
+
+def _names_only(
+    question: str,
+    subject: Sequence[Concept],
+    graded: Sequence[str],
+    arms: Sequence[str],
+    who: Sequence[str],
+    dosed: bool,
+) -> bool:
+    """Whether a question only names a reaction and among whom: "Diarrhea on placebo?" asks for its rate."""
+    named = any(concept.essential and concept.kind in _REACTIONS for concept in subject)
+    if set(who) & {"pregnant", "lactating"}:
+        return False
+    among = bool(graded or arms or dosed or set(who) & {"adult", "pediatric", "elderly", "male", "female"})
+    return named and (among or _OF_A_TABLE.search(question) is not None) and not _NO_BARE.search(question)
+
 
 def lead_up(question: str) -> int:
-    """Where the sentence that asks begins: what stands before it only leads up to it.
+    """Where the sentence that asks begins: what stands before it only leads up to it. 0 where the
+    question is short or has no sentence in front.
 
-    >>> lead_up("6-year-old after two cycles. What is the VOD rate?")
-    29
+    >>> lead_up("A 6-year-old after two cycles, before transplant. What is the VOD rate?")
+    50
     """
     spans = sentences.split(question)
     asking_spans = [start for start, end in spans if question[start:end].rstrip().endswith("?")]
@@ -105,13 +165,16 @@ def _placed(question: str, concept: Concept, offset: int) -> Concept:
 
 
 def _populations(question: str) -> tuple[str, ...]:
-    """The populations named, an age in years being one of them."""
+    """The populations named, an age in years or a range of ages being one of them."""
     found = list(populations.named(question))
     for match in _AGE.finditer(question):
         age = figures.number(match.group())
         slug = "pediatric" if age < 18 or "month" in match.group().lower() else "elderly" if age >= 65 else "adult"
         if slug not in found:
             found.append(slug)
+    for match in _AGE_GROUP.finditer(question):
+        if match["high"] and int(match["high"]) < 18 and "pediatric" not in found:
+            found.append("pediatric")
     return tuple(found)
 
 

@@ -21,10 +21,12 @@ _BETWEEN: Final = re.compile(
     rf"{_FILL}\s*$",
     re.IGNORECASE,
 )
+_COMPARED: Final = re.compile(r"\b(?:compar\w+|contrast\w*|set)\b[^.?!]{0,40}$", re.IGNORECASE)  # before the first side
+_COMPARED_WITH: Final = re.compile(rf",?\s*\b(?:with|to|against|and|or){_FILL}\s*$", re.IGNORECASE)
 _PLAIN_JOIN: Final = re.compile(rf",?\s*\b(?:or|and|&){_FILL}\s*$", re.IGNORECASE)
 _COMPARES: Final = re.compile(
     r"\b(?:compar\w+|differ\w*|which (?:one|is|of|has|have|causes?|drug|lowers?|works?|group|population)|better|worse"
-    r"|safer|stronger|superior|more|less|higher|lower|head[ -]to[ -]head)\b",
+    r"|safer|stronger|superior|more|less|higher|lower|head[ -]to[ -]head|side[ -]by[ -]side)\b",
     re.IGNORECASE,
 )
 
@@ -91,7 +93,11 @@ def _is_pair(question: str, first: Mention, second: Mention) -> bool:
     if set(first.labels) & set(second.labels) or set(first.names) & set(second.names):
         return False
     between = question[first.end : second.start]
-    if not _BETWEEN.search(between) or len(between) > 80:
+    if len(between) > 80:
+        return False
+    if _COMPARED.search(question[: first.start]) and _COMPARED_WITH.search(between):
+        return True
+    if not _BETWEEN.search(between):
         return False
     if not _PLAIN_JOIN.search(between):
         return True
@@ -114,6 +120,7 @@ def _populations(question: str) -> tuple[Side, ...]:
 
 def _asked(question: str, first: tuple[int, int], second: tuple[int, int]) -> tuple[str, str]:
     """The question about each side alone."""
-    between = _BETWEEN.sub("", question[first[1] : second[0]])
+    joint = _COMPARED_WITH if _COMPARED.search(question[: first[0]]) else _BETWEEN
+    between = joint.sub("", question[first[1] : second[0]])
     rest = question[second[1] :]
     return tuple(f"{question[: first[0]]}{question[start:end]}{between}{rest}" for start, end in (first, second))  # type: ignore[return-value]  # two of them

@@ -6,7 +6,7 @@ for a known word. Left out: what is asked about the subject (`understanding.aski
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,10 @@ class Vocabulary:
         idf = math.log(1 + (self.passages - count + 0.5) / (count + 0.5))
         most = math.log(1 + (self.passages + 0.5) / 0.5)
         return max(0.15, idf / most)
+
+    def count(self, part: str) -> int:
+        """In how many passages a stem stands."""
+        return self.frequency.get(part, 0)
 
     def holds(self, form: Form) -> bool:
         """Whether every stem stands somewhere in the labels."""
@@ -90,7 +94,7 @@ def concepts(
 
 # Words that say what is asked and about whom: a slip in them hides a slot.
 _ASKING = (
-    "children adults pediatric elderly patients women males females pregnancy higher greater incidence percentage frequency grade median duration "
+    "children adults pediatric elderly patients women males females pregnancy higher greater incidence percentage frequency frequently grade median duration "
     "common adverse reactions boxed warning without placebo bioavailability clearance distribution elimination half-life absorption metabolism "
     "contraindications indication pharmacokinetics temperature storage overdose maximum minimum recommended"
 ).split()
@@ -127,9 +131,11 @@ def _word(
         known = (word for word in lexicon.americans(token.text) if _known(stem(word), lexicon, vocabulary))
         american = next(known, token.text)
     root = stem(american)
+    if not _known(root, lexicon, vocabulary) and american.endswith("'s"):
+        root = stem(american.removesuffix("'s"))
     is_soft = _inside(token, soft)
     if not is_soft and not _known(root, lexicon, vocabulary):
-        guess = _respelled(root, lexicon, vocabulary)
+        guess = _respelled(american, lexicon, vocabulary)
         if guess:
             corrected.append((token.text, guess))
             root = guess
@@ -142,37 +148,62 @@ def _known(root: str, lexicon: Lexicon, vocabulary: Vocabulary) -> bool:
         or root in lexicon.ordinary
         or root in lexicon.medical
         or (root,) in lexicon.by_form
-        or root in _parts(lexicon)
+        or root in lexicon.parts
     )
 
 
-_PARTS: dict[int, frozenset[str]] = {}
+def _respelled(word: str, lexicon: Lexicon, vocabulary: Vocabulary) -> str:
+    """The stem that a misspelt word was meant for: with a doubled letter more or less, else the nearest within one slip
+    (two from nine letters on); empty where none is near, since a wrong one is worse than none.
 
-
-def _parts(lexicon: Lexicon) -> frozenset[str]:
-    """Every stem that stands in some wording of the lexicon."""
-    if id(lexicon) not in _PARTS:
-        _PARTS.clear()
-        _PARTS[id(lexicon)] = frozenset(part for form in lexicon.by_form for part in form)
-    return _PARTS[id(lexicon)]
-
-
-def _respelled(root: str, lexicon: Lexicon, vocabulary: Vocabulary) -> str:
-    """The one word of the labels within one slip (two from nine letters on); empty where there is none or several.
-
-    A slip is a letter left out, added, changed or swapped with its neighbour.
+    A slip is a letter left out, added, changed or swapped with its neighbour; words of everyday English count too, so that
+    "fogot" is no "foot". Five letters take only a letter left out or two swapped.
     """
-    if len(root) < 5 or not root.isalpha():
+    root = stem(word)
+    if len(root) < 5 or not word.isalpha() or any(other.startswith(root) for other in vocabulary.frequency):
         return ""
-    slips = 1 if len(root) < 8 else 2
-    for words in (list(vocabulary.frequency), sorted(_parts(lexicon))):
-        near = _fuzzy().extract(root, words, scorer=_slips(), score_cutoff=slips, limit=3)
-        near = [item for item in near if item[0][:1] == root[:1] or item[1] <= 1]
-        if near and (len(near) == 1 or near[0][1] < near[1][1]):
-            return str(near[0][0])
-        if near:
-            return str(max(near, key=lambda item: vocabulary.frequency.get(item[0], 0))[0])
-    return ""
+    doubled = [stem(other) for other in _doubled(word)]
+    if meant := next((one for one in doubled if _known(one, lexicon, vocabulary)), ""):
+        return meant
+    slips = 1 if len(word) < 9 else 2
+    words = sorted({*vocabulary.frequency, *lexicon.parts, *lexicon.ordinary})
+    near = _fuzzy().extract(root, words, scorer=_slips(), score_cutoff=slips, limit=None)
+    ranked = sorted((_rank(root, other, distance, lexicon, vocabulary), other) for other, distance, _ in near)
+    return next((other for key, other in ranked if _may_be(root, other, everyday=key[2] == 2)), "")
+
+
+def _doubled(word: str) -> Iterator[str]:
+    """The word with a double letter made single or a single one doubled, consonants first: "stoped" is "stopped"."""
+    if word.endswith("yness"):
+        yield word[:-5] + "iness"
+    for place in sorted(range(1, len(word)), key=lambda at: word[at - 1] in "aeiou"):
+        if word[place] == word[place - 1]:
+            yield word[:place] + word[place + 1 :]
+        else:
+            yield word[:place] + word[place - 1 :]
+
+
+def _rank(root: str, other: str, distance: float, lexicon: Lexicon, vocabulary: Vocabulary) -> tuple[float, ...]:
+    """Nearer first, then words of the labels, of the lists, of everyday English; then the likelier slip, the commoner word."""
+    place = 0 if vocabulary.frequency.get(other) else 1 if other in lexicon.parts else 2
+    return (
+        distance,
+        -float(len(other) > len(root)),
+        place,
+        -float(sorted(other) == sorted(root)),
+        -vocabulary.count(other),
+    )
+
+
+def _may_be(root: str, other: str, *, everyday: bool) -> bool:
+    """Whether a slip from one to the other is likely: the first letter stays; a short word, and one taken for a word of
+    everyday English, only lacks or swaps letters.
+    """
+    swapped = sorted(other) == sorted(root)
+    same_start = other[:1] == root[:1] or (len(root) > 6 and sorted(other[:2]) == sorted(root[:2]))
+    if everyday and other.startswith(root):  # a clipped word
+        return False
+    return same_start and ((len(root) > 5 and not everyday) or len(other) > len(root) or swapped)
 
 
 def _grouped(words: Sequence[_Word], lexicon: Lexicon, vocabulary: Vocabulary) -> list[Concept]:

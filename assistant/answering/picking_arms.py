@@ -1,0 +1,167 @@
+"""Which arm of a trial a column is about, and which arms a question names.
+
+In: a `Query`, a `Label` and a `Table`. Out: `roles`, whose column each one is; `asks_both`, whether two arms are set side by
+side; `arm_scores`, how well each column's arm is the one asked about. Left out: all else that a column's heads say
+(`answering.picking_columns`).
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal
+
+from assistant.label import Label, Table
+from assistant.query import Concept, Query
+from assistant.words import stem, tokens
+
+Role = Literal["own", "other", ""]
+
+_CONTROLLED = re.compile(r"(?i)\b[\w-]+[- ]controlled\b")
+_SIZE = re.compile(r"(?i)\(?\bn\s?=\s?[\d,]+\)?")
+OTHER = re.compile(
+    r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|standard (?:care|therapy|of care)|active)\b"
+)
+_PLACEBO = re.compile(r"(?i)\b(?:placebo|vehicle|sham)\b")
+_PARTNER = re.compile(r"(?i)\+|\bplus\b|\bcombination\b|\bwith\b")
+_ALONE = re.compile(
+    r"(?i)\b(?:alone|by itself|on its own|only (?:on|arm|group|given|receiv\w+)|monotherapy|single[- ]agent)\b|-only\b"
+)
+_COMBINED = re.compile(r"(?i)\+|\b(?:combo|combination|combined with|plus|added|triple|on top of|together with)\b")
+_STATISTIC = re.compile(
+    r"(?i)\b(?:hazard ratio|relative risk|risk ratio|odds ratio|rate ratio|(?:risk |treatment |mean )?differences?|p[- ]?values?|(?:95% )?CI|confidence)\b"
+)
+_VERSUS = re.compile(r"(?i)\b(?:vs\.?|versus|(?:as )?compared (?:to|with))(?=\W|$)")
+_OPENS = re.compile(r"(?i)^\W*(?:(?:and|so|ok|but|then) )*(?:vs\.?|versus|compared (?:to|with)|against)(?=\W|$)")
+_AGAINST = re.compile(
+    r"(?i)\b(?:against|versus|vs\.?|rather than|instead of|compared (?:to|with)|relative to|head[- ]to[- ]head with|than)\s+(?:the\s+)?(?P<words>[\w-]+(?:\s\w+)?)|(?P<controlled>\w+)[- ]controlled"
+)
+_UNPLACED = re.compile(r"(?i)\b(?:with|on|by|taking|given)\s+(?:the\s+|an?\s+)?(?:\w+\s?[/+]\s?)?$")
+
+
+def arm_words(head: str) -> str:
+    """A head without what only describes the trial or counts its patients.
+
+    >>> arm_words("Pool of 12 Placebo-Controlled Studies FARXIGA 5 mg N=1145")
+    'Pool of 12   Studies FARXIGA 5 mg  '
+    """
+    return _SIZE.sub(" ", _CONTROLLED.sub(" ", head))
+
+
+def own_names(label: Label) -> tuple[str, ...]:
+    """The names of the label's product, lower case: brand, other names, and the name printed in brackets after the brand."""
+    names = [label.name, label.generic, *label.names, _bracketed(label.name, label.text[:20_000])]
+    first = [re.split(r"[\s/,]", name.strip().lower())[0] for name in names if name]
+    return tuple(dict.fromkeys(name for name in first if len(name) > 2))
+
+
+@lru_cache(maxsize=256)
+def _bracketed(name: str, text: str) -> str:
+    """The generic name of a brand: "TAFINLAR (dabrafenib) capsules"."""
+    found = re.search(rf"(?i)\b{re.escape(name)}\W{{0,3}}\s*\((?P<generic>[a-z]{{5,}})", text)
+    return found["generic"] if found else ""
+
+
+def names_own(label: Label, text: str) -> bool:
+    """Whether a text names the label's product."""
+    return _holds_name(own_names(label), text)
+
+
+def _holds_name(names: Sequence[str], text: str) -> bool:
+    folded = text.lower()
+    return any(name in folded and re.search(rf"(?<![a-z]){re.escape(name)}", folded) for name in names)
+
+
+def roles(label: Label, table: Table) -> tuple[Role, ...]:
+    """Whose column each one is: the product's own, another arm's, or neither's where no head says so."""
+    heads = [arm_words(" ".join(column.header)) for column in table.columns]
+    names = own_names(label)
+    own = [_holds_name(names, head) for head in heads]
+    return tuple(_role(head, is_own, any(own)) for head, is_own in zip(heads, own, strict=True))
+
+
+def _role(head: str, is_own: bool, is_named: bool) -> Role:
+    if _STATISTIC.search(head) or not re.search(r"[A-Za-z]{2}", head):
+        return ""
+    if is_own:
+        return "own"
+    return "other" if is_named or OTHER.search(head) else ""
+
+
+def opens_with_versus(query: Query) -> bool:
+    """Whether the question only adds the other arm to an earlier one: "vs placebo?"."""
+    return bool(query.history or query.standalone != query.question) and _OPENS.search(query.question) is not None
+
+
+def asks_both(query: Query) -> bool:
+    """Whether a question sets two arms side by side: "A vs B"."""
+    return not opens_with_versus(query) and _VERSUS.search(query.question) is not None
+
+
+def barred(query: Query) -> frozenset[str]:
+    """Stems of the arm that the question only compares with: "dacarbazine" of "in the trial against dacarbazine"."""
+    if opens_with_versus(query):
+        return frozenset()
+    return frozenset(
+        stem(token.text)
+        for match in _AGAINST.finditer(query.question)
+        for token in tokens(match["words"] or match["controlled"] or "")
+    )
+
+
+def arm_scores(query: Query, label: Label, table: Table, role: Sequence[Role], named: Sequence[int]) -> list[float]:
+    """How well each column's arm is the one asked about; `named` are the columns whose words the question names."""
+    spared = "other" in role and not any(arm != "drug" for arm in query.arms) and names_unknown_arm(query, label, table)
+    heads = [arm_words(" ".join(column.header)) for column in table.columns]
+    return [
+        _role_score(query, role[place], head, place in named or spared) + _partner_score(query, head)
+        for place, head in enumerate(heads)
+    ]
+
+
+def _role_score(query: Query, role: Role, head: str, is_spared: bool) -> float:
+    asked = [arm for arm in query.arms if arm != "drug"]
+    if asked == ["placebo"]:
+        return 2.0 if _PLACEBO.search(head) else -2.0
+    if asked:
+        return 2.0 if role == "other" else -2.0
+    return -1.0 if role == "other" and not is_spared else 0.0
+
+
+def names_alone(query: Query) -> bool:
+    """Whether a drug is asked about by itself, in the question or an earlier one that it doesn't change."""
+    return _ALONE.search(query.question) is not None or (
+        _ALONE.search(query.standalone) is not None and not _COMBINED.search(query.question)
+    )
+
+
+def _partner_score(query: Query, head: str) -> float:
+    """What speaks for a combination ("triple regimen") or against it ("alone")."""
+    if not _PARTNER.search(head):
+        return 0.0
+    if names_alone(query):
+        return -1.2
+    return 0.8 if _COMBINED.search(query.question) else 0.0
+
+
+def names_unknown_arm(query: Query, label: Label, table: Table) -> bool:
+    """Whether the question is about an arm in words that no head has: "with the platinum doublet"."""
+    for concept in query.subject:
+        place = query.question.lower().find(concept.text.lower())
+        if (
+            place > 0
+            and concept.kind in ("drug", "word", "condition", "procedure", "code")
+            and _UNPLACED.search(query.question[:place])
+            and not names_own(label, concept.text)
+            and not _stands_in(concept, label, table)
+        ):
+            return True
+    return False
+
+
+def _stands_in(concept: Concept, label: Label, table: Table) -> bool:
+    """Whether a word of a concept stands in a table, its caption or the titles above it."""
+    rows = " ".join(f"{row.label} {' '.join(row.group)}" for row in table.rows)
+    heads = " ".join(" ".join(column.header) for column in table.columns)
+    titles = " ".join(label.path(table.section))
+    said = {stem(token.text) for token in tokens(f"{heads} {table.caption} {titles} {rows}")}
+    return any(part in said for form in concept.forms for part in form)

@@ -1,0 +1,264 @@
+"""How much the heads of a column say of what was asked.
+
+In: a `Query`, a `Label`, a `Table` and a row. Out: `column_scores`, one a column, -9 where its heads contradict the question. Left out: which arm a column is about (`answering.picking_arms`), which column is taken (`answering.picking_rows`).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from assistant import grades, populations
+from assistant.answering.picking_arms import (
+    Role,
+    arm_scores,
+    arm_words,
+    barred,
+    names_alone,
+    names_own,
+    own_names,
+    roles,
+)
+from assistant.grades import members
+from assistant.label import Label, Row, Table
+from assistant.query import Query
+from assistant.words import STOP_WORDS, stem, terms
+
+# Stems of words of asking to stems of the words of heads.
+_ALIKE: Final[Mapping[str, str]] = {
+    stem(asked): stem(head)
+    for asked, head in (
+        ("chemo", "chemotherapy"),
+        ("naive", "untreated"),
+        ("combo", "combination"),
+        ("prior", "previous"),
+        ("failed", "failures"),
+        ("dummy", "placebo"),
+        ("stopped", "discontinuing"),
+        ("quit", "discontinuing"),
+        ("stopping", "discontinuing"),
+        ("discontinued", "discontinuing"),
+    )
+}
+
+
+def column_scores(query: Query, label: Label, table: Table, row: Row) -> tuple[float, ...]:
+    """How much each column's heads say of what was asked; -9 where they contradict it."""
+    role, named = roles(label, table), _named(query, label, table, row)
+    arms = arm_scores(query, label, table, role, _other_arms(query, role, named))
+    extremes = _extreme_scores(query, table, role)
+    return tuple(
+        _one_score(query, column.header, arms[place] + named.get(place, 0.0) + extremes[place])
+        for place, column in enumerate(table.columns)
+    )
+
+
+def _one_score(query: Query, header: Sequence[str], shared: float) -> float:
+    """The score of one column, given what was found by setting it beside the others."""
+    heads, leaf = " ".join(header), header[-1] if header else ""
+    fixed = _fixed_score(query, heads, leaf)
+    if fixed is not None:
+        return fixed
+    score = shared + _grade_score(query, heads) + _number_score(query, arm_words(heads))
+    score += 0.5 * len(set(populations.named(heads)) & set(query.populations))
+    score += _MEASURED.get(query.measure or "", _NEVER).search(heads) is not None
+    for trial in query.trials:
+        score += (-2.0 if _OTHER_TRIAL.search(query.question) else 2.0) * _names_trial(trial, heads)
+    return round(score + _leaning(query, heads, leaf), 6)
+
+
+_NEVER = re.compile(r"(?!)")
+_MEASURED: Final[Mapping[str, re.Pattern[str]]] = {
+    "frequency": re.compile(r"(?i)\b(?:frequency|schedule|interval)\b"),
+    "duration": re.compile(r"(?i)\bduration\b"),
+    "dose": re.compile(r"(?i)\b(?:dose|dosage)(?! (?:level|group))\b"),
+}
+_OTHER_TRIAL = re.compile(r"(?i)\bother (?:trial|study|one)\b")
+
+
+def _other_arms(query: Query, role: Sequence[Role], named: Mapping[int, float]) -> list[int]:
+    """The columns of other arms that the question names better than any of the product's own, or as well as "by itself"."""
+    own = max((named.get(place, 0.0) for place, one in enumerate(role) if one != "other"), default=0.0)
+    least = own if names_alone(query) else own + 0.01
+    return [place for place, worth in named.items() if role[place] == "other" and worth and worth >= least]
+
+
+def _named(query: Query, label: Label, table: Table, row: Row) -> dict[int, float]:
+    """What of each column's own words the question says, by column: those of the question itself, else of the earlier ones."""
+    heads = [_head_stems(label, " ".join(column.header)) for column in table.columns]
+    shared = frozenset.intersection(*heads) if heads else frozenset()
+    rowed = frozenset(terms(f"{row.label} {' '.join(row.group)}"))
+    out = barred(query) | {part for name in own_names(label) for part in terms(name)}
+    for said in dict.fromkeys((query.question, query.standalone)):
+        worth = {place: _held(query, said, stems - shared - out, rowed) for place, stems in enumerate(heads)}
+        if any(worth.values()) or names_own(label, said):
+            return worth
+    return {}
+
+
+@lru_cache(maxsize=64)
+def _asked_stems(said: str) -> frozenset[str]:
+    return frozenset(terms(said))
+
+
+_PLAIN = frozenset(
+    stem(word) for word in "all any grade grades patients subjects number percent total treatment therapy n mg".split()
+)
+
+
+def _held(query: Query, said: str, head: frozenset[str], rowed: frozenset[str]) -> float:
+    """How much of a head a question says: one for a thing, a part of it for a thing half named or a plain word."""
+    asked = _asked_stems(said)
+    asked |= {_ALIKE[one] for one in asked if one in _ALIKE}
+    worth, used = 0.0, set[str]()
+    for concept in query.concepts:
+        forms = concept.forms
+        if said != query.standalone and not any(set(form) & asked for form in forms):
+            continue  # of an earlier question
+        if set(forms[0]) <= _PLAIN:
+            continue
+        held = max(len(set(form) & head) / len(form) for form in forms)
+        whole = max(len(set(form) & rowed) / len(form) for form in forms)
+        worth += (0.3 if concept.soft else 1.0) * held * (whole < 1)
+        used |= {part for form in forms for part in form}
+    loose = (asked & head) - used - _PLAIN - rowed
+    return worth + 0.8 * len({one for one in loose if not one.isdigit()})
+
+
+def _head_stems(label: Label, heads: str) -> frozenset[str]:
+    """The stems of a head, the label's abbreviations and initials of its words included."""
+    plain = arm_words(heads)
+    found = set(terms(plain))
+    words = re.findall(r"[A-Z][a-z]+", plain)
+    found |= {f"{one[0]}{other[0]}".lower() for one, other in pairwise(words)}
+    for definition in label.definitions:
+        if definition.short in plain and re.search(rf"(?<![\w-]){re.escape(definition.short)}(?![\w-])", plain):
+            found |= set(terms(definition.long))
+    return frozenset(found) - STOP_WORDS
+
+
+def _names_trial(trial: str, heads: str) -> bool:
+    """Whether heads name a trial: by its name, or by its number after "Study" or "Trial"."""
+    if re.search(r"[A-Za-z]{2}", trial):
+        return trial.lower() in heads.lower()
+    return re.search(rf"(?i)\b(?:stud(?:y|ies)|trials?)\s{re.escape(trial)}\b", heads) is not None
+
+
+_COUNT_HEAD = re.compile(r"(?i)n|no\.?|number|number (?:of )?(?:patients|tested|evaluated)")
+_COUNT_ASKED = re.compile(
+    r"(?i)\bn (?:evaluated|tested|assessed|measured|printed|is|was|for)\b|\bwhat(?:'s| is)?(?: the)? n\b|\bn\s?(?:=\s?)?\?|\b(?:evaluable|evaluated|tested|assessed|measured) for\b"
+)
+_STATISTICS: Final = (
+    (r"hazard ratio|\bHRs?\b", r"hazard ratio|\bHR\b"),
+    (r"relative risk(?! reduction)|\bRR\b|risk ratio", r"relative risk(?! reduction)|risk ratio|\bRR\b"),
+    (r"odds ratio", r"odds ratio"),
+    (r"risk difference|differences?|placebo[- ](?:subtracted|adjusted|corrected)", r"difference"),
+    (r"\bp[- ]?values?\b|\bp\s?=", r"\bp[- ]?values?\b"),
+    (r"\bCIs?\b|confidence (?:interval|limit)s?", r"\bCI\b|confidence"),
+)
+
+
+def _fixed_score(query: Query, heads: str, leaf: str) -> float | None:
+    """The score of a column that is no matter of degree: a count, a statistic, another population; None for any other."""
+    if _COUNT_HEAD.fullmatch(leaf.strip()):
+        return 9.0 if query.measure == "count" or _COUNT_ASKED.search(query.question) else -6.0
+    said = " ".join(
+        (*query.history[-1:], query.standalone) if query.measure in ("value", None) else (query.standalone,)
+    )
+    statistics = [asked for asked, head in _STATISTICS if re.search(f"(?i){head}", heads)]
+    if statistics:
+        wanted = [nth for nth, asked in enumerate(statistics) if re.search(f"(?i){asked}", said)]
+        return 6.0 - wanted[0] * 0.5 if wanted else -4.0
+    return -9.0 if populations.conflict(query.populations, populations.named(heads)) else None
+
+
+_POOLED = re.compile(r"(?i)\b(?:any|all|total|overall|pooled|combined)\b(?![- ]?(?:grades?|\d|cause))")
+_WHOLE = re.compile(r"(?i)\b(?:overall|all doses|any dose|pooled|doses (?:together|combined)|total)\b")
+
+
+def _leaning(query: Query, heads: str, leaf: str) -> float:
+    """What tips the scale between columns that the question doesn't tell apart."""
+    score = 0.0
+    if _POOLED.search(re.sub(r"(?i)\bany\s?grade|\ball\s?grades?", " ", heads)):
+        score += 1.0 if _WHOLE.search(query.question) else -0.6 if query.numbers or extreme(query) else 0.4
+    if re.search(r"(?i)\bbaseline\b", heads) and not re.search(r"(?i)baseline", query.question):
+        score -= 0.5
+    if query.measure == "rate" and re.search(r"%|percent", leaf, re.IGNORECASE):
+        score += 0.2
+    return score
+
+
+_TIME = re.compile(r"(?i)(year|month|week|day|hour|minute)")
+
+
+def _number_score(query: Query, heads: str) -> float:
+    """What the doses, times and thresholds of the question find in heads: all digits, and better still the very figure."""
+    plain = heads.replace(",", "")
+    held = re.findall(r"\d+(?:\.\d+)?", plain)
+    squeezed = re.sub(r"\s|-", "", plain.lower())
+    score = 0.0
+    for number in _numbers(query):
+        digits = re.findall(r"\d+(?:\.\d+)?", number.replace(",", ""))
+        unit = _TIME.search(number)
+        if not digits or not set(digits) <= set(held) or (unit and unit[1].lower() not in plain.lower()):
+            continue
+        exact = re.sub(r"\s|-", "", number.replace(",", "").lower())
+        score += 1.5 + 0.5 * bool(re.search(rf"(?<![\d.]){re.escape(exact)}(?![\d.])", squeezed))
+    return score
+
+
+def _numbers(query: Query) -> tuple[str, ...]:
+    """The figures of the question; where it asks for another dose or arm, not those of earlier questions."""
+    if not extreme(query) and not _NEW_ARM.search(query.question):
+        return query.numbers
+    return tuple(number for number in query.numbers if number in query.question)
+
+
+_DOSE_WORDS = r"(?:[a-z]+[- ]){0,2}?(?:doses?|dosages?|strengths?|dosing|mg|range|regimen)\b"
+_HIGH = re.compile(rf"(?i)\b(?:higher|highest|top|max|maximum|larger|largest|bigger|upper)[- ]{_DOSE_WORDS}")
+_LOW = re.compile(rf"(?i)\b(?:lower|lowest|smaller|smallest|bottom|minimum)[- ]{_DOSE_WORDS}")
+_LEVELS: Final = (r"\blow\b", r"\b(?:medium|mid|middle|moderate)\b", r"\bhigh\b")
+
+
+_NEW_ARM = re.compile(r"(?i)^\W*(?:and |what about |how about )*(?:with|on)\b")
+
+
+def extreme(query: Query) -> int:
+    """1 where the question asks for the highest dose, -1 for the lowest, else 0."""
+    return 1 if _HIGH.search(query.question) else -1 if _LOW.search(query.question) else 0
+
+
+def _extreme_scores(query: Query, table: Table, role: Sequence[Role]) -> list[float]:
+    """What each column gains by being that of the highest or lowest dose, where that is asked for."""
+    wanted = extreme(query)
+    if not wanted:
+        return [0.0] * len(table.columns)
+    doses = [
+        None if role[place] == "other" else dose_in(" ".join(one.header)) for place, one in enumerate(table.columns)
+    ]
+    stated = {dose for dose in doses if dose is not None}
+    if len(stated) < 2:
+        return [0.0] * len(table.columns)
+    most = (max if wanted > 0 else min)(stated)
+    return [2.0 * (dose == most) for dose in doses]
+
+
+def dose_in(heads: str) -> float | None:
+    """The dose that heads name, or 1 to 3 for "low", "medium" and "high"; None where they name none or pool several."""
+    if _POOLED.search(re.sub(r"(?i)\bany\s?grade|\ball\s?grades?", " ", heads)):
+        return None
+    if found := re.search(r"(?i)(\d[\d,]*(?:\.\d+)?)(?:-\d+)?\s?(?:mg|mcg|g\b|units?|IU)", arm_words(heads)):
+        return float(found[1].replace(",", ""))
+    return next((nth + 1.0 for nth, level in enumerate(_LEVELS) if re.search(f"(?i){level}", heads)), None)
+
+
+def _grade_score(query: Query, heads: str) -> float:
+    stated = grades.named(heads)
+    if not query.grades:
+        whole = any(members(g) >= {1, 2, 3, 4} for g in stated)
+        return 0.0 if not stated else 0.5 if whole else -1.0
+    covering = [(g, asked) for asked in query.grades for g in stated if grades.covers(g, asked)]
+    if covering:
+        return 3.0 - 0.1 * min(len((members(g) ^ members(asked)) - {5}) for g, asked in covering)
+    return -2.0 if stated else 0.0

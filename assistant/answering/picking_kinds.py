@@ -1,0 +1,141 @@
+"""Which kinds of figures a question asks for, and which of a sentence's are none of what is asked.
+
+In: a `Query` and the `Figure`s of a sentence. Out: `wanted_kinds`, likeliest first; `of_best_kind`, `of_asked_unit`,
+`without_totals`, which leave figures out; `is_named` and `is_threshold`. Left out: which of those left answers
+(`answering.picking_near`).
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.picking_columns import extreme
+from assistant.figures import Figure
+from assistant.query import Query
+
+_KINDS: dict[str, tuple[str, ...]] = {
+    "rate": ("rate", "percent", "count"),
+    "count": ("rate", "count", "number"),
+    "time": ("time",),
+    "duration": ("time", "dose"),
+    "dose": ("dose", "quantity"),
+    "value": ("quantity", "percent", "temperature", "time", "rate", "dose", "number"),
+    "phone": ("phone",),
+    "frequency": ("rate", "percent", "time"),
+    "": ("rate", "percent"),
+}
+
+
+def wanted_kinds(query: Query) -> tuple[str, ...]:
+    """The kinds of figures asked for, likeliest first."""
+    if query.answer_type == "action" and query.measure in ("time", "frequency"):
+        return ("time",)
+    if query.measure == "dose" and _WHEN.search(query.question):
+        return ("time",)
+    if query.measure == "dose" and query.history and (extreme(query) or _ON_DOSE.search(query.question)):
+        return _KINDS["rate"] if _RATE.search(query.history[-1]) else _KINDS["value"]
+    return _KINDS[query.measure or ""]
+
+
+_WHEN = re.compile(r"(?i)^\W*(?:(?:and|so|ok|but|then) )*(?:when|how (?:soon|early|long))\b")
+_ON_DOSE = re.compile(r"(?i)\b(?:with|on|at|in|when|those)\b.*\b(?:doses?|strength|mg)\b")
+_RATE = re.compile(r"(?i)%|percent|\brate|how (?:many|often|common)|incidence|share|proportion")
+_UNITS = (
+    (r"mg/dL", r"mg\s?/\s?dL"),
+    (r"msec|\bms\b|milliseconds", r"msec|\bms\b|milliseconds"),
+    (r"mm ?Hg", r"mm ?Hg"),
+    (r"mmol", r"mmol"),
+    (r"how many seconds", r"seconds"),
+    (r"how many minutes", r"minutes"),
+    (r"how many (?:days)", r"day"),
+    (r"how many weeks", r"week"),
+    (r"how many months", r"month"),
+)
+
+
+def of_asked_unit(usable: list[Figure], every: Sequence[Figure], query: Query) -> list[Figure]:
+    """The figures in the unit that the question names, of whatever kind, where some are."""
+    question = query.question
+    for number in query.numbers:
+        question = question.replace(number, " ")
+    for asked, unit in _UNITS:
+        if re.search(f"(?i){asked}", question):
+            of_unit = [figure for figure in every if re.search(f"(?i){unit}", figure.text)]
+            return of_unit or usable
+    return usable
+
+
+def without_totals(usable: list[Figure], text: str) -> list[Figure]:
+    """Without the numbers of patients that shares are of ("7.5% of 642 subjects"), where shares stand beside them."""
+    if not any(figure.kind in ("rate", "percent") for figure in usable):
+        return usable
+    return [
+        figure
+        for figure in usable
+        if figure.kind != "count"
+        or not re.search(r"(?i)(?:%\)? of(?: the)?|^in|\. in|of the) $", text[max(0, figure.start - 12) : figure.start])
+    ]
+
+
+CUT_OFF = re.compile(
+    r"(?i)\b(?:cut-?offs?|thresholds?|limit|below what|above what|(?:what|which|the|min|minimum|max|maximum|lowest|highest) (?:\w+ ){0,2}(?:anc|count|level|value|age|platelets?|pulse|rate))\b"
+)
+
+
+def is_threshold(query: Query, figure: Figure) -> bool:
+    """Whether a percentage says from where on reactions are listed ("most common (≥20%)") and no rate of any of them."""
+    return figure.kind == "percent" and figure.text.lstrip()[:1] in "≥>" and not CUT_OFF.search(query.question)
+
+
+def of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
+    """Where rates or percentages stand, plain numbers are none of what is asked."""
+    if query.measure == "frequency" and re.search(r"(?i)percent|%|proportion", query.question):
+        return [figure for figure in usable if figure.kind != "time"]
+    if query.measure == "frequency":
+        usable = [figure for figure in usable if figure.kind != "time" or not re.search(r"[<>≤≥]|sec", figure.text)]
+    if any(figure.kind in ("rate", "percent") for figure in usable) and re.search(
+        r"(?i)percent|proportion|%|rate|incidence|share", query.question
+    ):
+        return [figure for figure in usable if figure.kind != "count"]
+    if query.measure == "dose":
+        return [
+            figure
+            for figure in usable
+            if figure.text.lstrip()[:1] not in "<>≤≥" and not re.search(r"mL\s?/\s?min", figure.text)
+        ]
+    if query.measure == "time":
+        return [
+            figure
+            for figure in usable
+            if not re.search(r"(?i)cycles?|doses|courses", figure.text)
+            or (
+                "cycle" in query.question.lower()
+                and not re.search(r"(?i)\b(?:days|weeks|hours|months)\b", query.question)
+            )
+        ]
+    return usable
+
+
+def is_named(query: Query, figure: Figure) -> bool:
+    """Whether the question itself, or an earlier one, names the figure: it can't be the answer."""
+    if figure.kind == "count" and figure.value >= 1000 and figure.value % 1000 == 0:
+        return True
+    if any(_same_figure(figure.text, number) for number in query.numbers):
+        return True
+    earlier = " ".join(query.history)
+    return figure.kind == "dose" and re.search(rf"(?<![\d.]){re.escape(figure.text)}(?!\w)", earlier) is not None
+
+
+def _same_figure(one: str, other: str) -> bool:
+    """Whether two wordings are one figure: the same digits, and no other unit."""
+    if _digits(one) != _digits(other):
+        return False
+    units = {re.sub(r"[\d.,\s<>≤≥=~±-]", "", _squeezed(text)) for text in (one, other)} - {""}
+    return len(units) < 2
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^\d.]", "", text)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"milliseconds?|msecs?|ms", "msec", re.sub(r"\s|-", "", text.lower()))

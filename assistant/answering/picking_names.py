@@ -1,0 +1,33 @@
+"""Figures that name a thing and measure nothing: the version of a standard, an approval code, "Week 16".
+
+In: a `Query` and a half-open stretch of text. Out: `pick_name`, the figure where the question asks for one of these and the
+text states just one; else None. Left out: figures that measure (`answering.picking_prose`).
+"""
+
+import re
+
+from assistant import figures
+from assistant.answering.picks import Pick
+from assistant.query import Query
+
+_VERSION = (re.compile(r"(?i)\bversion\b"), re.compile(r"(?i)\bversion\s+(?P<name>\d+(?:\.\d+)*)"))
+_CODE = (re.compile(r"(?i)\bcode\b"), re.compile(r"\b(?P<name>[A-Z]{2,4}-[A-Z]{2,4}-[A-Z]{2,4}-\d{2,5})\b"))
+_WHEN = re.compile(r"(?i)\bwhen\b|\bwhat (?:day|week|month)\b|\bhow (?:soon|late|early)\b")
+_DAY = re.compile(r"(?i)\b(?P<name>(?:day|week|month)\s+\d+)\b")
+
+
+def pick_name(query: Query, text: str, start: int, end: int) -> Pick | None:
+    """The version, code or day that a question asks for."""
+    for asked, pattern in (_VERSION, _CODE):
+        if asked.search(query.question):
+            return _only(pattern, text, start, end)
+    if _WHEN.search(query.question) and not any(one.kind == "time" for one in figures.find(text, start, end)):
+        return _only(_DAY, text, start, end)
+    return None
+
+
+def _only(pattern: re.Pattern[str], text: str, start: int, end: int) -> Pick | None:
+    found = list(pattern.finditer(text, start, end))
+    if len(found) != 1:
+        return None
+    return Pick(text=" ".join(found[0]["name"].split()), spans=(found[0].span("name"),))

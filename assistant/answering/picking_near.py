@@ -1,0 +1,193 @@
+"""Which figure of a sentence stands nearest to what was asked about, and is said of the arm asked about.
+
+In: a `Query`, a `Label`, a half-open stretch of its text and the figures in question. Out: `nearest`, one of them; `places`,
+where a concept stands. Left out: which kinds of figures are asked for (`answering.picking_kinds`).
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant import populations
+from assistant.answering.picking_arms import names_own
+from assistant.figures import Figure
+from assistant.label import Label
+from assistant.query import Concept, Query
+from assistant.words import STOP_WORDS, stem, tokens
+
+_NEAR = 0.9  # what one word of distance leaves of a mention's worth
+OTHER_ARM = re.compile(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
+
+
+def nearest(
+    query: Query, label: Label, usable: Sequence[Figure], wanted: Sequence[str], start: int, end: int
+) -> Figure:
+    """The figure that most speaks for."""
+    mentions = _telling(_mentions(query, label, start, end), usable)
+    worths = {
+        figure.start: _worth(label.text, figure, usable, mentions, wanted)
+        + _arm_worth(query, label, figure, usable, start, end)
+        for figure in usable
+    }
+    return max(usable, key=lambda figure: (worths[figure.start], -figure.start))
+
+
+_Mention = tuple[int, int, float]  # half-open place and weight; one concept has one weight
+
+
+def _telling(mentions: Sequence[_Mention], usable: Sequence[Figure]) -> list[_Mention]:
+    """The mentions, those before the first figure counting half where another thing asked about tells the figures apart.
+
+    In "a fatty meal raised Cmax by 39% and AUC by 57%" the meal is said of both figures.
+    """
+    first, last = usable[0].start, usable[-1].start
+    early = {weight for _, end, weight in mentions if end <= first}
+    inside = {weight for start, _, weight in mentions if first < start < last and weight >= 1.0} - early
+    return [(start, end, weight / 2 if inside and end <= first else weight) for start, end, weight in mentions]
+
+
+def _worth(
+    text: str,
+    figure: Figure,
+    usable: Sequence[Figure],
+    mentions: Sequence[_Mention],
+    wanted: Sequence[str],
+) -> float:
+    """How much speaks for a figure: its kind and what is mentioned near it, other figures in between counting as far."""
+    worth = 0.5 * (1 - wanted.index(figure.kind) / len(wanted)) if figure.kind in wanted else 0.0
+    best: dict[float, float] = {}
+    for start, end, weight in mentions:
+        between = sum(
+            1
+            for other in usable
+            if other is not figure and min(end, figure.end) <= other.start < max(start, figure.start)
+        )
+        words = text[figure.end : start] if start >= figure.end else text[end : figure.start]
+        distance = len(re.sub(r"\([^()]*\)", "", words)) / 6 + 6 * between
+        if start >= figure.end and not _ties(words):
+            # a figure follows what it is about more often than it goes before, and never in another clause
+            distance += 6 if _BREAK.search(words) else 1
+        elif start >= figure.end:
+            distance = min(distance, 0.5)  # "85% for AUC", "42% increase in Cmax"
+        elif re.match(r"\s*[,;]", words) and any(
+            one.end <= start and not _BREAK.search(text[one.end : start]) for one in usable
+        ):
+            distance += 6  # "5 (1%) had a perforation, 4 (1%) died": the clause has its own figure
+        best[weight] = max(best.get(weight, 0.0), abs(weight) * _NEAR**distance)
+    return worth + sum(best.values())
+
+
+_BREAK = re.compile(r"(?i)[,;]|\b(?:and|vs|versus|compared|but|while|whereas)\b")
+_SEPARATOR = re.compile(r"(?i)[,;)]|\b(?:and|vs|versus|compared|but|while|whereas)\b")
+
+
+def _arm_worth(query: Query, label: Label, figure: Figure, usable: Sequence[Figure], start: int, end: int) -> float:
+    """What speaks for a figure by the arm that it is said of: the one asked about, else the product's own."""
+    arms = {one.start: _arm(label, one, usable, start, end) for one in usable}
+    if len(set(arms.values()) & {"own", "other"}) == 0 or "other" not in arms.values():
+        return 0.0
+    if any(arm != "drug" for arm in query.arms):
+        return 1.5 if arms[figure.start] == "other" else 0.0
+    if _OTHER_ASKED.search(query.question):
+        return 1.5 if arms[figure.start] == "other" else 0.0
+    return -1.5 if arms[figure.start] == "other" else 0.0
+
+
+_OTHER_ASKED = re.compile(
+    r"(?i)\b(?:other|control|comparator|chemo\w*|placebo) (?:arm|group)\b|^\W*(?:and )?(?:versus|vs\.?) |^\W*controls?\W*$"
+)
+
+
+def _arm(label: Label, figure: Figure, usable: Sequence[Figure], start: int, end: int) -> str:
+    """Whose figure it is: "own", "other" or ""; by the words after it, up to the end of its clause, else right before it."""
+    following = min((other.start for other in usable if other.start >= figure.end), default=end)
+    tail = label.text[figure.end : following]
+    cut = _SEPARATOR.search(tail, 2)
+    tail = _PLACEBO_TRIAL.sub(" ", tail[: cut.start()] if cut else tail)
+    own, other = names_own(label, tail), OTHER_ARM.search(tail) is not None
+    if own != other:
+        return "own" if own else "other"
+    return ""
+
+
+_PLACEBO_TRIAL = re.compile(r"(?i)\b[\w-]+[- ]controlled\b")
+
+
+_TIE = re.compile(r"\s*\)?\s*(?:\w+\s){0,2}(?:for|in|of|with|on|among)\s(?:the\s|an?\s)?(?:\w+\s)?$")
+
+
+def _ties(between: str) -> bool:
+    """Whether the words between a figure and what follows tie them together."""
+    return len(between) <= 40 and _TIE.match(between) is not None
+
+
+_AGES_AND_SEXES = frozenset({"adult", "pediatric", "elderly", "male", "female"})
+
+
+def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[int, int, float]]:
+    """Where the subject, the populations, grades and numbers asked for stand: half-open places and a weight each."""
+    found: list[tuple[int, int, float]] = []
+    body = label.text[start:end]
+    words = [(stem(token.text), token.start + start, token.end + start) for token in tokens(body)]
+    for nth, concept in enumerate(query.concepts):
+        weight = (0.2 if concept.soft else 1.0) + nth * 1e-6
+        for one, other in places(concept, words):
+            found.append((one, other, weight))
+    several = len({slug for slug, _, _ in populations.places(body)} & _AGES_AND_SEXES) > 1
+    for slug, one, other in populations.places(body):
+        if several and slug in query.populations:
+            found.append((one + start, other + start, 1.6))
+    for number in query.numbers:
+        digits = re.sub(r"[^\d.]", "", number)
+        found += [
+            (m.start() + start, m.end() + start, 2.0)
+            for m in re.finditer(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", body)
+            if digits
+        ]
+    found += [(one, other, 1.5) for one, other in _loose(query, label, words)]
+    if query.arms and "drug" not in query.arms:
+        pattern = (
+            r"(?i)placebo|sham|vehicle"
+            if "placebo" in query.arms
+            else r"(?i)control|comparator|investigator\S* choice|chemotherapy"
+        )
+        found += [(m.start() + start, m.end() + start, 2.1) for m in re.finditer(pattern, body)]
+    return found
+
+
+_ALIKE = {"die": ("fatal", "death"), "fatal": ("die", "death"), "death": ("fatal", "die")}
+
+
+def _loose(query: Query, label: Label, words: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
+    """Where words of the question stand that belong to no concept, as another drug; and those that mean the same."""
+    known = {part for concept in query.concepts for form in concept.forms for part in form}
+    asked = {
+        stem(token.text) for token in tokens(query.question) if len(token.text) > 4 and token.text.isalpha()
+    } - known
+    people = {
+        stem(token.text)
+        for _, one, other in populations.places(query.question)
+        for token in tokens(query.question[one:other])
+    }
+    wanted = {one for one in asked if one not in STOP_WORDS and not names_own(label, one)} - people
+    alike = {other for token in tokens(query.question) for other in _ALIKE.get(stem(token.text), ())}
+    return [(one, other) for word, one, other in words if word in wanted - _PLAIN_WORDS or word in alike]
+
+
+_PLAIN_WORDS = frozenset(
+    stem(word)
+    for word in "grade grades patients months weeks years adults children women placebo control group".split()
+)
+
+
+def places(concept: Concept, words: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
+    """Where a wording of a concept stands among words (stem, start, end); a part of it where the whole stands nowhere."""
+    found: list[tuple[int, int]] = []
+    for form in concept.forms:
+        for place in range(len(words)):
+            window = words[place : place + len(form) + 2]
+            if window and window[0][0] == form[0] and set(form) <= {word for word, _, _ in window}:
+                last = max(nth for nth, (word, _, _) in enumerate(window) if word in form)
+                found.append((window[0][1], window[last][2]))
+    if not found:
+        found = [(one, other) for word, one, other in words if any(word in form for form in concept.forms)]
+    return found

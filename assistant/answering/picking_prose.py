@@ -1,0 +1,187 @@
+"""Which figure of a sentence answers: the one of the kind asked for that stands next to what was asked about.
+
+In: a `Query`, a `Label` and a half-open stretch of its text. Out: `pick_in_prose`, the figure that answers, or None where
+the sentence holds none of the kind asked for. Left out: "respectively" (`answering.picking_series`).
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant import figures
+from assistant.answering.picking_arms import asks_both, opens_with_versus
+from assistant.answering.picking_kinds import (
+    CUT_OFF,
+    is_named,
+    is_threshold,
+    of_asked_unit,
+    of_best_kind,
+    wanted_kinds,
+    without_totals,
+)
+from assistant.answering.picking_names import pick_name
+from assistant.answering.picking_near import OTHER_ARM, nearest, places
+from assistant.answering.picking_series import respectively
+from assistant.answering.picks import Pick
+from assistant.figures import Figure
+from assistant.label import Label
+from assistant.query import Query
+from assistant.words import stem, tokens
+
+
+def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | None:
+    """The figure of a sentence: of the kind asked for, nearest to the words of the subject."""
+    if query.measure == "grade":
+        return _graded(label, start, end)
+    if (called := pick_name(query, label.text, start, end)) is not None:
+        return called
+    every = [
+        figure
+        for figure in figures.find(label.text, start, end)
+        if figure.kind != "limit" and not is_named(query, figure) and not is_threshold(query, figure)
+    ]
+    wanted = wanted_kinds(query)
+    usable = of_best_kind([figure for figure in every if figure.kind in wanted], query)
+    usable = of_asked_unit(without_totals(usable, label.text), every, query)
+    if not usable:
+        return respectively(query, label, start, end, every, every) or _other_kind(query, label, every, start, end)
+    if (shared := respectively(query, label, start, end, usable, every)) is not None:
+        return shared
+    usable = [figure for figure in usable if not _only_listed(query, label.text, figure, start, end)]
+    if not usable:
+        return None
+    if ("drug" in query.arms or asks_both(query)) and not opens_with_versus(query):
+        if both := _both_arms(label.text, usable, start, end):
+            return both
+    return _shown(query, label.text, nearest(query, label, usable, wanted, start, end), usable)
+
+
+_RANGE_MARK = re.compile(r"(?i)\s+to\s+|\s*[-–]\s*")
+_LIST_MARK = re.compile(r"(?i),\s+(?:and |or )?|\s+(?:and|or)\s+")
+_PLURAL = re.compile(r"(?i)\b(?:strengths|doses|sizes|times|which dosages)\b")
+_SPREAD = re.compile(r"(?i)\b(?:between|ranged|ranging)\b[^.]{0,25}$")
+_TWO_TIMES = re.compile(r"(?i)\bbefore and after\b|\bhow far from\b")
+_OVER = re.compile(r"(?i)\bover what\b|\bper what\b|\bhow often\b.*\bdose|\bdose\b.*\b(?:how often|interval)\b")
+
+
+def _shown(query: Query, text: str, best: Figure, usable: Sequence[Figure]) -> Pick:
+    """The figure as it is shown: with the other end of its range and, where several are asked for, with its neighbours."""
+    after = [figure for figure in usable if figure.start >= best.end]
+    before = [figure for figure in usable if figure.end <= best.start]
+    if after and _RANGE_MARK.fullmatch(text[best.end : after[0].start]):
+        return _stretch(text, best.start, after[0].end)
+    if before and _RANGE_MARK.fullmatch(text[before[-1].end : best.start]):
+        return _stretch(text, before[-1].start, best.end)
+    if (
+        after
+        and text[best.end : after[0].start].strip() == "and"
+        and _SPREAD.search(text, max(0, best.start - 40), best.start)
+    ):
+        return _stretch(text, best.start, after[0].end)
+    if _PLURAL.search(query.question):
+        run = _listed(text, best, usable)
+        if len(run) > 1:
+            return _stretch(text, run[0].start, run[-1].end)
+    if _TWO_TIMES.search(query.question) and best.kind == "time" and len(usable) == 2:
+        shown = "; ".join(" ".join(figure.headline.split()) for figure in usable)
+        return Pick(text=shown, spans=tuple((figure.start, figure.end) for figure in usable))
+    if _OVER.search(query.question) and best.kind == "dose":
+        times = [
+            figure for figure in figures.find(text, best.end, min(best.end + 40, len(text))) if figure.kind == "time"
+        ]
+        if times and "." not in text[best.end : times[0].start]:
+            return _stretch(text, best.start, times[0].end)
+    return Pick(text=shown_figure(best), spans=((best.start, best.end),))
+
+
+def _listed(text: str, best: Figure, usable: Sequence[Figure]) -> list[Figure]:
+    """The figures that are coordinated with one: "15 mg, 30 mg or 45 mg"."""
+    place = list(usable).index(best)
+    first = last = place
+    while first and _LIST_MARK.fullmatch(text[usable[first - 1].end : usable[first].start]):
+        first -= 1
+    while last + 1 < len(usable) and _LIST_MARK.fullmatch(text[usable[last].end : usable[last + 1].start]):
+        last += 1
+    return list(usable[first : last + 1])
+
+
+def _stretch(text: str, start: int, end: int) -> Pick:
+    return Pick(text=" ".join(text[start:end].split()), spans=((start, end),))
+
+
+def shown_figure(figure: Figure) -> str:
+    """A figure on one line, its dash closed up."""
+    return re.sub(r"(?<=\d)\s+([-–—])\s+(?=\d)", r"\1", " ".join(figure.headline.split()))
+
+
+_LISTS = re.compile(
+    r"(?i)\b(?:includ\w+|such as|consist\w+ of|namely|e\.g\.|(?:most common|common) .{0,60}(?:were|are))\b|:\s"
+)
+
+
+def _only_listed(query: Query, text: str, figure: Figure, start: int, end: int) -> bool:
+    """Whether a figure is about a whole of which the subject is only named as a part: "8%, including sepsis"."""
+    if query.measure not in ("rate", "count", None):
+        return False
+    words = [(stem(token.text), token.start + start, token.end + start) for token in tokens(text[start:end])]
+    for concept in query.subject:
+        found = places(concept, words) if concept.essential else []
+        if found and all(one >= figure.end and _LISTS.search(text, figure.end, one) for one, _ in found):
+            return True
+    return False
+
+
+def _graded(label: Label, start: int, end: int) -> Pick | None:
+    """The grade that a sentence states, for "what grade were ...?"."""
+    found = re.search(r"[Gg]rades? ?[≥≤]?\d(?:(?:/| or |-| and )\d)?", label.text[start:end])
+    return Pick(text=found.group(), spans=((start + found.start(), start + found.end()),)) if found else None
+
+
+_QUANTITY = re.compile(
+    r"(?i)\b(?:how (?:fast|deep|far|long|frequ\w+|soon|often|much|late)|what (?:\w+ ){0,2}(?:time|anc|age|pulse|dose|limit|temperature|heart rate|point)|when|within|"
+    r"limit|ceiling|cap|max|maximum|min|minimum|earliest|latest|cut-?off|threshold|window)\b|\bANC\b"
+)
+_MEASURED = ("time", "dose", "quantity", "temperature")
+
+
+def _other_kind(query: Query, label: Label, every: Sequence[Figure], start: int, end: int) -> Pick | None:
+    """Where no figure of the likeliest kinds stands: the one figure stated, or of several, if a quantity is asked for, the nearest."""
+    if query.measure not in (None, "rate") or query.answer_type == "definition":
+        return None
+    if _QUANTITY.search(query.question) and query.measure != "rate":
+        stated = [figure for figure in every if figure.kind in _MEASURED]
+        if stated:
+            return _shown(query, label.text, nearest(query, label, stated, _MEASURED, start, end), stated)
+    stated = [
+        figure
+        for figure in every
+        if figure.kind == "phone"
+        or (figure.kind in _MEASURED and (figure.text.lstrip()[:1] not in "<>≤≥" or CUT_OFF.search(query.question)))
+    ]
+    if query.measure == "rate":
+        stated = [figure for figure in of_asked_unit(stated, stated, query) if _MEASURED_UNIT.search(query.question)]
+    if (
+        query.answer_type not in ("text", "figure")
+        or len(stated) != 1
+        or len(query.question.split()) > 8 + 4 * (query.measure is not None)
+    ):
+        return None
+    return _shown(query, label.text, stated[0], stated)
+
+
+_MEASURED_UNIT = re.compile(r"(?i)\bhow many (?:ms|msec|seconds|minutes)\b|\bheart rate\b|\bpulse\b")
+
+
+def _both_arms(text: str, usable: Sequence[Figure], start: int, end: int) -> Pick | None:
+    """The figure of the drug and that of the other arm, for "X versus placebo"."""
+    rates = [figure for figure in usable if figure.kind in ("rate", "percent")]
+    arm = OTHER_ARM.search(text, start, end)
+    if len(rates) < 2 or arm is None:
+        return None
+    other = min(
+        rates, key=lambda figure: abs(figure.start - arm.start()) + (30 if figure.start > arm.end() + 40 else 0)
+    )
+    place = rates.index(other)
+    drug = rates[place - 1] if place else rates[1]
+    ordered = sorted((drug, other), key=lambda figure: figure is other)
+    shown = " vs ".join(" ".join(figure.headline.split()) for figure in ordered)
+    return Pick(text=f"{shown} ({arm.group().lower()})", spans=tuple((figure.start, figure.end) for figure in ordered))

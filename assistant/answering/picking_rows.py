@@ -1,0 +1,134 @@
+"""Which value of a row answers, and how it is shown.
+
+In: a `Query`, a `Table` and one of its rows. Out: `pick_cell`, the value of the column that says most of what was asked, or
+of several columns, each named, where they tie; `shown_value`, a value with its unit. Left out: how a column is weighed
+(`answering.picking_columns`).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant import grades
+from assistant.answering.picking_arms import asks_both, opens_with_versus, roles
+from assistant.answering.picking_columns import column_scores
+from assistant.answering.picks import Pick
+from assistant.label import Cell, Label, Row, Table
+from assistant.query import Query
+
+_TIE = 0.05  # columns that score within this are not told apart
+
+
+def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None:
+    """The value of a row: from the column whose heads say most of what was asked."""
+    cells = [cell for cell in row.cells if cell.text and _is_plausible(table, cell.column, cell.text)]
+    if not table.resolved or not cells:
+        return None
+    if both := _both_columns(query, label, table, row, cells):
+        return both
+    if opens_with_versus(query):
+        query = replace(query, arms=tuple(arm for arm in query.arms if arm != "drug"))
+    return _best(query, label, table, row, cells)
+
+
+def _best(query: Query, label: Label, table: Table, row: Row, cells: Sequence[Cell]) -> Pick | None:
+    """The value of the best column among some cells; several values, each named, where columns tie."""
+    every = column_scores(query, label, table, row)
+    scored = {cell.column: every[cell.column] for cell in cells}
+    usable = {column: score for column, score in scored.items() if score > -5}
+    if not usable:
+        return None
+    best = max(usable.values())
+    winners = [cell for cell in cells if usable.get(cell.column, -9.0) >= best - _TIE]
+    shown = [shown_value(table, cell.column, cell.text) for cell in winners]
+    spans = tuple((cell.start, cell.end) for cell in winners)
+    absent = _lacks_grade(query, table, row, winners)
+    if len(winners) == 1:
+        column = winners[0].column
+        return Pick(
+            text=_with_count(table, row, column, shown[0]),
+            spans=spans,
+            column=column,
+            grade_missing=absent,
+            about=table.columns[column].header,
+        )
+    named = [f"{_short_head(table, cell.column, winners)}: {value}" for cell, value in zip(winners, shown, strict=True)]
+    return Pick(text="; ".join(named[:6]), spans=spans, certain=False, grade_missing=absent)
+
+
+def _lacks_grade(query: Query, table: Table, row: Row, winners: Sequence[Cell]) -> bool:
+    """Whether a grade is asked for that neither the columns nor, where they state none, caption and row state."""
+    stated = [g for cell in winners for head in table.columns[cell.column].header for g in grades.named(head)]
+    stated = stated or list(grades.named(f"{table.caption} {row.label} {' '.join(row.group)}"))
+    return bool(query.grades) and not any(grades.covers(g, asked) for asked in query.grades for g in stated)
+
+
+def _is_plausible(table: Table, column: int, text: str) -> bool:
+    """Whether a value can be what its column says: a percentage above 100 is several values run together."""
+    unit = table.columns[column].unit if column < len(table.columns) else ""
+    plain = re.fullmatch(r"\d{3,}(?:\.\d+)?", text.strip())
+    return not (unit == "%" and plain and float(text) > 100)
+
+
+def _both_columns(query: Query, label: Label, table: Table, row: Row, cells: Sequence[Cell]) -> Pick | None:
+    """The value of the drug and that of the other arm, for "X versus placebo"."""
+    if not asks_both(query) and ("drug" not in query.arms or opens_with_versus(query)):
+        return None
+    role = roles(label, table)
+    arms = tuple(arm for arm in query.arms if arm != "drug")
+    drug = _best(replace(query, arms=()), label, table, row, [cell for cell in cells if role[cell.column] != "other"])
+    other = _best(
+        replace(query, arms=arms or ("comparator",)),
+        label,
+        table,
+        row,
+        [cell for cell in cells if role[cell.column] == "other"],
+    )
+    if drug is None or other is None or not (drug.certain and other.certain) or _is_statistic(table, drug):
+        return None
+    return Pick(
+        text=f"{drug.text} vs {other.text} ({' '.join(other.about[:1]).lower() or arms[0]})",
+        spans=(*drug.spans, *other.spans),
+        column=drug.column,
+        grade_missing=drug.grade_missing,
+        about=(*drug.about, *other.about),
+    )
+
+
+def _is_statistic(table: Table, picked: Pick) -> bool:
+    return re.search(r"(?i)ratio|risk|difference|p[ -]value", " ".join(picked.about)) is not None
+
+
+def _with_count(table: Table, row: Row, column: int, shown: str) -> str:
+    """A percentage with the number that stands in the column before it, where the two are one value printed in two columns."""
+    if column == 0 or not re.fullmatch(r"\(?%\)?|percent", _leaf(table, column)):
+        return shown
+    if not re.fullmatch(r"(?i)n|no\.?|number.*", _leaf(table, column - 1)):
+        return shown
+    count = next((cell.text for cell in row.cells if cell.column == column - 1 and cell.text), "")
+    return f"{shown} (n={count})" if count else shown
+
+
+def _leaf(table: Table, column: int) -> str:
+    heads = table.columns[column].header
+    return heads[-1].strip() if heads else ""
+
+
+def shown_value(table: Table, column: int, text: str) -> str:
+    """A value with the unit of its column, unless it carries one: "49%" for "49" under "All grades, %"."""
+    unit = table.columns[column].unit if column < len(table.columns) else ""
+    value = " ".join(text.split())
+    if re.fullmatch(r"\(?%\)?", _leaf(table, column)):
+        value = re.sub(r"^\(([^()]*)\)$", r"\1", value)
+        unit = "%"
+    if not unit or not re.search(r"\d", value) or unit.startswith("n") or re.search(r"[%A-Za-z]", value):
+        return value
+    return f"{value}%" if unit == "%" else f"{value} {unit}"
+
+
+def _short_head(table: Table, column: int, winners: Sequence[object]) -> str:
+    """What tells this column's heads from those of the other columns."""
+    heads = table.columns[column].header
+    others = [other.header for place, other in enumerate(table.columns) if place != column]
+    own = [head for nth, head in enumerate(heads) if any(nth >= len(other) or other[nth] != head for other in others)]
+    return re.sub(r",?\s*(?:n\s*\(?%\)?|%)$", "", " ".join(own) or (heads[-1] if heads else "")).strip()

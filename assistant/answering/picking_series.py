@@ -1,0 +1,250 @@
+"""Series of figures: "A, B and C occurred in 1%, 2% and 3%, respectively" gives each item its own figure.
+
+In: a `Query`, a `Label`, a half-open stretch of its text and the figures in it. Out: `respectively`, the figure of the item
+that the question names, unsure where it names none or several; None where there is no series. Left out: sentences without
+a series (`answering.picking_prose`).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant import grades, populations
+from assistant.answering.picking_arms import OTHER, asks_both, barred, names_own
+from assistant.answering.picking_columns import dose_in, extreme
+from assistant.answering.picks import Pick
+from assistant.figures import Figure
+from assistant.label import Label
+from assistant.query import Query
+from assistant.words import stem, terms, tokens
+
+Stretch = tuple[int, int]  # half-open
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Coordinated figures, "1%, 2% and 3%": the place of each and how it is shown."""
+
+    parts: tuple[tuple[int, int, str], ...]
+
+    @property
+    def start(self) -> int:
+        return self.parts[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.parts[-1][1]
+
+
+def respectively(
+    query: Query, label: Label, start: int, end: int, usable: Sequence[Figure], every: Sequence[Figure]
+) -> Pick | None:
+    """The figure of the item that the question names, where the sentence says "respectively".
+
+    `usable` are the figures of the kinds asked for, `every` all that the sentence states.
+    """
+    mark = label.text.lower().rfind("respectively", start, end)
+    if mark < 0:
+        return None
+    if legend := _LEGEND.match(label.text, mark, end):
+        return _by_legend(query, label, legend.span("items"), [one for one in usable if one.start >= legend.end()])
+    before = [figure for figure in every if figure.end <= mark]
+    for kind in dict.fromkeys(figure.kind for figure in usable if figure.end <= mark):
+        found = _respective(query, label, start, mark, _runs(before, label.text, kind))
+        if found is not None:
+            return found
+    return None
+
+
+_LEGEND = re.compile(r"(?i)respectively,?\s*(?:as|for)?:?\s*(?P<items>[^():]{5,150}\b[^():]*)\):?")
+
+
+def _by_legend(query: Query, label: Label, legend: Stretch, after: Sequence[Figure]) -> Pick | None:
+    """The figure by a legend that goes before: "(listed, respectively, as: placebo; 5 mg): cough (1%, 2%)"."""
+    text, place = label.text, legend[0]
+    items = []
+    for item in re.split(r"([;,])", text[legend[0] : legend[1]]):
+        if item.strip(" ;,"):
+            items.append((place, place + len(item)))
+        place += len(item)
+    runs = [run for kind in ("percent", "rate") for run in _runs(after, text, kind) if len(run.parts) == len(items)]
+    return _of_best_run(query, label, items, runs, legend[1]) if runs else None
+
+
+def _respective(query: Query, label: Label, start: int, mark: int, runs: list[_Run]) -> Pick | None:
+    """The figure of the item asked about, in the run that is about what was asked."""
+    last = [run for run in runs if len(run.parts) > 1]
+    if not last:
+        return None
+    items = next((found for run in reversed(last) if (found := _items_of(query, label, start, mark, run, runs))), [])
+    fitting = [run for run in last if len(run.parts) == len(items)]
+    if not items or not fitting:
+        return None
+    return _of_best_run(query, label, items, fitting, start)
+
+
+def _of_best_run(query: Query, label: Label, items: Sequence[Stretch], runs: Sequence[_Run], start: int) -> Pick:
+    """The figure of the best item in the run whose words before it say most of what was asked."""
+    contexts = [_context_score(query, label.text[_floor(start, run, runs) : run.start]) for run in runs]
+    run = runs[max(range(len(runs)), key=lambda nth: (contexts[nth], nth == len(runs) - 1, -nth))]
+    scores = _scores(query, label, [label.text[one:other] for one, other in items])
+    if asks_both(query) and len(items) == 2:
+        return _pick(" vs ".join(shown for _, _, shown in run.parts), run.parts)
+    ranked = sorted(scores, reverse=True)
+    if ranked[0] - ranked[1] < _TOLD:
+        shown = "; ".join(shown for _, _, shown in run.parts)
+        return Pick(text=shown, spans=tuple((one, other) for one, other, _ in run.parts), certain=False)
+    part = run.parts[scores.index(ranked[0])]
+    return _pick(part[2], [part])
+
+
+def _pick(text: str, parts: Sequence[tuple[int, int, str]]) -> Pick:
+    return Pick(text=text, spans=tuple((one, other) for one, other, _ in parts))
+
+
+def _floor(start: int, run: _Run, runs: Sequence[_Run]) -> int:
+    """Where what a run is about begins: the end of the run before it."""
+    return max((other.end for other in runs if other.end <= run.start), default=start)
+
+
+_BETWEEN = re.compile(r"\s*(?:,|;|/|\(|\))*\s*(?:and|or|to|versus|vs\.?)?\s*(?:in\s)?\(?")
+
+
+_SPREAD = re.compile(r"(?i)\(range[:,]?\s*$")
+_SPREAD_LEFT = re.compile(r"(?i)\(range[^)]*\)")
+
+
+def _runs(before: Sequence[Figure], text: str, kind: str) -> list[_Run]:
+    """Figures of a kind in runs, parted by nothing but commas, "and" and figures of other kinds; a bare number takes
+    the unit of the last of its run."""
+    found: list[list[Figure]] = []
+    for figure in before:
+        if figure.kind not in (kind, "number") or _SPREAD.search(text, max(0, figure.start - 20), figure.start):
+            continue
+        if found and _BETWEEN.fullmatch(_without_figures(text, found[-1][-1].end, figure.start, before)):
+            found[-1].append(figure)
+        else:
+            found.append([figure])
+    return [_Run(tuple(_parts(run, text))) for run in found if run[-1].kind == kind]
+
+
+def _without_figures(text: str, start: int, end: int, every: Sequence[Figure]) -> str:
+    inside = [figure for figure in every if start <= figure.start and figure.end <= end]
+    for figure in reversed(inside):
+        text = text[: figure.start] + text[figure.end :]
+        end -= figure.end - figure.start
+    return _SPREAD_LEFT.sub(" ", text[start:end])
+
+
+def _parts(run: Sequence[Figure], text: str) -> list[tuple[int, int, str]]:
+    """The figures of a run with their places and how each is shown; "5 and 8 months" are two."""
+    if len(run) == 1 and (
+        pair := re.match(r"\D*(?P<one>[\d.,]+)\s*%?\s*(?:and|,|/)\s*(?P<two>[\d.,]+)[\s-]*(?P<unit>\D*)$", run[0].text)
+    ):
+        first, unit = run[0], pair["unit"].strip()
+        one = (first.start + pair.start("one"), first.start + pair.end("one"), f"{pair['one']} {unit}".strip())
+        return [one, (first.start + pair.start("two"), first.end, text[first.start + pair.start("two") : first.end])]
+    unit = re.sub(r"^[\d.,\s]+", " ", run[-1].text) if run[-1].kind != "number" else ""
+    return [
+        (figure.start, figure.end, " ".join((figure.headline + (unit if figure.kind == "number" else "")).split()))
+        for figure in run
+    ]
+
+
+_JOIN = re.compile(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s*/\s*|\s+compared (?:with|to)\s+|\s+versus\s+")
+
+
+def _items_of(query: Query, label: Label, start: int, mark: int, run: _Run, runs: Sequence[_Run]) -> list[Stretch]:
+    """The items of a run: those after it, else those before it, else what each of as many single figures is about."""
+    text, count = label.text, len(run.parts)
+    after = _items_after(text, run.end, text.lower().find("respectively", run.end, mark + 12), count)
+    if after:
+        return after
+    items = _items(text, start, run.start, count)
+    if len(items) == count and any(_scores(query, label, [text[one:other] for one, other in items])):
+        return items
+    single = [(_floor(start, one, runs), one.start) for one in runs if len(one.parts) == 1 and one.end <= run.start]
+    return single if len(single) == count else []
+
+
+def _items(text: str, start: int, end: int, count: int) -> list[Stretch]:
+    """The last `count` coordinated items before a place."""
+    body = text[start:end]
+    for opening in [*[match.end() for match in re.finditer(r"[.;:]\s|,\s(?=(?:with|the)\s)", body)][::-1], 0]:
+        cuts, place = [], opening
+        for match in _JOIN.finditer(body, opening):
+            cuts.append((start + place, start + match.start()))
+            place = match.end()
+        cuts.append((start + place, end))
+        if len(cuts) >= count:
+            return _last_run(text, cuts, count)
+    return []
+
+
+def _items_after(text: str, start: int, mark: int, count: int) -> list[Stretch]:
+    """The `count` coordinated items between the last figure and "respectively": "1% and 2% increases in A and B"."""
+    cuts, place = [], start
+    for match in _JOIN.finditer(text, start, max(mark, start)):
+        if match.start() > place:
+            cuts.append((place, match.start()))
+        place = match.end()
+    if place < mark and text[place:mark].strip(" ,("):
+        cuts.append((place, mark))
+    return cuts[-count:] if len(cuts) >= count else []
+
+
+def _last_run(text: str, cuts: list[Stretch], count: int) -> list[Stretch]:
+    """The `count` neighbouring cuts that are items: those that each name a population or a dose, else the last."""
+    runs = [cuts[place : place + count] for place in range(len(cuts) - count + 1)]
+    for told in (populations.named, dose_in):
+        for run in reversed(runs):
+            if all(told(text[one:other]) for one, other in run):
+                return run
+    return runs[-1]
+
+
+_TOLD = 0.05  # items that score within this are not told apart
+_LEAD = re.compile(r"^.*\b(?:in|of|with|receiving|for|on)\s(?=.*\w)")  # said of all the items
+
+
+def _scores(query: Query, label: Label, items: Sequence[str]) -> list[float]:
+    """How much of what was asked each item says."""
+    out = barred(query)
+    items = [_LEAD.sub("", items[0]), *items[1:]]
+    scores = [_item_score(query, item, out) + _arm_of(query, label, item) for item in items]
+    wanted, doses = extreme(query), [dose_in(item) for item in items]
+    if wanted and all(dose is not None for dose in doses):
+        most = (max if wanted > 0 else min)(dose for dose in doses if dose is not None)
+        scores = [score + 2.0 * (dose == most) for score, dose in zip(scores, doses, strict=True)]
+    return scores
+
+
+def _arm_of(query: Query, label: Label, item: str) -> float:
+    """What an item gains by naming the arm asked about; the product's own where none is named."""
+    other = OTHER.search(item) is not None or re.search(r"(?i)\bchemotherapy\b", item) is not None
+    if any(arm != "drug" for arm in query.arms):
+        return 2.0 if other else 0.0
+    return -0.5 if other else 0.04 * names_own(label, item)
+
+
+def _item_score(query: Query, item: str, out: frozenset[str]) -> float:
+    stems = frozenset(stem(token.text) for token in tokens(item))
+    score = float(len(set(populations.named(item)) & set(query.populations)))
+    score += any(grades.covers(stated, asked) for stated in grades.named(item) for asked in query.grades)
+    for concept in query.subject:
+        held = max(sum(part in stems for part in form) / len(form) for form in concept.forms)
+        score += held * concept.weight * (not set(concept.forms[0]) <= out)
+    for number in query.numbers if not extreme(query) else ():
+        score += 2.0 * bool(re.search(rf"(?<![\d.]){re.escape(re.sub(r'[^0-9.]', '', number))}(?![\d.])", item))
+    known = {part for concept in query.concepts for form in concept.forms for part in form}
+    loose = {one for one in terms(query.question) if one in stems and one.isalpha()} - known - out
+    return score + 0.5 * len(loose)
+
+
+def _context_score(query: Query, text: str) -> float:
+    """How much of what was asked stands before a run, its arm and times included."""
+    other = OTHER.search(text) is not None
+    score = _item_score(query, text, frozenset())
+    if any(arm != "drug" for arm in query.arms):
+        return score + 2.0 * other
+    return score - 1.0 * other

@@ -1,0 +1,86 @@
+"""`bench` over HTTP: the service in a process of its own, asked by one, four and sixteen readers at once.
+
+In: settings and questions. Out: times of one reader, and answers a second of several. Left out: pages and streams.
+"""
+
+import http.client
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from assistant.cli.benching_floors import timed
+from assistant.cli.serving import listening
+from assistant.errors import AssistantError
+
+READERS = (1, 4, 16)
+_SECONDS = 4.0  # of each number of readers
+_PATIENCE = 60.0  # seconds until it answers
+
+Asked = Sequence[tuple[str, Sequence[str] | None]]
+
+
+@contextmanager
+def service(settings: Any) -> Iterator[int]:
+    """The service on a free port, until the end."""
+    with listening("127.0.0.1", 0) as taken:
+        port = int(taken.getsockname()[1])
+    options = ["--index", str(settings.index), "--corpus", str(settings.corpus), "--port", str(port)]
+    command = [sys.executable, "-m", "assistant.cli", "serve", *options]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            _wait(port, process)
+            yield port
+        finally:
+            process.terminate()
+
+
+def served(port: int, asked: Asked) -> dict[str, Any]:
+    """Every question once by one reader, in milliseconds; then answers a second."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    _ask(connection, *asked[0])
+    times = [timed(lambda one=one: _ask(connection, *one)) for one in asked]  # type: ignore[misc]
+    return {"times": times, "per_second": {readers: round(_rate(port, asked, readers), 1) for readers in READERS}}
+
+
+def _rate(port: int, asked: Asked, readers: int) -> float:
+    ends = time.perf_counter() + _SECONDS
+
+    def read(reader: int) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        count = 0
+        while time.perf_counter() < ends:
+            _ask(connection, *asked[(reader * 7 + count) % len(asked)])
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(readers) as pool:
+        return sum(pool.map(read, range(readers))) / _SECONDS
+
+
+def _ask(connection: http.client.HTTPConnection, question: str, labels: Sequence[str] | None) -> None:
+    body = json.dumps({"question": question, "labels": list(labels) if labels else None})
+    connection.request("POST", "/api/ask", body, {"Content-Type": "application/json"})
+    answered = connection.getresponse()
+    raw = answered.read()
+    if answered.status != 200:
+        raise AssistantError(f"the service answered {answered.status}: {raw[:200]!r}", place="bench")
+
+
+def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
+    ends = time.monotonic() + _PATIENCE
+    while time.monotonic() < ends and process.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+        finally:
+            connection.close()
+    raise AssistantError("the service did not come up", place="bench", remedy="Try it: label-assistant serve")

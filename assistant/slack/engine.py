@@ -1,0 +1,31 @@
+"""What the Slack surface asks of an assistant; any object with these methods serves."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from assistant.label import Label
+from assistant.reply import Reply
+
+
+class Engine(Protocol):
+    """A loaded assistant. Its methods are synchronous and safe to call from several threads."""
+
+    def ask(self, question: str, *, conversation_id: str | None = None, history: Sequence[str] = ()) -> Reply:
+        """One question to one reply; raises the errors of `assistant.errors`."""
+        ...
+
+    def labels(self) -> Sequence[Label]:
+        """Every indexed label."""
+        ...
+
+    def label(self, label: str) -> Label:
+        """The label of that id, set id or product name; raises UnknownLabel."""
+        ...
+
+    def conversation(self, conversation_id: str) -> Sequence[Reply]:
+        """The turns so far, oldest first; raises UnknownConversation."""
+        ...
+
+    def feedback(self, turn_id: str, rating: str, comment: str) -> None:
+        """Keep what a reader said about a turn."""
+        ...
