@@ -201,7 +201,7 @@ def _may_be(root: str, other: str, *, everyday: bool) -> bool:
     """
     swapped = sorted(other) == sorted(root)
     same_start = other[:1] == root[:1] or (len(root) > 6 and sorted(other[:2]) == sorted(root[:2]))
-    if everyday and other.startswith(root):  # a clipped word
+    if other.startswith(root) and (everyday or len(root) < 6):  # a clipped word
         return False
     return same_start and ((len(root) > 5 and not everyday) or len(other) > len(root) or swapped)
 
