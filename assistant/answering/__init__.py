@@ -2,6 +2,7 @@
 
     picking      which figure of a quote answers
     abstaining   what a passage leaves open
+    judging      how likely a passage is to answer
     choosing     which of the candidates answer
     citing       verbatim quotes, verified
     notices      boxed warning, contradictions, figures to check
@@ -34,14 +35,12 @@ class Answerer:
 
     def consider(self, readings: Sequence[Query]) -> tuple[Query, Choice]:
         """The first reading that some passage answers, else the likeliest, with what was found for it."""
-        first: tuple[Query, Choice] | None = None
+        found: list[tuple[Query, Choice]] = []
         for query in readings:
-            choice = choose(query, self.ranker.rank(query), self.labels)
-            if choice.answers:
-                return query, choice
-            first = first or (query, choice)
-        assert first is not None
-        return first
+            found.append((query, choose(query, self.ranker.rank(query), self.labels)))
+            if found[-1][1].answers:
+                return found[-1]
+        return max(found, key=lambda one: one[1].confidence)
 
     def _whole_list(self, query: Query, choice: Choice) -> Choice:
         """For a question that asks for a list: every item of the list that the answer belongs to or introduces."""

@@ -1,7 +1,7 @@
 """Whether a passage answers a question, and if not, what it leaves open.
 
 In: a `Query`, a `Hit` and the figure picked from it. Out: `gaps`, the slots asked for that the passage doesn't cover. Those of
-a kind in `WEIGHED` count against an answer; any other forbids it, whatever the score. Left out: choosing among passages (`answering.choosing`).
+a kind in `FORBIDS` forbid an answer, whatever the score; any other counts against it. Left out: choosing among passages (`answering.choosing`).
 """
 
 import re
@@ -30,9 +30,11 @@ GapKind = Literal[
     "asked",
     "missing",
     "absent",
+    "foreign",
 ]
-# Gaps that the probability of an answer weighs; any other forbids the answer.
-WEIGHED = frozenset({"subject", "unknown", "weak", "absent"})
+# Whom and what a passage is about: one on others never answers, nor does any where a condition, drug or test is asked about
+# of which the label holds no word. The probability of an answer weighs the other gaps.
+FORBIDS = frozenset({"population", "grade", "trial", "arm", "foreign"})
 # Kinds of which another of the same kind is no answer: another drug, another code, another severity.
 EXACT = frozenset({"drug", "code", "severity"})
 CLINICAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation", "code", "severity"})
@@ -93,7 +95,8 @@ def _subject(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[
             found.append(Gap(kind="missing", text=f"without {concept.name}"))
         elif concept.essential and covered < ABSENT and concept.kind in CLINICAL:
             exact = concept.kind in EXACT or covered > 0 or query.answer_type == "figure"
-            found.append(Gap(kind="missing" if exact else "absent", text=concept.name))
+            kind: GapKind = "missing" if exact else "absent"
+            found.append(Gap(kind=kind if concept.known else "foreign", text=concept.name))
         elif concept.essential and covered < COVERED:
             found.append(Gap(kind="subject" if concept.known else "unknown", text=concept.name))
     if not any(concept.essential for concept in query.subject) and hit.match.coverage < 0.35 and not hit.section:

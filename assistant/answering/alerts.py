@@ -23,6 +23,9 @@ _REPORTS: Final = re.compile(r"(?i)\breport\b.{0,60}?(?:suspected|adverse|side e
 _SENTENCES: Final = 3  # a quote, at most
 _LENGTH: Final = 600  # characters of a quote, at most
 _SUMMARY: Final = 500  # characters of the message that the summary repeats
+_OF_AN_ANSWER: Final = frozenset(
+    {"label_currency", "other_population", "figure_check", "source_conflict"}
+)  # of the figures shown
 
 
 def alerted(reply: Reply, heard: Heard, label: Label | None, wording: Wording, limit: int) -> Reply:
@@ -139,7 +142,7 @@ def _with_overdosage(reply: Reply, heard: Heard, label: Label, wording: Wording,
     if not spans:
         return reply
     if heard.overdose or reply.kind != "answer":
-        kept = tuple(notice for notice in reply.notices if notice.citation is None and notice.kind != "label_currency")
+        kept = tuple(notice for notice in reply.notices if notice.citation is None and notice.kind not in _OF_AN_ANSWER)
         reply = replace(
             reply, kind="answer", headline=None, statements=(), citations=(), close=(), nearest=(), choices=(),
             reason=None, message="", notices=kept,

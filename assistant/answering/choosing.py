@@ -6,17 +6,18 @@ Left out: how the reply looks (`answering.composing`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.answering.abstaining import WEIGHED, Gap, gaps
-from assistant.answering.confidence import probability, threshold
+from assistant.answering.abstaining import FORBIDS, Gap, gaps
+from assistant.answering.judging import probability, signs, threshold
 from assistant.answering.picking import Pick, pick
 from assistant.label import Label
 from assistant.query import Query
 from assistant.retrieving.ranking import Hit
 
-LOOKED_AT = 12  # hits checked from the top
-BEHIND = 1.5  # how far behind the first hit an answer may stand, in score
+LOOKED_AT = 16  # hits checked from the top
+_NEARLY = 0.5  # share of the first one's probability from where on another completes it
+_BEHIND = 0.5  # how far behind the first hit such a one may stand, in score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Checked:
     hit: Hit
     picked: Pick | None
     gaps: tuple[Gap, ...]
+    likely: float = 0.0  # the probability that it answers, 0 to 1; 0 where a gap forbids it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,33 +36,36 @@ class Choice:
 
     answers: tuple[Checked, ...]  # the first carries the headline; others complete it
     close: tuple[Checked, ...]  # about another population, grade or circumstance
-    others: tuple[Checked, ...]  # the rest of what was looked at, in rank order
+    others: tuple[Checked, ...]  # the rest of what was looked at, likeliest first
     confidence: float  # 0 to 1
 
 
 def choose(query: Query, hits: Sequence[Hit], labels: Mapping[str, Label]) -> Choice:
     """The hits that answer, those that come close, and the rest."""
-    checked = [_checked(query, hit, labels[hit.passage.label]) for hit in hits[:LOOKED_AT]]
-    first = leading(checked)
-    likely = probability(query, first, checked[0].hit.score) if first else 0.0
-    if first is None or likely < threshold():
-        return Choice(answers=(), close=(), others=tuple(checked), confidence=likely)
-    rest = [item for item in checked if item is not first]
-    also = [item for item in rest if may_answer(item) and _completes(first, item)][:2]
+    checked = judged(query, hits, labels)
+    if not checked or checked[0].likely < threshold():
+        return Choice(answers=(), close=(), others=checked, confidence=checked[0].likely if checked else 0.0)
+    first, *rest = checked
+    also = [item for item in rest if _completes(first, item)][:2]
     close = [item for item in rest if item not in also and _is_close(item)][:3]
     others = [item for item in rest if item not in also]
-    return Choice(answers=(first, *also), close=tuple(close), others=tuple(others), confidence=likely)
+    return Choice(answers=(first, *also), close=tuple(close), others=tuple(others), confidence=first.likely)
 
 
-def leading(checked: Sequence[Checked]) -> Checked | None:
-    """The best hit that may answer, None where none may or where it stands too far behind the best."""
-    allowed = [item for item in checked if may_answer(item)]
-    return allowed[0] if allowed and allowed[0].hit.score >= checked[0].hit.score - BEHIND else None
+def judged(query: Query, hits: Sequence[Hit], labels: Mapping[str, Label]) -> tuple[Checked, ...]:
+    """The first hits, checked, likeliest first; those of one probability keep the order of their rank."""
+    checked = [_checked(query, hit, labels[hit.passage.label]) for hit in hits[:LOOKED_AT]]
+    chances = [probability(found) for found in signs(query, checked)]
+    weighed = [
+        replace(item, likely=chance if may_answer(item) else 0.0) for item, chance in zip(checked, chances, strict=True)
+    ]
+    order = sorted(range(len(weighed)), key=lambda place: (-weighed[place].likely, -chances[place], place))
+    return tuple(weighed[place] for place in order)
 
 
 def may_answer(item: Checked) -> bool:
     """Whether nothing asked for is contradicted or missing that an answer can't do without."""
-    return all(gap.kind in WEIGHED for gap in item.gaps)
+    return all(gap.kind not in FORBIDS for gap in item.gaps)
 
 
 def _checked(query: Query, hit: Hit, label: Label) -> Checked:
@@ -69,9 +74,10 @@ def _checked(query: Query, hit: Hit, label: Label) -> Checked:
 
 
 def _completes(first: Checked, item: Checked) -> bool:
-    """Whether another hit says the same or adds to the first: nearly as good, and covering as much."""
+    """Whether another hit says the same or adds to the first: likely to answer too, and covering as much."""
     return (
-        item.hit.score >= first.hit.score - 0.5
+        item.likely >= _NEARLY * first.likely
+        and item.hit.score >= first.hit.score - _BEHIND
         and item.hit.match.coverage >= first.hit.match.coverage - 0.05
         and item.hit.passage.kind != "definition"
         and not item.hit.passage.highlights
@@ -83,6 +89,7 @@ def _is_close(item: Checked) -> bool:
     return (
         item.picked is not None
         and bool(item.gaps)
-        and {gap.kind for gap in item.gaps} <= {"population", "grade", "trial", "subject", "missing", "absent"}
+        and {gap.kind for gap in item.gaps}
+        <= {"population", "grade", "trial", "subject", "missing", "absent", "foreign"}
         and item.hit.match.coverage > 0.4
     )

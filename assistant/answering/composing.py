@@ -96,7 +96,13 @@ def no_answer(
 def _why(gap: Gap | None, searched: str, wording: Wording) -> str:
     if gap is None or gap.kind in ("weak", "trial", "arm", "number"):
         return wording.say("no_answer", "not_in_label", searched=searched)
-    name = {"unknown": "subject", "missing": "subject", "absent": "subject", "asked": "subject"}.get(gap.kind, gap.kind)
+    name = {
+        "unknown": "subject",
+        "missing": "subject",
+        "absent": "subject",
+        "asked": "subject",
+        "foreign": "subject",
+    }.get(gap.kind, gap.kind)
     return wording.say("no_answer", name, what=gap.text or "that population", searched=searched)
 
 
@@ -150,7 +156,7 @@ def _section_at(label: Label, draft: notices.Draft) -> int:
 def differs(query: Query, item: Checked) -> str:
     """How a close figure's question differs from the one asked."""
     stated = ", ".join(about(item.hit.passage))
-    lacking = [gap.text for gap in item.gaps if gap.kind in ("subject", "missing", "absent") and gap.text]
+    lacking = [gap.text for gap in item.gaps if gap.kind in ("subject", "missing", "absent", "foreign") and gap.text]
     parts = [stated] if stated else []
     parts += [f"without regard to {text}" for text in lacking]
     return "; ".join(parts) or "another question"

@@ -7,7 +7,7 @@ the right kind stands in it, whether its section is where labels put such things
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -68,6 +68,7 @@ class Hit:
     words: float  # BM25 as a share of the best candidate's, 0 to 1
     section: float = 0.0  # how far it stands where labels put what is asked, 0 to 1
     fit: float = 0.0  # whether a figure of the kind asked for stands in it, 0 to 1
+    values: Mapping[str, float] = field(default_factory=dict)  # its features, by the names of WEIGHTS
 
 
 class Ranker:
@@ -112,7 +113,7 @@ class Ranker:
         score = sum(self.weights[name] * value for name, value in values.items())
         return Hit(
             number=number, passage=passage, match=found, score=score, vector=cosine, words=share,
-            section=values["section"], fit=values["fit"],
+            section=values["section"], fit=values["fit"], values=values,
         )  # fmt: skip
 
 

@@ -1,0 +1,135 @@
+"""How likely a passage is to answer a question: boosted trees over what speaks for and against it.
+
+In: a `Query` and its checked hits. Out: `signs`, each hit's features by name; `probability`, 0 to 1; `threshold`, from where
+on a hit may answer. The trees lie in `judging.json`, fitted by `scripts/tune_judging.py` on development questions, answerable
+and not; a hit counts as right where it supports the question and its figure is the one asked for. Left out: gaps that forbid
+an answer whatever the probability (`answering.abstaining`).
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from assistant.query import Concept, Query
+from assistant.retrieving.ranking import Hit
+
+if TYPE_CHECKING:
+    from assistant.answering.choosing import Checked
+
+_FILE: Final = Path(__file__).with_name("judging.json")
+_COVERED: Final = 0.75  # a concept is covered from here on
+_LONG: Final = 30  # words of a long question
+_GAPS: Final = (
+    "subject population grade trial arm figure number unknown weak asked missing absent foreign".split()
+)  # as `abstaining.GapKind`
+_MEASURES: Final = ("rate", "count", "time", "duration", "dose", "value", "phone", "frequency", "grade", None)
+_TYPES: Final = ("figure", "list", "action", "yes_no", "definition", "text")
+
+
+def signs(query: Query, checked: Sequence["Checked"]) -> list[dict[str, float]]:
+    """The features of each hit of one question, in rank order; many are taken beside the best of them."""
+    hits = [item.hit for item in checked]
+    asked = _of_question(query)
+    best = {
+        "score": max((hit.score for hit in hits), default=0.0),
+        "vector": max((hit.vector for hit in hits), default=0.0),
+        "words": max((hit.words for hit in hits), default=0.0),
+        "coverage": max((hit.match.coverage for hit in hits), default=0.0),
+    }
+    return [
+        asked | _of_hit(query, item.hit) | _of_check(item) | _beside(item.hit, place, best)
+        for place, item in enumerate(checked)
+    ]
+
+
+def _of_question(query: Query) -> dict[str, float]:
+    """What is asked: the same for every hit."""
+    subject = query.subject
+    found = {f"measure {measure}": float(query.measure == measure) for measure in _MEASURES}
+    found |= {f"asks {kind}": float(query.answer_type == kind) for kind in _TYPES}
+    return found | {
+        "populations asked": float(len(query.populations)),
+        "grades asked": float(len(query.grades)),
+        "arms asked": float(len(query.arms)),
+        "numbers asked": float(len(query.numbers)),
+        "trials asked": float(len(query.trials)),
+        "follows": float(bool(query.history)),
+        "concepts": float(len(subject)),
+        "essential concepts": float(sum(concept.essential for concept in subject)),
+        "question words": min(1.0, len(query.question.split()) / _LONG),
+    }
+
+
+def _of_hit(query: Query, hit: Hit) -> dict[str, float]:
+    """How the passage covers what is asked."""
+    pairs = list(zip(query.subject, hit.match.covered, strict=True))
+    essential = [concept for concept, _ in pairs if concept.essential]
+    open_ = [concept for concept, covered in pairs if covered < _COVERED]
+    lacking = [concept for concept in open_ if concept.essential]
+    return dict(hit.values) | {
+        "open share": len(lacking) / max(1, len(essential)),
+        "open weight": max((concept.weight for concept in lacking if concept.known), default=0.0),
+        "unknown": float(any(not concept.known for concept in lacking)),
+        "unknown clinical": float(any(_is_clinical(concept) and not concept.known for concept in lacking)),
+        "everyday open": sum(concept.weight for concept in open_ if concept.kind == "ordinary"),
+        "covers any": float(any(covered >= _COVERED for concept, covered in pairs if concept.essential)),
+        "section as such": 0.0 if essential else hit.section,
+        "row": float(hit.passage.kind == "table_row"),
+        "length": float(hit.passage.end - hit.passage.start),
+    }
+
+
+def _is_clinical(concept: Concept) -> bool:
+    return concept.kind not in ("word", "ordinary")
+
+
+def _of_check(item: "Checked") -> dict[str, float]:
+    """What the passage leaves open, and how sure its figure is."""
+    kinds = [gap.kind for gap in item.gaps]
+    picked = item.picked
+    return {f"gap {kind}": float(kinds.count(kind)) for kind in _GAPS if kind in kinds} | {
+        "gaps": float(len(kinds)),
+        "figure": float(picked is not None),
+        "sure figure": float(picked is not None and picked.certain),
+        "column": float(picked is not None and picked.column is not None),
+    }
+
+
+def _beside(hit: Hit, place: int, best: Mapping[str, float]) -> dict[str, float]:
+    """How far the hit stands behind the best."""
+    return {
+        "score": hit.score,
+        "place": float(place),
+        "behind": best["score"] - hit.score,
+        "vector behind": best["vector"] - hit.vector,
+        "words behind": best["words"] - hit.words,
+        "coverage behind": best["coverage"] - hit.match.coverage,
+    }
+
+
+@cache
+def _fitted() -> Mapping[str, Any]:
+    return dict(json.loads(_FILE.read_text(encoding="utf-8")))
+
+
+def probability(found: Mapping[str, float]) -> float:
+    """1 / (1 + exp(-(start + sum of what each tree says))); gradient boosting, https://doi.org/10.1214/aos/1013203451."""
+    model = _fitted()
+    total = model["start"] + sum(_leaf(tree, found) for tree in model["trees"])
+    return float(1 / (1 + math.exp(-total)))
+
+
+def _leaf(tree: Any, found: Mapping[str, float]) -> float:
+    """What a tree says: `[sign, bound, tree where at most that much of it, tree where more]` or a number."""
+    while isinstance(tree, list):
+        sign, bound, less, more = tree
+        tree = less if found.get(sign, 0.0) <= bound else more
+    return float(tree)
+
+
+def threshold() -> float:
+    """From where on a hit may answer."""
+    return float(_fitted()["threshold"])
