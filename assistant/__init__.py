@@ -10,6 +10,7 @@ Ground and values
     settings     settings, read once
     words        text to words, and when two words are the same
     figures      figures in running text: shares with their counts, quantities, times, doses
+    ranges       ranges in running text, and what lies in them
     grades       severity grades of adverse reactions
     populations  who a text is about
     label        a label as it was read: the untouched text and what stands where in it

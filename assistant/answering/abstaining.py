@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant import populations
+from assistant import populations, ranges
 from assistant.answering.picking import Pick
 from assistant.label import Label
 from assistant.query import Query
@@ -267,4 +267,8 @@ def _stands(number: str, around: str) -> bool:
     digits = re.sub(r"[^\d.,]", "", number).strip(".,")
     unit = _TIME_UNIT.search(number)
     tail = rf"[\s-]*{unit[1][:3]}" if unit else r"(?![\d])"
-    return not digits or re.search(rf"(?i)(?<![\d.]){re.escape(digits)}{tail}", around) is not None
+    return (
+        not digits
+        or re.search(rf"(?i)(?<![\d.]){re.escape(digits)}{tail}", around) is not None
+        or ranges.holds(around, number)
+    )

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from assistant import figures
+from assistant import figures, ranges
 from assistant.indexing.store import Index
 from assistant.label import Label
 from assistant.passage import Passage
@@ -196,15 +196,20 @@ def _is_pointer(quote: str) -> bool:
 
 
 def _numbers_held(query: Query, passage: Passage, quote: str) -> float:
-    """The share of the figures named in the question that stand in the quote, half for those around it."""
+    """The share of the figures named in the question that the quote states or has in a range, half for those around it."""
     if not query.numbers:
         return 0.0
-    held = 0.0
-    for number in query.numbers:
-        digits = re.sub(r"[^\d.]", "", number).strip(".")
-        pattern = re.compile(rf"(?<![\d.]){re.escape(digits)}(?![\d])")
-        held += 1.0 if pattern.search(quote) else 0.5 * bool(pattern.search(passage.context))
-    return held / len(query.numbers)
+    return sum(_number_held(number, passage, quote) for number in query.numbers) / len(query.numbers)
+
+
+def _number_held(number: str, passage: Passage, quote: str) -> float:
+    digits = re.sub(r"[^\d.]", "", number).strip(".")
+    pattern = re.compile(rf"(?<![\d.]){re.escape(digits)}(?![\d])")
+    if pattern.search(quote):
+        return 1.0
+    if ranges.holds(quote, number):
+        return 0.9 if ranges.holds_closely(quote, number) else 0.7
+    return 0.5 * bool(pattern.search(passage.context))
 
 
 _DIRECTS = re.compile(
