@@ -19,7 +19,7 @@ from assistant.answering.citing import cite
 from assistant.assembly import Assistant, open_assistant
 from assistant.evaluating.matching import supports
 from assistant.evaluating.questions import Question, load
-from assistant.retrieving.ranking import WEIGHTS, features
+from assistant.retrieving.ranking import WEIGHTS
 
 NAMES = list(WEIGHTS)
 
@@ -32,7 +32,7 @@ def candidates(assistant: Assistant, question: Question) -> tuple[np.ndarray, np
     query, _ = assistant.answerer.consider(readings)
     rows, gold = [], []
     for hit in assistant.answerer.ranker.rank(query):
-        values = features(query, hit.passage, hit.match, label, hit.vector, hit.words)
+        values = hit.values
         citation = cite(hit.passage, label, None, number=1)
         rows.append([values[name] for name in NAMES])
         gold.append(supports(question, citation.quote, citation.table))

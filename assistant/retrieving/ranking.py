@@ -26,33 +26,34 @@ _CANDIDATES = 80  # from vectors and from words each
 
 
 WEIGHTS: Final[Mapping[str, float]] = {  # tuned on development questions, see eval/README.md
-    "vector": 2.98,
-    "words": 0.65,
-    "coverage": 1.31,
-    "inner": 0.03,
-    "precision": 0.83,
-    "section": 0.24,
-    "section_only": 1.3,
-    "fit": 0.75,
-    "population": -1.22,
-    "grade": -0.2,
-    "trial": -0.60,
-    "unstated": -0.80,
-    "highlights": -0.1,
-    "patient": -0.21,
-    "footnote": 0.1,
-    "definition": -0.52,
-    "defined": 0.95,
-    "directs": 0.25,
-    "number": 0.95,
-    "arm": 0.50,
-    "pointer": -0.60,
-    "package": -0.72,
-    "animal": -0.38,
-    "recommends": 0.23,
-    "short": -0.07,
-    "restricted": -0.35,
-    "includes": 0.59,
+    "vector": 3.63,
+    "words": 0.40,
+    "coverage": 1.15,
+    "inner": -0.05,
+    "precision": 0.66,
+    "section": 0.12,
+    "section_only": 0.88,
+    "fit": 0.68,
+    "population": -1.18,
+    "grade": -0.31,
+    "trial": -0.66,
+    "unstated": -0.59,
+    "highlights": -0.15,
+    "patient": -0.23,
+    "footnote": 0.21,
+    "definition": -0.61,
+    "defined": 0.90,
+    "directs": 0.48,
+    "number": 0.94,
+    "arm": 0.51,
+    "pointer": -0.62,
+    "package": -0.73,
+    "animal": -0.39,
+    "recommends": 0.22,
+    "short": -0.08,
+    "restricted": -0.22,
+    "includes": 0.66,
+    "astray": -0.50,
 }
 
 
@@ -80,6 +81,7 @@ class Ranker:
         self.weights = weights
         self._words = lru_cache(maxsize=50_000)(self._words_of)
         self._passage = lru_cache(maxsize=50_000)(index.passages.__getitem__)
+        self._settings = lru_cache(maxsize=256)(lambda label: settings_of(index.labels[label]))
 
     def rank(self, query: Query) -> list[Hit]:
         """The candidates, best first; the same question on the same index ranks the same."""
@@ -110,6 +112,7 @@ class Ranker:
         found = match(query, passage, self._words(number))
         label = self.index.labels[passage.label]
         values = features(query, passage, found, label, cosine, share)
+        values["astray"] = astray(query, found, self._settings(passage.label))
         score = sum(self.weights[name] * value for name, value in values.items())
         return Hit(
             number=number, passage=passage, match=found, score=score, vector=cosine, words=share,
@@ -157,6 +160,26 @@ def features(
     }
 
 
+def settings_of(label: Label) -> frozenset[str]:
+    """The stems that a label's headings and captions tell its trials, diseases and groups apart by."""
+    titles = [section.title for section in label.sections]
+    return frozenset(stem for text in (*titles, *(table.caption for table in label.tables)) for stem in terms(text))
+
+
+def astray(query: Query, found: Match, settings: frozenset[str]) -> float:
+    """How much of what is asked stands over other passages of the label but not in or over this one, at most 1.
+
+    "Nausea in SEGA" asks for the table whose caption names SEGA; a row of another table is about other patients.
+    """
+    elsewhere = [
+        concept.weight
+        for concept, covered in zip(query.subject, found.covered, strict=True)
+        if covered < _HELD and any(set(form) <= settings for form in concept.forms)
+    ]
+    return min(1.0, sum(elsewhere))
+
+
+_HELD = 0.75  # a concept is covered from here on
 _INCLUDES = re.compile(
     r"(?i)\bwhat counts as\b|\binclud\w+|\bpart of\b|\bcount(?:s|ed)? (?:as|under|toward)|\bcover(?:s|ed)? by\b|\bgrouped\b|\bterms?\b.*\bcombin"
 )
