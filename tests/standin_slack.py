@@ -116,6 +116,7 @@ class command_of:
             "SLACK_APP_TOKEN": APP_TOKEN,
             "SLACK_SIGNING_SECRET": SECRET,
             "SLACK_API_URL": f"{slack.url}api/",
+            "LABEL_ASSISTANT_DATABASE": str(folder / "kept.db"),
             "LABEL_ASSISTANT_SLACK_STORE": str(folder / "slack.sqlite3"),
             "PYTHONPATH": str(ROOT),
         }
