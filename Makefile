@@ -1,6 +1,9 @@
 # make run    environment, install, index, web chat on http://127.0.0.1:8000
 # make test   environment, install, all tests; says at the end which of them could not run here (JOBS=2: side by side)
 # make check  environment, install, format, lint, types, import contracts, wheel
+# make drills what is killed and damaged on purpose: index builds, storage; figures at the end
+# make fuzz   the API by its own description, 5,000 cases and more
+# make audit  environment, install, bandit and pip-audit
 # make eval   environment, install, question sets asked and scored
 # make screenshots  pictures of every state of the chat, into ./screenshots
 # make clean  everything that these made, taken away
@@ -11,11 +14,11 @@ STAMP := $(VENV)/.installed
 JOBS ?= 0
 DEBIAN := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
-.PHONY: run test check eval screenshots browser clean
+.PHONY: run test check drills fuzz audit eval screenshots browser database clean
 run: $(STAMP)
 	$(BIN)/label-assistant serve
 
-test: $(STAMP) browser
+test: $(STAMP) browser database
 	$(BIN)/python -m pytest -n $(JOBS) -rs
 	@$(BIN)/python scripts/missing_parts.py
 
@@ -25,6 +28,16 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/check_wheel.py
+
+drills: $(STAMP)
+	$(BIN)/python tests/drills.py
+
+fuzz: $(STAMP)
+	FUZZ=900 $(BIN)/python -m pytest -rs tests/test_http_fuzz.py
+
+audit: $(STAMP)
+	$(BIN)/bandit -q -r assistant -c pyproject.toml
+	$(BIN)/pip-audit --skip-editable --progress-spinner off
 
 eval: $(STAMP)
 	$(BIN)/label-assistant eval
@@ -48,6 +61,13 @@ browser:
 	@command -v chromium >/dev/null || $(if $(DEBIAN),{ echo 'installing chromium' && apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; },false) || true
 
+# A database server for the tests of storage, likewise.
+database:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || $(if $(DEBIAN),{ \
+	  echo 'installing postgresql' && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; },false) || true
+
+# What readers asked is no product of these: kept/ stays.
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find index -mindepth 1 ! -name README.md -delete

@@ -8,6 +8,7 @@ Ground and values
     errors       every error raised on purpose, drawn as a tree
     paths        where the product's folders lie: wheel, editable install, bare checkout
     settings     settings, read once
+    logs         the log of a service
     words        text to words, and when two words are the same
     figures      figures in running text: shares with their counts, quantities, times, doses
     ranges       ranges in running text, and what lies in them
@@ -69,7 +70,16 @@ answering/ - candidates to a Reply
 
 conversing - the questions so far, and the replies shown
 
+storing/ - what outlasts a process, in one database
+
+    tables, opening, migrations                             the tables, a database brought up to date
+    keeping, rows, redacting, purging                       conversations under a seal, identifiers out, what is too old
+    reviewing, auditing                                     for the owner's review; where a reply came from, signed
+    keyring, slack                                          API keys; what Slack needs to be remembered
+
 assembly - settings in, a working assistant out; the only place where the real parts are built
+
+swapping - an assistant whose index is replaced while it serves
 
 evaluating/ - question sets to what an assistant gets right
 
@@ -84,6 +94,7 @@ http/ - the API and the web chat
                                                             the chat page
     source, sourcing, marking, heads, leaving               the source view
     guarding, failing, gating, admitting, keys, embedding   caps and headers, errors, the first-use gate, portals
+    calling, signing_in, pacing, reporting                  who calls, how often and how much, the owner's reports
 
 slack/ - the bot, over HTTP and Socket Mode
 
@@ -101,6 +112,7 @@ cli/ - the command line
     asking, batching, showing, rows                         ask, chat
     serving, slacking, mcping, building, listing, outlining, evaluating, benching, checking
                                                             one module a command
+    diffing, reviewing, explaining                          what a new index changes, what a service kept
     benching_floors, benching_served, benching_sizes, benching_reading, benching_report
                                                             what `bench` measures, and against what
 

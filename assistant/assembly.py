@@ -1,10 +1,12 @@
 """Settings in, a working assistant out: the only place where the real parts are built.
 
-Out: `open_assistant`, `build_index`, `read_file` and `Assistant`, which answers questions. Left out: every surface.
+Out: `open_assistant`, `open_store`, `build_index`, `read_file` and `Assistant`, which answers questions. Left out: every
+surface, and replacing an assistant while it serves (`swapping`).
 """
 
 import contextlib
 import gc
+import hashlib
 import json
 import time
 import unicodedata
@@ -12,17 +14,18 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from assistant import paths
 from assistant.answering import Answerer, asking_back
 from assistant.answering.alerts import alerted
 from assistant.answering.comparing import is_one_answer, side_by_side, with_notice
 from assistant.answering.composing import nearest
 from assistant.answering.wording import Wording
-from assistant.conversing import Conversations, Turn, last
+from assistant.conversing import Conversations, Keeper, Turn, last
 from assistant.errors import BadRequest, IndexTrouble, UnknownLabel, UnreadableLabel
 from assistant.indexing.store import Index
 from assistant.label import Label
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from assistant.indexing.building import BuildReport
     from assistant.indexing.gathering import Candidate
     from assistant.reading.source import Source
+    from assistant.storing.keeping import Store
 
 _SCOPES_KEPT = 64  # labels whose words are kept at hand
 _MOST_HISTORY = 20  # earlier questions
@@ -103,14 +107,14 @@ def _candidate(path: Path, source: "Source") -> "Candidate":
     return Candidate(id=source.label_id, content=content, read=partial(reading.read, path, source))
 
 
-def open_assistant(settings: Settings) -> "Assistant":
+def open_assistant(settings: Settings, keeper: Keeper | None = None) -> "Assistant":
     """The assistant on the index in service; raises IndexMissing, IndexDamaged or IndexStale."""
     index = Index.open(settings.index, threads=settings.threads, model=settings.model)
     Thread(target=_load_encoder, args=(index,), daemon=True).start()
     collecting = gc.isenabled()
     gc.disable()  # subtle: what is read now is no garbage, and looking through it again and again takes 60 ms
     try:
-        return Assistant(index, settings)
+        return Assistant(index, settings, keeper)
     finally:
         if collecting:
             gc.enable()
@@ -122,13 +126,22 @@ def _load_encoder(index: Index) -> None:
         assert index.encoder is not None
 
 
+def open_store(settings: Settings) -> "Store":
+    """Where a service keeps its conversations; raises StorageTrouble."""
+    from assistant.storing.keeping import Store  # subtle: a single question needs no database
+    from assistant.storing.opening import Database
+
+    database = Database(settings.database or paths.database())
+    return Store(database, questions=settings.questions, remembered=settings.conversations)
+
+
 class Assistant:
     """Answers questions from one index; safe to share between threads."""
 
-    def __init__(self, index: Index, settings: Settings) -> None:
+    def __init__(self, index: Index, settings: Settings, keeper: Keeper | None = None) -> None:
         self.index = index
         self.settings = settings
-        self.conversations = Conversations(settings.conversations)
+        self.conversations = keeper or Conversations(settings.conversations)
         self.wording = Wording.open(settings.wording)
         self._compiled = _compiled(index, settings.index)
         lexicon, drugs = compiling.opened(self._compiled, index.vocabulary)
@@ -151,6 +164,22 @@ class Assistant:
         """Which index answers."""
         return self.index.id
 
+    @cached_property
+    def origin(self) -> dict[str, str]:
+        """What a reply comes from besides the question and the labels: hashes and versions."""
+        manifest = self.index.manifest
+        return {
+            "index_id": self.index.id,
+            "corpus_sha256": manifest.corpus,
+            "model": manifest.model.name,
+            "model_sha256": manifest.model.sha256,
+            "rules_sha256": manifest.rules,
+            "readers": manifest.version,
+            "wording_sha256": hashlib.sha256(self.settings.wording.read_bytes()).hexdigest()
+            if self.settings.wording
+            else "",
+        }
+
     def labels(self) -> Sequence[Label]:
         """Every indexed label."""
         return tuple(self.index.labels.values())
@@ -166,13 +195,13 @@ class Assistant:
         what = "names several labels" if named else "is not indexed"
         raise UnknownLabel(f"label {label!r} {what}", place="labels", remedy=f"Use one of {known}")
 
-    def conversation(self, conversation_id: str) -> Sequence[Reply]:
-        """The replies of a conversation, oldest first; raises UnknownConversation."""
-        return tuple(turn.reply for turn in self.conversations.turns(conversation_id))
+    def conversation(self, conversation_id: str, owner: str = "") -> Sequence[Reply]:
+        """The replies of a conversation, oldest first; raises UnknownConversation, also for another owner's."""
+        return tuple(turn.reply for turn in self.conversations.turns(conversation_id, owner))
 
-    def feedback(self, turn_id: str, rating: str, comment: str = "") -> None:
+    def feedback(self, turn_id: str, rating: str, comment: str = "", owner: str = "") -> None:
         """Keep what a reader thought of a turn."""
-        self.conversations.rate(turn_id, rating, comment)
+        self.conversations.rate(turn_id, rating, comment, owner)
 
     def encode(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         """Texts to vectors: (texts, dimension) float32, unit length."""
@@ -186,11 +215,12 @@ class Assistant:
         history: Sequence[str] = (),
         labels: Sequence[str] | None = None,
         limit: int = 5,
+        owner: str = "",
     ) -> Reply:
-        """One question to one reply; raises BadRequest naming the field, the value and what is allowed."""
+        """One question to one reply, kept; raises BadRequest naming the field, the value and what is allowed."""
         started = time.perf_counter()
         self._check(question, history, limit)
-        turns = self.conversations.turns(conversation_id) if conversation_id else ()
+        turns = self.conversations.turns(conversation_id, owner) if conversation_id else ()
         before = self._before(history, labels) if history else last(turns)
         query, reply = self._answered(question, before, labels, limit)
         conversation = conversation_id or self.conversations.start()
@@ -201,7 +231,15 @@ class Assistant:
             index_id=self.index.id,
             elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
         )
-        self.conversations.add(conversation, Turn(query=query, reply=reply))
+        turn = Turn(
+            query=query,
+            reply=reply,
+            history=tuple(history),
+            labels=tuple(labels) if labels is not None else None,
+            limit=limit,
+            origin=self.origin,
+        )
+        self.conversations.add(conversation, turn, owner)
         return reply
 
     def candidates(

@@ -11,11 +11,16 @@
     │   ├── IndexMissing           there is none                                       exit 2, HTTP 503
     │   ├── IndexDamaged           a file is missing, truncated or altered             exit 1, HTTP 503
     │   └── IndexStale             other schema, model or corpus                       exit 1, HTTP 503
+    ├── StorageTrouble             conversations can't be kept or read                 exit 1, HTTP 503
+    │   └── StorageDamaged         what was kept was altered or can't be read back     exit 1, HTTP 503
     └── AddressInUse               the port is taken                                   exit 1
 
 A message says what was wrong with the value, `place` where it stands, `remedy` what to do next.
 Third-party errors are mapped once, where they enter, and chained with `raise ... from`.
 """
+
+from collections.abc import Mapping
+from typing import ClassVar
 
 
 class AssistantError(Exception):
@@ -23,12 +28,14 @@ class AssistantError(Exception):
 
     exit_code = 1
     status = 500  # HTTP
+    sent: ClassVar[Mapping[str, str]] = {}  # HTTP headers
 
     def __init__(self, message: str, *, place: str = "", remedy: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.place = place
         self.remedy = remedy
+        self.headers: Mapping[str, str] = type(self).sent
 
     def __str__(self) -> str:
         parts = [f"{self.place}: {self.message}" if self.place else self.message]
@@ -90,6 +97,16 @@ class IndexDamaged(IndexTrouble):
 
 class IndexStale(IndexTrouble):
     """The index was built with another schema, model or corpus."""
+
+
+class StorageTrouble(AssistantError):
+    """Conversations can't be kept or read; `place` is the database, without its password."""
+
+    status = 503
+
+
+class StorageDamaged(StorageTrouble):
+    """What was kept was altered, or can't be read back."""
 
 
 class AddressInUse(AssistantError):

@@ -1,7 +1,7 @@
 """Where the product's folders lie, in a wheel, an editable install and a bare checkout.
 
 Out: `web()`, the folder of templates and static files; `corpus()` and `index()`, the default folders of labels and of
-the built index. Left out: reading the environment (`settings` does that).
+the built index; `database()`, where conversations are kept by default. Left out: reading the environment (`settings` does that).
 """
 
 from pathlib import Path
@@ -29,6 +29,11 @@ def corpus() -> Path:
 def index() -> Path:
     """The default folder of the built index: the checkout's, else `index` in the working folder."""
     return (_CHECKOUT if is_checkout() else Path.cwd()) / "index"
+
+
+def database() -> Path:
+    """The default file of conversations: under the checkout, else under the working folder."""
+    return (_CHECKOUT if is_checkout() else Path.cwd()) / "kept" / "conversations.db"
 
 
 def questions() -> Path:

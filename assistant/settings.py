@@ -4,16 +4,18 @@ Out: `Settings`, `load`. An unknown key is an error. Left out: what the parts do
 """
 
 import os
+import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from assistant import paths
 from assistant.errors import BadSetting
 
 PREFIX = "LABEL_ASSISTANT_"
+_RATE = re.compile(r"[1-9]\d{0,6}/(?:second|minute|hour|day)")
 
 
 class Settings(BaseModel):
@@ -29,13 +31,33 @@ class Settings(BaseModel):
     port: int = Field(default=8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
     base_url: str = Field(default="", description="public address, for links in replies; empty: relative links")
     question_length: int = Field(default=2000, ge=1, le=2000, description="characters, as the reply contract caps it")
-    conversations: int = Field(default=10_000, ge=1, description="conversations kept in memory; the oldest go first")
+    conversations: int = Field(default=10_000, ge=1, description="conversations in memory, where none is kept on disk")
     gate: bool = Field(default=False, description="ask once a browser whether a health-care professional reads")
     widget_keys: Path | None = Field(default=None, description="TOML file of portals' keys; empty: no portal may embed")
     slack_store: Path = Field(
         default=Path("slack.sqlite3"), description="SQLite file of Slack's installations, seen events and threads"
     )
     wording: Path | None = Field(default=None, description="file of fixed sentences; empty: the packaged one")
+    database: str = Field(default="", description="file or URL where a service keeps conversations; empty: kept/")
+    questions: Literal["redacted", "verbatim", "none"] = Field(
+        default="redacted", description="how the words of a question are kept: some readers type a patient's name"
+    )
+    keep_days: float = Field(default=365, gt=0, le=36_500, description="days until a turn is purged")
+    require_key: bool = Field(default=False, description="ask every caller for a key with the scope ask")
+    address_rate: str = Field(default="120/minute", description="requests that write or ask, for one address")
+    key_rate: str = Field(default="600/minute", description="requests that write or ask, for one key or portal")
+    concurrency: int = Field(default=32, ge=1, le=1000, description="questions in hand at once; more are told to wait")
+    time_limit: float = Field(default=10, gt=0, le=600, description="seconds for a reply or a request's body")
+    trusted_proxies: str = Field(default="", description="addresses and networks whose X-Forwarded-For is believed")
+    secret: Path | None = Field(default=None, description="file of 32 bytes or more that signs sessions and bundles")
+    log: Literal["text", "json"] = Field(default="text", description="form of the log on standard error")
+
+    @field_validator("address_rate", "key_rate")
+    @classmethod
+    def _is_rate(cls, rate: str) -> str:
+        if not _RATE.fullmatch(rate):
+            raise ValueError("give a number and a time, as 120/minute")
+        return rate
 
 
 def load(config: Path | None = None, **changes: Any) -> Settings:

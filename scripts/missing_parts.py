@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+DATABASE = re.compile(r"^from databases import .*\bPOSTGRES\b", re.MULTILINE)
 BROWSER = re.compile(r"^from standin_served import .*\bCHROMIUM\b", re.MULTILINE)
 SHARED = re.compile(r'"shared"((?: / "[\w.-]+")+)')
 WIDTH = 100
@@ -36,6 +37,10 @@ def missing(root: Path) -> Iterator[Missing]:
         yield Missing(what="the browser chromium", tests=browser, remedy="On Debian, as root: apt-get install chromium")
     if browser and not find_spec("playwright"):
         yield Missing(what="the package playwright", tests=browser, remedy="pip install playwright")
+    database = tuple(name for name, text in texts.items() if DATABASE.search(text))
+    if database and not shutil.which("initdb") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        remedy = "On Debian, as root: apt-get install postgresql"
+        yield Missing(what="the database PostgreSQL", tests=database, remedy=remedy)
     for folder in sorted({named(place) for text in texts.values() for place in SHARED.findall(text)}):
         if not (root.parent / folder).exists():
             tests = tuple(name for name, text in texts.items() if folder in map(named, SHARED.findall(text)))

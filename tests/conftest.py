@@ -5,7 +5,9 @@ it, which tests must not change. Left out: engines over hand-made labels (`stand
 """
 
 import fcntl
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,17 @@ settings.load_profile("any machine")
 def _no_settings_from_outside() -> None:
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]
+
+
+@pytest.fixture(autouse=True)
+def _log_as_it_was() -> Iterator[None]:
+    """A command that configures the log writes to a standard error that ends with its test."""
+    root, ours = logging.getLogger(), logging.getLogger("assistant")
+    handlers, levels = list(root.handlers), (root.level, ours.level)
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(levels[0])
+    ours.setLevel(levels[1])
 
 
 @pytest.fixture(scope="session")

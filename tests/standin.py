@@ -251,6 +251,7 @@ class Standin:
     def __init__(self, *labels: Label) -> None:
         self._labels = labels or (LABEL,)
         self._conversations: dict[str, list[Reply]] = {}
+        self._owners: dict[str, str] = {}
         self._numbers = count(1)
         self.asked: list[dict[str, object]] = []
         self.rated: list[tuple[str, str, str]] = []
@@ -263,6 +264,7 @@ class Standin:
         history: Sequence[str] = (),
         labels: Sequence[str] | None = None,
         limit: int = 5,
+        owner: str = "",
     ) -> Reply:
         """The canned reply; "fail" in a question raises."""
         self.asked.append(
@@ -270,12 +272,11 @@ class Standin:
         )
         if "fail" in question:
             raise RuntimeError("secret cause")
-        if conversation_id and conversation_id not in self._conversations:
-            raise UnknownConversation(
-                f"no conversation goes by {conversation_id!r}", place="conversation_id", remedy="Start a new one"
-            )
+        if conversation_id:
+            self.conversation(conversation_id, owner)
         make = next((make for word, make in ANSWERS.items() if word in question), _answer)
         conversation = conversation_id or f"talk-{next(self._numbers)}"
+        self._owners[conversation] = owner
         turns = self._conversations.setdefault(conversation, [])
         reply = replace(
             make(question),
@@ -299,9 +300,9 @@ class Standin:
         known = ", ".join(one.id for one in self._labels)
         raise UnknownLabel(f"no label goes by {label!r}", place="labels", remedy=f"Take one of {known}")
 
-    def conversation(self, conversation_id: str) -> Sequence[Reply]:
+    def conversation(self, conversation_id: str, owner: str = "") -> Sequence[Reply]:
         """The turns so far."""
-        if conversation_id not in self._conversations:
+        if conversation_id not in self._conversations or self._owners[conversation_id] != owner:
             raise UnknownConversation(
                 f"no conversation goes by {conversation_id!r}", place="conversation_id", remedy="Start a new one"
             )
@@ -311,8 +312,9 @@ class Standin:
         """Lose every conversation, as a restart does."""
         self._conversations.clear()
 
-    def feedback(self, turn_id: str, rating: str, comment: str) -> None:
+    def feedback(self, turn_id: str, rating: str, comment: str, owner: str = "") -> None:
         """Keep a rating of a known turn."""
-        if not any(reply.turn_id == turn_id for turns in self._conversations.values() for reply in turns):
+        own = (turns for id, turns in self._conversations.items() if self._owners[id] == owner)
+        if not any(reply.turn_id == turn_id for turns in own for reply in turns):
             raise BadRequest(f"no turn goes by {turn_id!r}", place="turn_id", remedy="Give the turn_id of a reply")
         self.rated.append((turn_id, rating, comment))

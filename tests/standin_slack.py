@@ -51,15 +51,15 @@ def credentials(slack: SlackServer, *, several: bool = False) -> Credentials:
 
 @contextmanager
 def bench(
-    folder: Path, engine: Any = None, *, several: bool = False, slack: SlackServer | None = None
+    folder: Path, engine: Any = None, *, several: bool = False, slack: SlackServer | None = None, **settings: Any
 ) -> Iterator[Bench]:
     """The bot on a real server, speaking to a Slack on loopback."""
     engine = engine or Standin()
-    settings = Settings(base_url=BASE, slack_store=folder / "slack.sqlite3")
+    chosen = Settings(base_url=BASE, slack_store=folder / "slack.sqlite3", **settings)
     with (slack or SlackServer()).running() as server:
         keys = credentials(server, several=several)
-        bot = build(engine, settings, keys, Stores.open(settings.slack_store, keys.client_id))
-        with serve(engine, settings, router(bot)) as served:
+        bot = build(engine, chosen, keys, Stores.open(chosen.slack_store, keys.client_id))
+        with serve(engine, chosen, router(bot)) as served:
             yield Bench(slack=server, engine=engine, speaker=Speaker(f"{served.url}/slack/events"), url=served.url)
 
 
@@ -116,6 +116,7 @@ class command_of:
             "SLACK_APP_TOKEN": APP_TOKEN,
             "SLACK_SIGNING_SECRET": SECRET,
             "SLACK_API_URL": f"{slack.url}api/",
+            "LABEL_ASSISTANT_DATABASE": str(folder / "kept.db"),
             "LABEL_ASSISTANT_SLACK_STORE": str(folder / "slack.sqlite3"),
             "PYTHONPATH": str(ROOT),
         }

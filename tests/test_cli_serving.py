@@ -36,18 +36,21 @@ def test_a_missing_index_is_built_first(
 
     opened: list[Any] = []
 
-    def open_assistant(settings: Settings) -> Standin:
-        opened.append(settings)
+    def open_assistant(settings: Settings, keeper: Any) -> Standin:
+        opened.append((settings, keeper))
         if len(opened) == 1:
             raise IndexMissing("there is no index", place=str(tmp_path))
-        return Standin()
+        assistant = Standin()
+        assistant.index = types.SimpleNamespace(warm=lambda: None)  # type: ignore[attr-defined]
+        return assistant
 
     module = types.ModuleType("assistant.assembly")
     module.open_assistant = open_assistant  # type: ignore[attr-defined]
     report = BuildReport(index="i", up_to_date=False, labels=1, passages=2, encoded=2, read=("a",), seconds=0)
     module.build_index = lambda *_: report  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "assistant.assembly", module)
-    assert isinstance(serving.engine(Settings(index=tmp_path, corpus=tmp_path)), Standin)
+    served = serving.engine(Settings(index=tmp_path, corpus=tmp_path), "the keeper")
+    assert (served.index_id, opened[1][1]) == ("index-1", "the keeper")
     assert capsys.readouterr().err.splitlines() == [
         f"{tmp_path}: no index yet, building it from {tmp_path}",
         f"{tmp_path}: 1 label, 2 passages; 1 read, 2 passages encoded in 0.0 s",

@@ -283,12 +283,15 @@ def test_health_readiness_and_figures(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "up"}
     assert client.get("/readyz").json() == {"status": "ready", "index_id": "index-1", "labels": 1}
     lines = client.get("/metrics").text.splitlines()
-    assert 'label_assistant_index_info{index_id="index-1"} 1' in lines
-    assert 'label_assistant_requests_total{route="/api/ask",status="200"} 2' in lines
-    assert 'label_assistant_replies_total{kind="answer"} 1' in lines
-    assert 'label_assistant_replies_total{kind="no_answer"} 1' in lines
-    assert 'label_assistant_reply_seconds_bucket{le="+Inf"} 2' in lines
-    assert "label_assistant_reply_seconds_count 2" in lines
+    assert 'label_assistant_index_info{index_id="index-1"} 1.0' in lines
+    assert 'label_assistant_requests_total{route="/api/ask",status="200"} 2.0' in lines
+    assert 'label_assistant_replies_total{kind="answer"} 1.0' in lines
+    assert 'label_assistant_replies_total{kind="no_answer"} 1.0' in lines
+    assert 'label_assistant_refusals_total{reason="not_in_label"} 1.0' in lines
+    stages = ("waiting", "answering", "storing")
+    assert [f'label_assistant_stage_seconds_count{{stage="{one}"}} 2.0' in lines for one in stages] == [True] * 3
+    assert 'label_assistant_reply_seconds_bucket{le="+Inf"} 2.0' in lines
+    assert "label_assistant_reply_seconds_count 2.0" in lines
 
 
 def test_an_index_that_cannot_serve_is_503_and_the_process_still_up() -> None:
@@ -309,6 +312,7 @@ def test_the_description_has_an_example_for_every_address_and_each_fits_its_shap
         "/api/ask/stream",
         "/api/conversations/{conversation_id}",
         "/api/feedback",
+        "/api/index/swap",
         "/api/labels",
         "/api/labels/{label_id}",
         "/api/labels/{label_id}/text",

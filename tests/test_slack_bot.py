@@ -11,6 +11,7 @@ from slack_server import Planned
 from standin_label import ADULT, BOXED_TEXT, CHILD
 from standin_slack import BASE, Bench, bench
 
+from assistant.errors import UnknownConversation
 from assistant.slack import saying
 
 ASKED = "How often did adults have nausea?"
@@ -60,6 +61,17 @@ def test_a_follow_up_in_the_thread_goes_on_with_its_conversation(at: Bench) -> N
     at.slack.wait_said(2)
     assert [one["conversation_id"] for one in at.engine.asked] == [None, "talk-1"]
     assert at.slack.said[1].arguments["thread_ts"] == "1700000001.000100"
+
+
+def test_a_conversation_belongs_to_the_team_that_began_it(at: Bench) -> None:
+    at.speaker.tell(event(mention(ASKED)))
+    at.slack.wait_said()
+    at.speaker.enter(command(ASKED, at.slack.response_url()))
+    at.slack.wait_said(2)
+    assert [len(at.engine.conversation(talk, "slack:T1")) for talk in ("talk-1", "talk-2")] == [1, 1]
+    for other in ("", "slack:T2"):
+        with pytest.raises(UnknownConversation):
+            at.engine.conversation("talk-1", other)
 
 
 def test_another_thread_is_another_conversation(at: Bench) -> None:

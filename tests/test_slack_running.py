@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from slack_events import Speaker, command, direct, event, mention, signed
+from slack_events import Speaker, command, direct, event, mention, press, signed
 from slack_rules import words
 from slack_server import CLIENT_ID, CODE, Planned, SlackServer, Team
 from standin import Standin
@@ -235,6 +235,15 @@ def test_an_enterprise_installs_for_all_of_its_workspaces(tmp_path: Path) -> Non
         at.speaker.tell(body)
         (said,) = at.slack.wait_said()
         assert said.token == "xoxb-org"
+        rating = {"type": "feedback_buttons", "action_id": "feedback", "value": "helpful talk-1-1"}
+        pressed = press(rating, at.slack.response_url()) | {
+            "team": {"id": "T77", "domain": "x"},
+            "enterprise": {"id": "E1", "name": "Org"},
+            "is_enterprise_install": True,
+        }
+        at.speaker.act(pressed)
+        at.slack.wait_said(2)
+        assert at.engine.rated == [("talk-1-1", "helpful", "")]
 
 
 @OAUTH
@@ -258,6 +267,23 @@ def test_an_installation_that_nobody_began_is_refused(tmp_path: Path, query: str
         page = httpx.get(f"{at.url}/slack/oauth_redirect?{query}")
         assert "xoxb-new" not in at.slack.teams
         assert page.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+# --- the gates of the web application
+
+
+def test_keys_and_rates_are_not_for_slack_which_signs_what_it_sends(tmp_path: Path) -> None:
+    with bench(tmp_path, require_key=True, address_rate="1/minute") as at:
+        for number in range(3):
+            assert at.speaker.tell(event(mention(ASKED, ts=f"170000000{number}.000100"))).status_code == 200
+        assert len(at.slack.wait_said(3)) == 3
+        assert httpx.post(f"{at.url}/api/ask", json={"question": ASKED}).status_code == 401
+
+
+@pytest.mark.parametrize(("size", "status"), [(65 * 1024, 200), (513 * 1024, 413)])
+def test_a_press_may_carry_a_whole_answer_back(tmp_path: Path, size: int, status: int) -> None:
+    with bench(tmp_path) as at:
+        assert at.speaker.tell(event(mention(ASKED)) | {"padding": "x" * size}).status_code == status
 
 
 # --- the commands

@@ -15,6 +15,9 @@
     evaluating  eval
     benching    bench
     checking    check
+    diffing     diff
+    reviewing   review, keys, purge
+    explaining  explain, verify
 
 In: arguments. Out: answers on standard output, everything else on standard error; exit code 0 for success, 2 for bad
 use or input, 1 where something failed. Each command imports what it needs when it runs, so `ask` loads neither

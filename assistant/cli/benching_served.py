@@ -1,21 +1,26 @@
 """`bench` over HTTP: the service in a process of its own, asked by one, four and sixteen readers at once.
 
-In: settings and questions. Out: times of one reader, and answers a second of several. Left out: pages and streams.
+In: settings and questions. Out: times of one reader, and answers a second of several. What it is asked is kept in a
+database that goes with it, and no rate slows it. Left out: pages and streams.
 """
 
 import http.client
 import json
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from assistant.cli.benching_floors import timed
 from assistant.cli.serving import listening
 from assistant.errors import AssistantError
+from assistant.settings import PREFIX
 
 READERS = (1, 4, 16)
 _SECONDS = 4.0  # of each number of readers
@@ -31,12 +36,27 @@ def service(settings: Any) -> Iterator[int]:
         port = int(taken.getsockname()[1])
     options = ["--index", str(settings.index), "--corpus", str(settings.corpus), "--port", str(port)]
     command = [sys.executable, "-m", "assistant.cli", "serve", *options]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with (
+        tempfile.TemporaryDirectory(prefix="label-assistant-") as folder,
+        subprocess.Popen(
+            command, env=_environment(Path(folder)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process,
+    ):
         try:
             _wait(port, process)
             yield port
         finally:
             process.terminate()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    own = {
+        "DATABASE": str(folder / "conversations.db"),
+        "SLACK_STORE": str(folder / "slack.sqlite3"),
+        "ADDRESS_RATE": "1000000/second",
+        "REQUIRE_KEY": "false",
+    }
+    return os.environ | {PREFIX + name: value for name, value in own.items()}
 
 
 def served(port: int, asked: Asked) -> dict[str, Any]:

@@ -40,6 +40,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True, dest="command")
     for add in (_ask, _chat, _serve, _slack, _mcp, _index, _labels, _read, _eval, _bench, _check):
         add(commands)
+    for add in (_diff, _review, _explain, _verify, _keys, _purge):
+        add(commands)
     return top
 
 
@@ -148,6 +150,74 @@ def _check(commands: Any) -> None:
         commands, "check", "checking:check", "every problem of environment, corpus and index, with its remedy"
     )
     _settings(check)
+
+
+def _diff(commands: Any) -> None:
+    diff = _command(commands, "diff", "diffing:diff", "which answers a new index changes")
+    _settings(diff)
+    diff.add_argument("old", type=Path, metavar="OLD", help="folder of the old index")
+    diff.add_argument("new", type=Path, metavar="NEW", help="folder of the new index")
+    diff.add_argument(
+        "--questions", nargs="+", type=Path, metavar="FILE", help="question sets (default: what a service kept)"
+    )
+    diff.add_argument("--json", action="store_true", help="print as JSON")
+
+
+def _review(commands: Any) -> None:
+    about = "what a service kept: export it, look at the adverse-event queue, settle a flag"
+    parts = _group(commands, "review", about)
+    export = _command(parts, "export", "reviewing:export", "every turn, flagged conversations first")
+    export.add_argument("--format", choices=("csv", "jsonl"), default="csv", help="default csv")
+    queue = _command(parts, "queue", "reviewing:queue", "turns that read like the report of an adverse event")
+    settle = _command(parts, "settle", "reviewing:settle", "give a flag another status")
+    settle.add_argument("turn", metavar="TURN", help="the turn's id")
+    settle.add_argument(
+        "--status", required=True, choices=("open", "reviewed", "reported", "dismissed"), help="the status"
+    )
+    settle.add_argument("--note", default="", metavar="TEXT", help="why")
+    for part in (export, queue, settle):
+        _settings(part)
+
+
+def _explain(commands: Any) -> None:
+    explain = _command(commands, "explain", "explaining:explain", "why a turn was answered as it was")
+    _settings(explain)
+    explain.add_argument("turn", metavar="TURN", help="the turn's id")
+    explain.add_argument("--json", action="store_true", help="print as JSON")
+    explain.add_argument("--bundle", type=Path, metavar="FILE", help="write it signed, with the setting secret")
+
+
+def _verify(commands: Any) -> None:
+    verify = _command(commands, "verify", "explaining:verify", "whether a signed bundle is genuine")
+    _settings(verify)
+    verify.add_argument("file", type=Path, metavar="FILE", help="what explain --bundle wrote")
+
+
+def _keys(commands: Any) -> None:
+    parts = _group(commands, "keys", "API keys: make, list and revoke them")
+    add = _command(parts, "add", "reviewing:add_key", "make a key and print it, once")
+    add.add_argument("name", metavar="NAME", help="whose it is")
+    add.add_argument(
+        "--scope", action="append", choices=("ask", "review", "admin"), help="what it opens (repeatable; default ask)"
+    )
+    every = _command(parts, "list", "reviewing:list_keys", "every key, without its secret")
+    revoke = _command(parts, "revoke", "reviewing:revoke_key", "make a key useless at once")
+    revoke.add_argument("name", metavar="NAME", help="whose it is")
+    for part in (add, every, revoke):
+        _settings(part)
+
+
+def _purge(commands: Any) -> None:
+    purge = _command(commands, "purge", "reviewing:purge", "remove what is older than the retention")
+    _settings(purge)
+    purge.add_argument(
+        "--days", type=_number(0, 36_500), metavar="N", help="keep N days (default: the setting keep_days)"
+    )
+
+
+def _group(commands: Any, name: str, about: str) -> Any:
+    made = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+    return made.add_subparsers(metavar="COMMAND", required=True, dest="part")
 
 
 def _command(commands: Any, name: str, run: str, about: str) -> argparse.ArgumentParser:

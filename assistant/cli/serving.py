@@ -1,42 +1,64 @@
 """`serve`: web chat and API on one address, with Slack where its keys are given; builds the index first where it is missing.
 
-In: the command's options. Out: the address on standard error, then requests until Ctrl-C. The port is taken before
-anything is built, so that a taken one is told at once. Left out: the application (`assistant.http`).
+In: the command's options. Out: the address on standard error, then requests until Ctrl-C or SIGTERM. The port is taken
+before anything is built, so that a taken one is told at once. SIGHUP swaps the index for a newer one. Left out: the
+application (`assistant.http`).
 """
 
+import contextlib
 import errno
+import signal
 import socket
+import threading
 from argparse import Namespace
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from assistant import logs
 from assistant.cli import building, screen
-from assistant.errors import AddressInUse, BadSetting, IndexMissing
+from assistant.errors import AddressInUse, AssistantError, BadSetting, IndexMissing
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
 
+_LAST = 20  # seconds that a stopping service has for what is in hand
+_HEADERS = 16 * 1024  # bytes of a request's head
+
 
 def serve(arguments: Namespace) -> int:
-    """Carry out `serve`; Ctrl-C is its usual end."""
+    """Carry out `serve`; Ctrl-C is its usual end, a SIGTERM lets what is in hand come to its end first."""
     settings = screen.settings(arguments)
+    logs.configure(settings.log)
     with listening(settings.host, settings.port) as taken:
         try:
-            _run(engine(settings), settings, taken)
+            _run(settings, taken)
         except KeyboardInterrupt:
             screen.note("stopped")
     return 0
 
 
-def engine(settings: "Settings") -> Any:
-    """The assistant, its index built first where there is none."""
+def engine(settings: "Settings", keeper: Any = None) -> Any:
+    """The assistant, its index built first where there is none; SIGHUP swaps it for a newer one."""
     from assistant.assembly import open_assistant
+    from assistant.swapping import Swapping
 
     try:
-        return open_assistant(settings)
+        return Swapping(lambda: open_assistant(settings, keeper))
     except IndexMissing:
         screen.note(f"{settings.index}: no index yet, building it from {settings.corpus}")
         screen.note(building.summary(building.build(settings, 1), settings))
-        return open_assistant(settings)
+        return Swapping(lambda: open_assistant(settings, keeper))
+
+
+def on_hangup(swap: Callable[[], object]) -> None:
+    """Swap the index at SIGHUP, beside what is being answered; what goes wrong is logged by the swap itself."""
+
+    def swapping() -> None:
+        with contextlib.suppress(AssistantError):
+            swap()
+
+    if hasattr(signal, "SIGHUP"):  # Windows has none
+        signal.signal(signal.SIGHUP, lambda *_: threading.Thread(target=swapping, name="swapping").start())
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -60,25 +82,36 @@ def listening(host: str, port: int) -> socket.socket:
 def address(taken: socket.socket) -> str:
     """Where a bound socket is reached, as a browser takes it."""
     host, port = taken.getsockname()[:2]
-    named = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    named = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(  # nosec B104: how it is shown, not where it binds
+        host, f"[{host}]" if ":" in host else host
+    )
     return f"http://{named}:{port}"
 
 
-def _run(assistant: Any, settings: "Settings", taken: socket.socket) -> None:
+def _run(settings: "Settings", taken: socket.socket) -> None:
     import uvicorn
 
+    from assistant.assembly import open_store
     from assistant.cli.slacking import routes
     from assistant.http.app import create_app
 
-    # uvicorn takes uvloop where it is installed; without it, requests wait up to 44 ms.
+    store = open_store(settings)
+    assistant = engine(settings, store)
+    on_hangup(assistant.swap)
+    # uvicorn takes uvloop where it is installed; without it, requests wait up to 44 ms. Proxies are the app's matter.
     config = uvicorn.Config(
-        create_app(assistant, settings, more=routes(assistant, settings)),
-        log_level="warning",
+        create_app(assistant, settings, store.database, more=routes(assistant, settings)),
+        log_config=None,
         access_log=False,
         loop="auto",
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_LAST,
+        h11_max_incomplete_event_size=_HEADERS,
     )
     screen.note(f"label-assistant: {address(taken)}  (Ctrl-C ends it)")
     uvicorn.Server(config).run(sockets=[taken])
+    store.database.close()
 
 
 def _refused(host: str, port: int, error: OSError) -> AddressInUse | BadSetting:

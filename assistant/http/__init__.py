@@ -22,10 +22,14 @@
     failing    errors to one JSON body or one friendly page
     admitting  who may call the API from another origin
     keys       portals' keys and the tokens made with them
-    guarding   body cap, security headers, the last catch
+    guarding   body cap, security headers, request ids, the last catch
+    calling    who calls: keys and sessions
+    signing_in  the page to sign in at
+    pacing     rates, questions in hand, time
+    reporting  the owner's reports
     counting   figures for Prometheus
     examples   the OpenAPI examples
 
-Nothing here decides what is answered: replies come from the engine and are only shown. Left out: readers'
-accounts and storage.
+Nothing here decides what is answered: replies come from the engine and are only shown. Left out: what
+outlasts the process (`assistant.storing`).
 """

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import AssistantError
+from assistant.http.calling import CALLER, Caller
 from assistant.http.failing import body
 from assistant.http.keys import Keys, Refused
 
@@ -69,7 +70,8 @@ class Doorway:
         if request.method == "OPTIONS" and "access-control-request-method" in request.headers:
             return True
         kind, _, token = request.headers.get("authorization", "").partition(" ")
-        self._keys.check(token if kind.casefold() == "bearer" else "", origin)
+        said = self._keys.check(token if kind.casefold() == "bearer" else "", origin)
+        request.scope[CALLER] = Caller(owner=f"portal:{said.portal}", scopes=("ask",))
         return False
 
     def _refused(self, scope: Scope, error: AssistantError, origin: str) -> Response:
@@ -79,4 +81,8 @@ class Doorway:
 
 
 def _allowing(origin: str) -> dict[str, str]:
-    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Expose-Headers": "Retry-After, X-Request-ID",
+        "Vary": "Origin",
+    }

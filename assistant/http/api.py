@@ -1,26 +1,29 @@
 """The JSON and event-stream routes of the reply contract.
 
-In: a `Desk`. Out: an `APIRouter`. Plain functions run in a worker thread, so the engine never holds up the loop.
+In: a `Desk`. Out: an `APIRouter`. Questions go to the workers of `pacing`, plain functions run in a thread, so that the
+engine never holds up the loop.
 Left out: how an error looks (`failing`).
 """
 
 import json
 import logging
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Body, Request, Response
 from sse_starlette.sse import EventSourceResponse
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse
 
 from assistant.errors import AssistantError
 from assistant.http import examples, failing
 from assistant.http.asking import AskRequest, FeedbackRequest, check_request, check_text
+from assistant.http.calling import caller_of
 from assistant.http.desk import Desk
 from assistant.http.outline import LabelLine, Outline, line_of, outline_of
 from assistant.reply import Reply, as_json
+from assistant.swapping import Swapping
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +55,9 @@ def _add_asking(routes: APIRouter, desk: Desk) -> None:
             **examples.FAILURES,
         },
     )
-    def ask(request: Annotated[AskRequest, Body(openapi_examples=examples.REQUESTS)]) -> Response:
+    async def ask(http: Request, request: Annotated[AskRequest, Body(openapi_examples=examples.REQUESTS)]) -> Response:
         """Answers by quoting the labels; every figure stands in a quote with its exact character offsets."""
-        return JSONResponse(as_json(desk.ask(request)))
+        return JSONResponse(as_json(await desk.answer(request, caller_of(http).owner)))
 
     @routes.post(
         "/api/ask/stream",
@@ -63,15 +66,18 @@ def _add_asking(routes: APIRouter, desk: Desk) -> None:
         responses={
             200: {
                 "description": "Events: status, citation (one each), then reply; or error",
-                "content": {"text/event-stream": {"schema": {"type": "string"}, "example": examples.STREAM}},
+                "content": {"text/event-stream": {"schema": examples.EVENT, "example": examples.STREAM}},
             },
             **examples.FAILURES,
         },
     )
-    async def stream(request: Annotated[AskRequest, Body(openapi_examples=examples.REQUESTS)]) -> Response:
+    async def stream(
+        http: Request, request: Annotated[AskRequest, Body(openapi_examples=examples.REQUESTS)]
+    ) -> Response:
         """The same reply as /api/ask, in events; a request that is wrong is a 422 before the stream begins."""
         check_request(request, desk.settings.question_length)
-        return EventSourceResponse(_events(desk, request), ping=_PING, headers=_STREAM_HEADERS)
+        begun = desk.begin(request, caller_of(http).owner)
+        return EventSourceResponse(_events(desk, begun), ping=_PING, headers=_STREAM_HEADERS)
 
     @routes.get(
         "/api/conversations/{conversation_id}",
@@ -79,15 +85,17 @@ def _add_asking(routes: APIRouter, desk: Desk) -> None:
         response_model=list[Reply],
         responses={**_ok([examples.ANSWER], "Its replies, oldest first"), 404: examples.FAILURES[404]},
     )
-    def conversation(conversation_id: str) -> Response:
-        """Every turn of a conversation."""
-        return JSONResponse(as_json(tuple(desk.engine.conversation(conversation_id))))
+    def conversation(http: Request, conversation_id: str) -> Response:
+        """Every turn of a conversation; it is there only for the key that began it."""
+        return JSONResponse(as_json(tuple(desk.engine.conversation(conversation_id, caller_of(http).owner))))
 
     @routes.post("/api/feedback", summary="Rate a turn", status_code=204, responses={422: examples.FAILURES[422]})
-    def feedback(request: Annotated[FeedbackRequest, Body(openapi_examples=examples.FEEDBACK)]) -> Response:
+    def feedback(
+        http: Request, request: Annotated[FeedbackRequest, Body(openapi_examples=examples.FEEDBACK)]
+    ) -> Response:
         """Keeps whether a reader found a turn helpful."""
         check_text(request.comment, "comment")
-        desk.engine.feedback(request.turn_id, request.rating, request.comment)
+        desk.engine.feedback(request.turn_id, request.rating, request.comment, caller_of(http).owner)
         return Response(status_code=204)
 
 
@@ -141,9 +149,30 @@ def _add_operations(routes: APIRouter, desk: Desk) -> None:
         summary="The index is loaded and verified",
         responses={**_ok(examples.READY, "Ready"), 503: examples.FAILURES[503]},
     )
-    def ready() -> dict[str, str | int]:
-        """503 with what is wrong where the index can't serve."""
-        return {"status": "ready", "index_id": desk.engine.index_id, "labels": len(desk.engine.labels())}
+    def ready() -> dict[str, Any]:
+        """503 with what is wrong where the index can't serve; "degraded" where a newer one is damaged."""
+        said = {"status": "ready", "index_id": desk.engine.index_id, "labels": len(desk.engine.labels())}
+        trouble: AssistantError | None = getattr(desk.engine, "trouble", None)
+        return said | {"status": "degraded", "trouble": failing.body(trouble)["error"]} if trouble else said
+
+    @routes.post(
+        "/api/index/swap",
+        summary="Serve from the newest index",
+        responses={
+            **_ok(examples.SWAPPED, "The index that serves now, and the one that served before"),
+            401: examples.FAILURES[401],
+            403: examples.FAILURES[403],
+            404: examples.FAILURES[404],
+            429: examples.FAILURES[429],
+            503: examples.FAILURES[503],
+        },
+    )
+    def swap(http: Request) -> Response:
+        """For a key with the scope admin; what is damaged never comes in, the last good index stays."""
+        caller_of(http).require("admin")
+        if not isinstance(desk.engine, Swapping):
+            raise AssistantError("This index can't be swapped", place="index", remedy="Start label-assistant serve")
+        return JSONResponse(as_json(desk.engine.swap()))
 
     @routes.get(
         "/metrics",
@@ -158,10 +187,10 @@ def _add_operations(routes: APIRouter, desk: Desk) -> None:
         )
 
 
-async def _events(desk: Desk, request: AskRequest) -> AsyncIterator[dict[str, str]]:
+async def _events(desk: Desk, begun: "Future[Reply]") -> AsyncIterator[dict[str, str]]:
     yield _event("status", {"stage": "searching"})
     try:
-        reply = await run_in_threadpool(desk.ask, request)
+        reply = await desk.pace.finish(begun)
     except AssistantError as error:
         yield _event("error", failing.body(error))
         return

@@ -1,66 +1,63 @@
-"""What Prometheus reads at /metrics: requests, replies by kind, seconds to a reply, and which index serves.
+"""What Prometheus reads at /metrics: requests, replies by kind and reason, seconds by stage, which index serves.
 
-In: `Counts.request`, `Counts.reply`. Out: `Counts.exposition`, in the text format of
-https://prometheus.io/docs/instrumenting/exposition_formats/. Left out: counts across processes.
+In: `Counts.request`, `Counts.reply`, `Counts.stage`. Out: `Counts.exposition`. A route is counted by its pattern, never
+by its path, and nothing of a question is counted. Left out: counts across processes.
 """
 
-from collections import Counter
-from collections.abc import Iterator
-from threading import Lock
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)  # seconds, inclusive upper bounds
+STAGES = ("waiting", "answering", "storing")  # for a free worker, for the reply, for it to be kept
 
 
 class Counts:
     """Counters of one process, safe to raise from any thread."""
 
-    def __init__(self, index_id: str) -> None:
+    def __init__(self, index_id: Callable[[], str]) -> None:
         self._index_id = index_id
-        self._lock = Lock()
-        self._requests: Counter[tuple[str, int]] = Counter()
-        self._replies: Counter[str] = Counter()
-        self._buckets = [0] * (len(BOUNDS) + 1)
-        self._seconds = 0.0
+        self._registry = CollectorRegistry()
+        self._index = Gauge(
+            "label_assistant_index_info", "The index that serves.", ["index_id"], registry=self._registry
+        )
+        self._requests = Counter(
+            "label_assistant_requests", "Answered HTTP requests.", ["route", "status"], registry=self._registry
+        )
+        self._replies = Counter("label_assistant_replies", "Replies by kind.", ["kind"], registry=self._registry)
+        self._refusals = Counter(
+            "label_assistant_refusals", "Replies without an answer, by reason.", ["reason"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "label_assistant_reply_seconds", "Seconds from question to reply.", registry=self._registry, buckets=BOUNDS
+        )
+        self._stages = Histogram(
+            "label_assistant_stage_seconds",
+            "Seconds of a reply by stage.",
+            ["stage"],
+            registry=self._registry,
+            buckets=BOUNDS,
+        )
+        for stage in STAGES:
+            self._stages.labels(stage)
 
     def request(self, route: str, status: int) -> None:
-        """Count one answered request by the pattern of its route, never by its path."""
-        with self._lock:
-            self._requests[route, status] += 1
+        """Count one answered request."""
+        self._requests.labels(route, str(status)).inc()
 
-    def reply(self, kind: str, seconds: float) -> None:
+    def reply(self, kind: str, reason: str, seconds: float) -> None:
         """Count one reply and how long it took."""
-        place = next((at for at, bound in enumerate(BOUNDS) if seconds <= bound), len(BOUNDS))
-        with self._lock:
-            self._replies[kind] += 1
-            self._buckets[place] += 1
-            self._seconds += seconds
+        self._replies.labels(kind).inc()
+        self._seconds.observe(seconds)
+        if reason:
+            self._refusals.labels(reason).inc()
 
-    def exposition(self) -> str:
-        """Every figure in the text format."""
-        with self._lock:
-            return "\n".join(self._lines()) + "\n"
+    def stage(self, stage: str, seconds: float) -> None:
+        """Count how long a stage of a reply took."""
+        self._stages.labels(stage).observe(max(0.0, seconds))
 
-    def _lines(self) -> Iterator[str]:
-        yield "# HELP label_assistant_index_info The index that serves."
-        yield "# TYPE label_assistant_index_info gauge"
-        yield f'label_assistant_index_info{{index_id="{_escaped(self._index_id)}"}} 1'
-        yield "# HELP label_assistant_requests_total Answered HTTP requests."
-        yield "# TYPE label_assistant_requests_total counter"
-        for (route, status), count in sorted(self._requests.items()):
-            yield f'label_assistant_requests_total{{route="{_escaped(route)}",status="{status}"}} {count}'
-        yield "# HELP label_assistant_replies_total Replies by kind."
-        yield "# TYPE label_assistant_replies_total counter"
-        for kind, count in sorted(self._replies.items()):
-            yield f'label_assistant_replies_total{{kind="{_escaped(kind)}"}} {count}'
-        yield "# HELP label_assistant_reply_seconds Seconds from question to reply."
-        yield "# TYPE label_assistant_reply_seconds histogram"
-        total = 0
-        for bound, count in zip((*map(str, BOUNDS), "+Inf"), self._buckets, strict=True):
-            total += count
-            yield f'label_assistant_reply_seconds_bucket{{le="{bound}"}} {total}'
-        yield f"label_assistant_reply_seconds_sum {self._seconds:.6f}"
-        yield f"label_assistant_reply_seconds_count {total}"
-
-
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    def exposition(self) -> bytes:
+        """Every figure in the text format of https://prometheus.io/docs/instrumenting/exposition_formats/."""
+        self._index.clear()
+        self._index.labels(self._index_id()).set(1)
+        return generate_latest(self._registry)

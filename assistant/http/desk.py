@@ -1,14 +1,17 @@
 """Where both the API and the pages ask: checks a request, calls the engine, counts the reply.
 
-In: an `AskRequest`. Out: a `Reply`. Synchronous: FastAPI calls it in a worker thread.
+In: an `AskRequest` and its owner. Out: a `Reply`, by a worker thread of `pacing`. What a reply took beyond its own time
+is what keeping it took.
 """
 
 import time
+from concurrent.futures import Future
 
 from assistant.errors import UnknownLabel
 from assistant.http.asking import AskRequest, FieldError, check_request
 from assistant.http.counting import Counts
 from assistant.http.engine import Engine
+from assistant.http.pacing import Pace
 from assistant.reply import Reply
 from assistant.settings import Settings
 
@@ -20,8 +23,17 @@ class Desk:
         self.engine = engine
         self.settings = settings
         self.counts = counts
+        self.pace = Pace(settings, counts)
 
-    def ask(self, request: AskRequest) -> Reply:
+    async def answer(self, request: AskRequest, owner: str) -> Reply:
+        """The reply to a request, from a worker; raises the errors of `assistant.errors` and of `pacing`."""
+        return await self.pace.finish(self.begin(request, owner))
+
+    def begin(self, request: AskRequest, owner: str) -> "Future[Reply]":
+        """Take a request in hand; raises Busy at once where no hand is free."""
+        return self.pace.begin(lambda: self.ask(request, owner))
+
+    def ask(self, request: AskRequest, owner: str = "") -> Reply:
         """The reply to a checked request; raises the errors of `assistant.errors`."""
         check_request(request, self.settings.question_length)
         for place, name in enumerate(request.labels or ()):
@@ -33,8 +45,12 @@ class Desk:
             history=request.history,
             labels=request.labels,
             limit=request.limit,
+            owner=owner,
         )
-        self.counts.reply(reply.kind, time.perf_counter() - began)
+        seconds, own = time.perf_counter() - began, reply.elapsed_ms / 1000
+        self.counts.reply(reply.kind, reply.reason or "", seconds)
+        self.counts.stage("answering", own)
+        self.counts.stage("storing", seconds - own)
         return reply
 
     def _check_label(self, name: str, place: int) -> None:

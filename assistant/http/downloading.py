@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Depends, Request, Response
 from markupsafe import Markup
 
+from assistant.http.calling import caller_of
 from assistant.http.desk import Desk
 from assistant.http.gating import Gate
 from assistant.http.outline import about_label
@@ -22,16 +23,16 @@ def router(desk: Desk, pages: Pages, gate: Gate) -> APIRouter:
     routes = APIRouter(include_in_schema=False, dependencies=[Depends(gate.require)])
 
     @routes.get("/c/{conversation_id}/conversation.json")
-    def as_file(conversation_id: str) -> Response:
+    def as_file(request: Request, conversation_id: str) -> Response:
         """The replies, oldest first, as the API gives them."""
-        replies = as_json(tuple(desk.engine.conversation(conversation_id)))
+        replies = as_json(tuple(desk.engine.conversation(conversation_id, caller_of(request).owner)))
         text = json.dumps(replies, ensure_ascii=False, indent=1)
         return Response(text, media_type="application/json", headers=_attached("json"))
 
     @routes.get("/c/{conversation_id}/conversation.html")
     def as_page(request: Request, conversation_id: str) -> Response:
         """The conversation with its style, every part unfolded and every link whole."""
-        replies = desk.engine.conversation(conversation_id)
+        replies = desk.engine.conversation(conversation_id, caller_of(request).owner)
         labels = {label.id: label for label in desk.engine.labels()}
         base_url = (desk.settings.base_url or str(request.base_url)).rstrip("/")
         last = next((labels[one.understood.label] for one in reversed(replies) if one.understood.label in labels), None)
@@ -42,7 +43,7 @@ def router(desk: Desk, pages: Pages, gate: Gate) -> APIRouter:
             base_url=base_url,
             made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
             index_id=desk.engine.index_id,
-            style=Markup((pages.static / "style.css").read_text(encoding="utf-8")),  # our own file, not a label's text
+            style=Markup((pages.static / "style.css").read_text(encoding="utf-8")),  # nosec B704: our own file, not a label's
             **about_label(last),
         )
         response.headers.update(_attached("html"))

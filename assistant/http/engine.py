@@ -20,6 +20,7 @@ class Engine(Protocol):
         history: Sequence[str] = (),
         labels: Sequence[str] | None = None,
         limit: int = 5,
+        owner: str = "",
     ) -> Reply:
         """One question to one reply; raises the errors of `assistant.errors`."""
         ...
@@ -32,10 +33,10 @@ class Engine(Protocol):
         """The label of that id, set id or product name; raises UnknownLabel."""
         ...
 
-    def conversation(self, conversation_id: str) -> Sequence[Reply]:
-        """The turns so far, oldest first; raises UnknownConversation."""
+    def conversation(self, conversation_id: str, owner: str = "") -> Sequence[Reply]:
+        """The turns so far, oldest first; raises UnknownConversation, also for another owner's."""
         ...
 
-    def feedback(self, turn_id: str, rating: str, comment: str) -> None:
+    def feedback(self, turn_id: str, rating: str, comment: str, owner: str = "") -> None:
         """Keep what a reader said about a turn."""
         ...

@@ -113,7 +113,7 @@ TOKEN_REQUESTS: dict[str, Any] = {
         },
     },
 }
-TOKEN = {"token": "eyJwb3J0YWwiOiJ3YXJkLW5vdGVzIn0.c2VhbA", "expires_in": 900}
+TOKEN = {"token": "eyJwb3J0YWwiOiJ3YXJkLW5vdGVzIn0.c2VhbA", "expires_in": 900}  # nosec B105: an example
 
 LABEL_LINE: dict[str, Any] = {
     "id": _ID,
@@ -160,8 +160,17 @@ OUTLINE: dict[str, Any] = {
 }
 
 TEXT = "This site is intended for U.S. healthcare professionals.\n\n…"
+SWAPPED: dict[str, Any] = {"before": "9d2e41c07a11", "after": _INDEX}
 READY: dict[str, Any] = {"status": "ready", "index_id": _INDEX, "labels": 1}
 METRICS = '# TYPE label_assistant_replies_total counter\nlabel_assistant_replies_total{kind="answer"} 41\n'
+EVENT: dict[str, Any] = {  # each event of the stream
+    "type": "object",
+    "properties": {
+        "event": {"enum": ["status", "citation", "reply", "error"]},
+        "data": {"type": "string", "description": "JSON"},
+    },
+    "required": ["event", "data"],
+}
 STREAM = 'event: status\ndata: {"stage": "searching"}\n\nevent: reply\ndata: {"kind": "answer", …}\n\n'
 
 
@@ -170,6 +179,12 @@ def _failure(what: str, **error: Any) -> dict[str, Any]:
 
 
 FAILURES: dict[int | str, dict[str, Any]] = {
+    401: _failure(
+        "No key, or one that opens nothing",
+        message="This takes a key",
+        place="key",
+        remedy="Send Authorization: Bearer KEY, or sign in",
+    ),
     403: _failure(
         "The key, its signature or the origin is refused",
         message="The key or its signature is wrong",
@@ -195,8 +210,20 @@ FAILURES: dict[int | str, dict[str, Any]] = {
         value=50,
         allowed="an integer from 1 to 20",
     ),
+    408: _failure(
+        "The body did not come in time",
+        message="The request did not come in time",
+        place="body",
+        remedy="Send it again",
+    ),
+    429: _failure(
+        "Too many requests; Retry-After says when to try again",
+        message="That is too many requests",
+        place="rate",
+        remedy="Try again in 20 seconds",
+    ),
     503: _failure(
-        "The index can't serve",
+        "The index or the database can't serve, or all hands are full",
         message="vectors.f32 is truncated",
         place="index/built-3f1c9a52",
         remedy="Run label-assistant index",

@@ -26,6 +26,7 @@ _WORDS = {
     403: ("This is not allowed", "Open the page again and ask from there"),
     404: ("There is nothing at this address", "Go back to the questions, or open the label"),
     405: ("This address takes another method", "See /openapi.json for what each address takes"),
+    408: ("The request did not come in time", "Send it again"),
     413: ("The request is over 64 KiB", "Send a shorter one"),
 }
 
@@ -40,29 +41,37 @@ def body(error: AssistantError) -> dict[str, Any]:
     return {"error": said}
 
 
+def answer(
+    request: Request, error: AssistantError, pages: Pages, *, status: int | None = None, id: str = ""
+) -> Response:
+    """An error as a program or a reader takes it, with the headers that it brings."""
+    status = status or error.status
+    if is_program(request.url.path):
+        response: Response = JSONResponse(body(error), status)
+    else:
+        response = pages.show("error.html", request, status=status, error=error, status_code=status, id=id)
+    response.headers.update(error.headers)
+    return response
+
+
 def handlers(pages: Pages) -> dict[Any, Any]:
     """Exception handlers for FastAPI, showing pages with these templates."""
-
-    def answer(request: Request, error: AssistantError, status: int) -> Response:
-        if is_program(request.url.path):
-            return JSONResponse(body(error), status)
-        return pages.show("error.html", request, status=status, error=error, status_code=status, id="")
 
     async def on_assistant(request: Request, error: AssistantError) -> Response:
         status = 404 if isinstance(error, UnknownLabel) and request.method == "GET" else error.status
         if status >= 500:
-            log.error("%s %s: %s", request.method, request.url.path, error)
-        return answer(request, error, status)
+            log.error("%s %s: %s", request.method, _route(request), error)
+        return answer(request, error, pages, status=status)
 
     async def on_validation(request: Request, error: RequestValidationError) -> Response:
-        return answer(request, _field_error(error, request.url.path), 422)
+        return answer(request, _field_error(error, request.url.path), pages, status=422)
 
     async def on_http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 400:  # the body could not be decoded: as wrong as any other value
-            return answer(request, _malformed(), 422)
+            return answer(request, _malformed(), pages, status=422)
         message, remedy = _WORDS.get(error.status_code, (str(error.detail), ""))
         missing = AssistantError(message, place=request.url.path, remedy=remedy)
-        response = answer(request, missing, error.status_code)
+        response = answer(request, missing, pages, status=error.status_code)
         response.headers.update(error.headers or {})
         return response
 
@@ -73,21 +82,15 @@ def handlers(pages: Pages) -> dict[Any, Any]:
     }
 
 
-def too_large(request: Request, pages: Pages) -> Response:
-    """The answer to a body over the cap."""
-    message, remedy = _WORDS[413]
-    error = AssistantError(message, place="body", remedy=remedy)
-    if is_program(request.url.path):
-        return JSONResponse(body(error), 413)
-    return pages.show("error.html", request, status=413, error=error, status_code=413, id="")
+def refused(request: Request, pages: Pages, status: int) -> Response:
+    """The answer to a body over the cap, or one that does not come."""
+    message, remedy = _WORDS[status]
+    return answer(request, AssistantError(message, place="body", remedy=remedy), pages, status=status)
 
 
 def unforeseen(request: Request, pages: Pages, id: str) -> Response:
     """The answer to a fault of ours, logged under this id."""
-    error = fault(id)
-    if is_program(request.url.path):
-        return JSONResponse(body(error), 500)
-    return pages.show("error.html", request, status=500, error=error, status_code=500, id=id)
+    return answer(request, fault(id), pages, status=500, id=id)
 
 
 def fault(id: str) -> AssistantError:
@@ -98,6 +101,10 @@ def fault(id: str) -> AssistantError:
 def new_id() -> str:
     """An id for a fault."""
     return secrets.token_hex(4)
+
+
+def _route(request: Request) -> str:
+    return str(getattr(request.scope.get("route"), "path", "other"))
 
 
 def is_program(path: str) -> bool:

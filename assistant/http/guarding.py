@@ -1,20 +1,26 @@
-"""The two gates around the application: no body over the cap gets in, no answer gets out without its security headers.
+"""The two gates around the application: no body over the cap or too slow gets in, no answer gets out without its
+security headers and the id of its request, under which the log has it.
 
 Pure ASGI, so that event streams pass through unbuffered. The policy needs no nonce, since no page has an inline script
 or style. The referrer policy is same-origin: under no-referrer a browser sends our own forms with a null origin, which
-could not be told from another site's. Left out: portals (`admitting`) and rate limits.
+could not be told from another site's. Left out: portals (`admitting`) and rate limits (`pacing`).
 """
 
 import logging
+import re
+import secrets
+import time
 from collections.abc import MutableMapping
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
+import anyio
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.http.counting import Counts
-from assistant.http.failing import new_id, too_large, unforeseen
+from assistant.http.failing import new_id, refused, unforeseen
 from assistant.http.rendering import Pages
 
 log = logging.getLogger(__name__)
@@ -22,6 +28,8 @@ log = logging.getLogger(__name__)
 BODY_CAP = 64 * 1024  # bytes
 _LARGER = {"/slack/events": 512 * 1024}  # a press carries the whole answer back, every letter escaped
 FRAMED_BY = "label_assistant.framed_by"  # key of the scope: the one origin that may show this answer in a frame
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_UNSAID = ("/healthz", "/readyz", "/metrics", "other")  # asked every few seconds, or no page of ours
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -60,54 +68,84 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        status = 0
+        status, begun, id = 0, time.perf_counter(), _request_id(scope)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=id)
 
         async def guarded(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 _add_headers(message, scope)
+                MutableHeaders(raw=message["headers"])["X-Request-ID"] = id
             await send(message)
 
         try:
             await self._app(scope, receive, guarded)
         except Exception:
-            id = new_id()
-            log.exception("fault %s at %s %s", id, scope["method"], scope["path"])
-            response = unforeseen(Request(scope), self._pages, id)
+            fault = new_id()
+            log.exception("fault %s at %s %s", fault, scope["method"], _route(scope))
+            response = unforeseen(Request(scope), self._pages, fault)
             if not status:  # subtle: a stream that broke halfway can only be cut
                 await response(scope, receive, guarded)
         self._counts.request(_route(scope), status)
+        _say(scope, status, time.perf_counter() - begun)
 
 
 class BodyCap:
-    """Reads a request body before the application does, and refuses one over the cap."""
+    """Reads a request body before the application does, and refuses one over the cap or slower than `seconds`."""
 
-    def __init__(self, app: ASGIApp, pages: Pages) -> None:
+    def __init__(self, app: ASGIApp, pages: Pages, seconds: float) -> None:
         self._app = app
         self._pages = pages
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
-        messages: list[Message] = []
-        size = 0
-        more, most = True, _LARGER.get(scope["path"], BODY_CAP)
-        while more:
-            message = await receive()
-            messages.append(message)
-            size += len(message.get("body", b""))
-            more = message["type"] == "http.request" and message.get("more_body", False)
-            if size > most:
-                await too_large(Request(scope), self._pages)(scope, receive, send)
-                return
+        try:
+            with anyio.fail_after(self._seconds):
+                messages = await _body(receive, _LARGER.get(scope["path"], BODY_CAP))
+        except TimeoutError:
+            await refused(Request(scope), self._pages, 408)(scope, receive, send)
+            return
+        if messages is None:
+            await refused(Request(scope), self._pages, 413)(scope, receive, send)
+            return
 
         async def replay() -> Message:
             return messages.pop(0) if messages else await receive()
 
         await self._app(scope, replay, send)
+
+
+async def _body(receive: Receive, most: int) -> list[Message] | None:
+    """The messages of a body, None for one over the cap."""
+    messages: list[Message] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        messages.append(message)
+        size += len(message.get("body", b""))
+        more = message["type"] == "http.request" and message.get("more_body", False)
+        if size > most:
+            return None
+    return messages
+
+
+def _request_id(scope: Scope) -> str:
+    """The id that a proxy gave the request, where it looks like one, else a new one."""
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _say(scope: Scope, status: int, seconds: float) -> None:
+    route = _route(scope)
+    if route not in _UNSAID:
+        said = {"method": scope["method"], "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        log.info("answered", extra=said)
 
 
 def _add_headers(message: MutableMapping[str, Any], scope: Scope) -> None:

@@ -11,10 +11,12 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Header, Request, Response
 from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from assistant.errors import BadRequest, UnknownConversation
 from assistant.http.asking import AskRequest, FeedbackRequest, FieldError, check_text, short
+from assistant.http.calling import caller_of
 from assistant.http.chips import SLOTS, reworded
 from assistant.http.desk import Desk
 from assistant.http.gating import Gate
@@ -121,31 +123,37 @@ def _add_showing(routes: APIRouter, chat: _Chat) -> None:
     @routes.get("/c/{conversation_id}")
     def conversation(request: Request, conversation_id: str, thanks: str = "", label: str = "") -> Response:
         """A stored conversation."""
-        replies = chat.desk.engine.conversation(conversation_id)
+        replies = chat.desk.engine.conversation(conversation_id, caller_of(request).owner)
         return chat.page(request, replies=replies, conversation_id=conversation_id, thanks=thanks, chosen=label)
 
     @routes.get("/c/{conversation_id}/{turn_id}")
     def turn(request: Request, conversation_id: str, turn_id: str) -> Response:
         """One turn alone, once its reply has come as events."""
-        return chat.part(request, _turn(chat.desk.engine.conversation(conversation_id), turn_id))
+        replies = chat.desk.engine.conversation(conversation_id, caller_of(request).owner)
+        return chat.part(request, _turn(replies, turn_id))
 
 
 def _add_asking(routes: APIRouter, chat: _Chat) -> None:
     @routes.post("/ask")
-    def ask(request: Request, form: Annotated[_AskForm, Depends()], x_part: Annotated[str, Header()] = "") -> Response:
+    async def ask(
+        request: Request, form: Annotated[_AskForm, Depends()], x_part: Annotated[str, Header()] = ""
+    ) -> Response:
         """Ask from the form or a chip; on to the turn, or back to the form with what was wrong."""
+        owner = caller_of(request).owner
         try:
-            reply = chat.desk.ask(_form_request(chat, form))
+            asked = await run_in_threadpool(_form_request, chat, form, owner)
+            reply = await chat.desk.answer(asked, owner)
         except BadRequest as error:
-            return _refused(chat, request, error, form, x_part)
+            return await run_in_threadpool(_refused, chat, request, error, form, x_part)
         if x_part == "turn":
-            return chat.part(request, reply)
+            return await run_in_threadpool(chat.part, request, reply)
         return RedirectResponse(turn_url(reply, form.label), 303)
 
 
 def _add_feedback(routes: APIRouter, chat: _Chat) -> None:
     @routes.post("/feedback")
     def feedback(
+        request: Request,
         turn_id: Annotated[str, Form()] = "",
         rating: Annotated[str, Form()] = "",
         conversation_id: Annotated[str, Form()] = "",
@@ -157,7 +165,7 @@ def _add_feedback(routes: APIRouter, chat: _Chat) -> None:
         except ValidationError as error:
             raise FieldError("rating", rating, '"helpful" or "not_helpful", with the turn_id of a reply') from error
         check_text(said.comment, "comment")
-        chat.desk.engine.feedback(said.turn_id, said.rating, said.comment)
+        chat.desk.engine.feedback(said.turn_id, said.rating, said.comment, caller_of(request).owner)
         turn = quote(said.turn_id, safe="")
         return RedirectResponse(f"/c/{quote(conversation_id, safe='')}?thanks={turn}#t-{turn}", 303)
 
@@ -175,14 +183,14 @@ def turn_url(reply: Reply, chosen: str = "") -> str:
     return f"/c/{quote(reply.conversation_id, safe='')}{query}#t-{quote(reply.turn_id, safe='')}"
 
 
-def _form_request(chat: _Chat, form: _AskForm) -> AskRequest:
+def _form_request(chat: _Chat, form: _AskForm, owner: str) -> AskRequest:
     if len(form.conversation_id) > 200 or len(form.label) > 200:
         raise FieldError("conversation_id", form.conversation_id, "the id of a stored conversation")
     question, label = form.question.replace("\r\n", "\n"), form.label
     if form.slot:
         if form.slot not in SLOTS or len(form.value) > 200:
             raise FieldError("slot", form.slot, f"one of {', '.join(SLOTS)}, with a value of at most 200 characters")
-        turn = _turn(chat.desk.engine.conversation(form.conversation_id), form.turn)
+        turn = _turn(chat.desk.engine.conversation(form.conversation_id, owner), form.turn)
         question = reworded(turn, form.slot, form.value)
         label = form.value if form.slot == "product" else label
     # subtle: the desk measures the question, so that the reader is told its length and keeps the text
@@ -207,7 +215,7 @@ def _refused(chat: _Chat, request: Request, error: BadRequest, form: _AskForm, p
         return chat.pages.show("part.html", request, status=error.status, turn=None, error=error)
     conversation = form.conversation_id
     try:
-        replies = chat.desk.engine.conversation(conversation) if conversation else ()
+        replies = chat.desk.engine.conversation(conversation, caller_of(request).owner) if conversation else ()
     except UnknownConversation:
         replies, conversation = (), ""
     return chat.page(request, replies=replies, conversation_id=conversation, question=form.question, error=error)

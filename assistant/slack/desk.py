@@ -1,7 +1,7 @@
 """Where Slack asks: a question of a thread to an arranged answer, in a worker thread and in the thread's order.
 
 In: questions as plain text, with the thread and message that they stand in. Out: `Arranged`. A conversation is a team, a
-channel and a thread; a message that comes late is answered after the questions before it, not after those after it.
+channel and a thread, and belongs to the team; a message that comes late is answered after the questions before it, not after those after it.
 What can't be asked is said, never raised. Left out: who may see the answer (`listening`) and Slack itself.
 """
 
@@ -38,6 +38,7 @@ class Asked:
     """A message that asks; without a thread it stands alone."""
 
     text: str  # as Slack gives it
+    team: str  # where the app is installed
     thread: str = ""  # team/channel/thread
     ts: str = ""
 
@@ -60,17 +61,17 @@ class Desk:
         async with lock:
             return await self._in_worker(lambda: self._safely(lambda: self._answer(message)))
 
-    async def rest(self, pressed: Rest) -> tuple[Piece, ...]:
+    async def rest(self, pressed: Rest, team: str) -> tuple[Piece, ...]:
         """What "Show more" adds; where the answer is no longer kept, it is asked again."""
-        return (await self._in_worker(lambda: self._safely(lambda: self._again(pressed)))).more
+        return (await self._in_worker(lambda: self._safely(lambda: self._again(pressed, _owner(team))))).more
 
     async def boxed(self, label: str) -> tuple[Piece, ...]:
         """The boxed warning of a label."""
         return (await self._in_worker(lambda: self._safely(lambda: self._boxed(label)))).first
 
-    async def rate(self, turn: str, rating: str) -> str:
+    async def rate(self, turn: str, rating: str, team: str) -> str:
         """Keep a rating; what to say about it."""
-        return await self._in_worker(lambda: self._rated(turn, rating))
+        return await self._in_worker(lambda: self._rated(turn, rating, _owner(team)))
 
     async def prompts(self) -> tuple[str, ...]:
         """Questions to start with."""
@@ -106,28 +107,28 @@ class Desk:
         if len(question) > self._longest:
             return _said(saying.TOO_LONG.format(most=self._longest))
         if not message.thread:
-            return self._arranger.arrange(self._engine.ask(question))
-        reply = self._go_on(question, self._threads.earlier(message.thread, message.ts))
+            return self._arranger.arrange(self._engine.ask(question, owner=_owner(message.team)))
+        reply = self._go_on(question, self._threads.earlier(message.thread, message.ts), _owner(message.team))
         self._threads.add(message.thread, message.ts, question, reply.conversation_id)
         return self._arranger.arrange(reply)
 
-    def _go_on(self, question: str, earlier: Earlier) -> Reply:
+    def _go_on(self, question: str, earlier: Earlier, owner: str) -> Reply:
         if earlier.conversation:
             try:
-                return self._engine.ask(question, conversation_id=earlier.conversation)
+                return self._engine.ask(question, conversation_id=earlier.conversation, owner=owner)
             except UnknownConversation:
                 log.info("a conversation is no longer kept; its questions are asked anew")
-        return self._engine.ask(question, history=earlier.questions)
+        return self._engine.ask(question, history=earlier.questions, owner=owner)
 
-    def _again(self, pressed: Rest) -> Arranged:
+    def _again(self, pressed: Rest, owner: str) -> Arranged:
         try:
-            turns = self._engine.conversation(pressed.conversation)
+            turns = self._engine.conversation(pressed.conversation, owner)
             reply = next((turn for turn in turns if turn.turn_id == pressed.turn), None)
         except UnknownConversation:
             reply = None
         if reply is None and not pressed.question:
             return _said(saying.FORGOTTEN)
-        return self._arranger.arrange(reply or self._engine.ask(pressed.question))
+        return self._arranger.arrange(reply or self._engine.ask(pressed.question, owner=owner))
 
     def _boxed(self, label: str) -> Arranged:
         try:
@@ -136,12 +137,17 @@ class Desk:
             pieces = ()
         return Arranged(first=pieces, more=(), is_beyond_label=False) if pieces else _said(saying.FORGOTTEN)
 
-    def _rated(self, turn: str, rating: str) -> str:
+    def _rated(self, turn: str, rating: str, owner: str) -> str:
         try:
-            self._engine.feedback(turn, rating, "")
+            self._engine.feedback(turn, rating, "", owner)
         except BadRequest:
             return saying.FORGOTTEN
         return saying.RATED
+
+
+def _owner(team: str) -> str:
+    """Who owns the conversations of a team."""
+    return f"slack:{team}"
 
 
 def _said(text: str) -> Arranged:

@@ -10,7 +10,9 @@ from assistant.reply import Reply
 class Engine(Protocol):
     """A loaded assistant. Its methods are synchronous and safe to call from several threads."""
 
-    def ask(self, question: str, *, conversation_id: str | None = None, history: Sequence[str] = ()) -> Reply:
+    def ask(
+        self, question: str, *, conversation_id: str | None = None, history: Sequence[str] = (), owner: str = ""
+    ) -> Reply:
         """One question to one reply; raises the errors of `assistant.errors`."""
         ...
 
@@ -22,10 +24,10 @@ class Engine(Protocol):
         """The label of that id, set id or product name; raises UnknownLabel."""
         ...
 
-    def conversation(self, conversation_id: str) -> Sequence[Reply]:
-        """The turns so far, oldest first; raises UnknownConversation."""
+    def conversation(self, conversation_id: str, owner: str = "") -> Sequence[Reply]:
+        """The turns so far, oldest first; raises UnknownConversation, also for another owner's."""
         ...
 
-    def feedback(self, turn_id: str, rating: str, comment: str) -> None:
+    def feedback(self, turn_id: str, rating: str, comment: str, owner: str = "") -> None:
         """Keep what a reader said about a turn."""
         ...

@@ -67,12 +67,12 @@ class Listeners:
         self, event: _Body, client: AsyncWebClient, context: AsyncBoltContext, *, in_channel: bool
     ) -> None:
         channel, ts = event["channel"], event["ts"]
-        team = context.team_id or context.enterprise_id
+        team = _team(context)
         if not await self._once.claim(f"message {team}/{channel}/{ts}"):  # told of twice, as a message and as a mention
             return
         thread = event.get("thread_ts") or ts
         place = Place(client=client, channel=channel, user=event["user"], thread=thread)
-        message = Asked(text=event.get("text", ""), thread=f"{team}/{channel}/{thread}", ts=ts)
+        message = Asked(text=event.get("text", ""), team=team, thread=f"{team}/{channel}/{thread}", ts=ts)
         answer, has_status = await self._with_status(place, message)
         if in_channel and answer.is_beyond_label:
             place = _for_the_asker(place, event.get("thread_ts"))
@@ -91,7 +91,9 @@ class Listeners:
         telling.cancel()  # a status that is late, as under a rate limit, must not hold up the answer
         return answer, True
 
-    async def _commanded(self, ack: AsyncAck, command: _Body, client: AsyncWebClient) -> None:
+    async def _commanded(
+        self, ack: AsyncAck, command: _Body, client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
         await ack()
         place = Place(
             client=client,
@@ -99,9 +101,11 @@ class Listeners:
             user=command["user_id"],
             response_url=command["response_url"],
         )
-        await self._alone(place, command.get("text", ""))
+        await self._alone(place, command.get("text", ""), _team(context))
 
-    async def _shortcut(self, ack: AsyncAck, shortcut: _Body, client: AsyncWebClient) -> None:
+    async def _shortcut(
+        self, ack: AsyncAck, shortcut: _Body, client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
         await ack()
         message = shortcut["message"]
         place = Place(
@@ -111,11 +115,11 @@ class Listeners:
             thread=message.get("thread_ts"),
             response_url=shortcut["response_url"],
         )
-        await self._alone(place, message.get("text", ""))
+        await self._alone(place, message.get("text", ""), _team(context))
 
-    async def _alone(self, place: Place, text: str) -> None:
+    async def _alone(self, place: Place, text: str, team: str) -> None:
         """Answer a question that stands alone, repeating it, since nobody else saw it."""
-        answer = await self._desk.ask(Asked(text=text))
+        answer = await self._desk.ask(Asked(text=text, team=team))
         await self._delivery.send(place, messages((*_repeated(text), *answer.first)))
 
     async def _chosen(self, ack: AsyncAck, body: _Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -123,27 +127,29 @@ class Listeners:
         place, question = _pressed_at(body, client), body["actions"][0]["value"]
         if not await self._first_press(body):
             return
-        team = context.team_id or context.enterprise_id
+        team = _team(context)
         thread = f"{team}/{place.channel}/{place.thread}" if not place.response_url else ""
-        answer = await self._desk.ask(Asked(text=question, thread=thread, ts=body["actions"][0]["action_ts"]))
+        pressed = Asked(text=question, team=team, thread=thread, ts=body["actions"][0]["action_ts"])
+        answer = await self._desk.ask(pressed)
         if answer.is_beyond_label and not place.channel.startswith("D"):
             place = _for_the_asker(place, place.thread)
         await self._delivery.send(place, messages((*_repeated(question), *answer.first)))
 
-    async def _more(self, ack: AsyncAck, body: _Body, client: AsyncWebClient) -> None:
+    async def _more(self, ack: AsyncAck, body: _Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         await ack()
         if await self._first_press(body):
-            rest = await self._desk.rest(rest_of(body["actions"][0]["value"]))
+            rest = await self._desk.rest(rest_of(body["actions"][0]["value"]), _team(context))
             await self._delivery.send(_pressed_at(body, client), messages(rest))
 
     async def _boxed(self, ack: AsyncAck, body: _Body, client: AsyncWebClient) -> None:
         await ack()
         await self._tell(body, client, await self._desk.boxed(body["actions"][0]["value"]))
 
-    async def _rated(self, ack: AsyncAck, body: _Body, client: AsyncWebClient) -> None:
+    async def _rated(self, ack: AsyncAck, body: _Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         await ack()
         rating, turn = rating_of(body["actions"][0]["value"])
-        await self._tell(body, client, tuple(paragraph(Run(text=await self._desk.rate(turn, rating)))))
+        said = await self._desk.rate(turn, rating, _team(context))
+        await self._tell(body, client, tuple(paragraph(Run(text=said))))
 
     async def _tell(self, body: _Body, client: AsyncWebClient, pieces: Sequence[Piece]) -> None:
         """Say something to the one who pressed, and to nobody else."""
@@ -172,6 +178,13 @@ class Listeners:
 
 async def _nothing() -> None:
     """What needs no answer."""
+
+
+def _team(context: AsyncBoltContext) -> str:
+    """Where the app is installed; a press names a workspace also where an enterprise has installed it for all of them."""
+    if context.is_enterprise_install and context.enterprise_id:
+        return context.enterprise_id
+    return context.team_id or context.enterprise_id or ""
 
 
 def _named(action: str) -> re.Pattern[str]:

@@ -1,0 +1,111 @@
+"""An assistant whose index is replaced while it serves.
+
+In: a way to open an assistant. Out: `Swapping`, an engine; `swap` opens what is in the folder now, verifies it and puts
+it in the place of the old one in a single assignment: a question that has begun ends on the index that it began with.
+What is damaged never comes in: the last good one stays, and `trouble` says what is wrong. Left out: who asks for it.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from assistant.assembly import Assistant
+    from assistant.indexing.store import Index
+    from assistant.label import Label
+    from assistant.reply import Citation, Reply
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swapped:
+    """What a swap did."""
+
+    before: str  # index ids
+    after: str
+
+    @property
+    def is_new(self) -> bool:
+        return self.before != self.after
+
+
+class Swapping:
+    """The assistant on the index in service; safe to share between threads."""
+
+    def __init__(self, open_one: Callable[[], "Assistant"]) -> None:
+        self._open = open_one
+        self._swapping = threading.Lock()
+        self._current = _warmed(open_one())
+        self.trouble: AssistantError | None = None  # why the last swap failed
+
+    @property
+    def index_id(self) -> str:
+        """Which index answers."""
+        return self._current.index_id
+
+    @property
+    def index(self) -> "Index":
+        """The index itself; after a swap another one."""
+        return self._current.index
+
+    def swap(self) -> Swapped:
+        """Serve from the newest index; raises what is wrong with it, and goes on as before."""
+        with self._swapping:
+            before = self._current.index_id
+            try:
+                fresh = _warmed(self._open())
+            except AssistantError as error:
+                self.trouble = error
+                log.error("the index is not swapped, %s goes on serving: %s", before, error)
+                raise
+            self._current, self.trouble = fresh, None
+            log.info("the index %s serves in the place of %s", fresh.index_id, before)
+            return Swapped(before=before, after=fresh.index_id)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        conversation_id: str | None = None,
+        history: Sequence[str] = (),
+        labels: Sequence[str] | None = None,
+        limit: int = 5,
+        owner: str = "",
+    ) -> "Reply":
+        """One question to one reply, from one index all along."""
+        return self._current.ask(
+            question, conversation_id=conversation_id, history=history, labels=labels, limit=limit, owner=owner
+        )
+
+    def candidates(
+        self, question: str, history: Sequence[str] = (), labels: Sequence[str] | None = None, limit: int = 5
+    ) -> tuple["Citation", ...]:
+        """The best passages for a question, whether or not they may answer it."""
+        return self._current.candidates(question, history, labels, limit)
+
+    def labels(self) -> Sequence["Label"]:
+        """Every indexed label."""
+        return self._current.labels()
+
+    def label(self, label: str) -> "Label":
+        """The label of that id, set id or product name; raises UnknownLabel."""
+        return self._current.label(label)
+
+    def conversation(self, conversation_id: str, owner: str = "") -> Sequence["Reply"]:
+        """The turns so far, oldest first; raises UnknownConversation."""
+        return self._current.conversation(conversation_id, owner)
+
+    def feedback(self, turn_id: str, rating: str, comment: str = "", owner: str = "") -> None:
+        """Keep what a reader said about a turn."""
+        self._current.feedback(turn_id, rating, comment, owner)
+
+
+def _warmed(assistant: "Assistant") -> "Assistant":
+    """The assistant with every part open, so that damage shows now and no question waits."""
+    assistant.index.warm()
+    return assistant
