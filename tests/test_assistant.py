@@ -156,7 +156,7 @@ def test_contradicting_indications_are_both_given_with_a_notice(engine):  # S1
         ("VOD rate in adults", "14% (23/164)"),  # S7
         ("VOD rate in children", "15% (8/53)"),
         ("infusion reaction rate in adults", "2% (4/164)"),
-        ("infusion reaction rate in children", "8%"),
+        ("infusion reaction rate in children", "8% (4/53)"),
         ("post-HSCT NRM rate in adults", "39% (31/79)"),
         ("post-HSCT NRM rate in kids", "27% (7/26)"),
         ("What number do I call to report an adverse event?", "1-800-438-1985"),  # S11

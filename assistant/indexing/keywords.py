@@ -160,7 +160,7 @@ def _lockable(folder: Path) -> Iterator[Path]:
     if os.access(folder, os.W_OK):
         yield folder
         return
-    with TemporaryDirectory(prefix="label-assistant-") as links:
+    with TemporaryDirectory(prefix="label-assistant-", ignore_cleanup_errors=True) as links:
         for path in folder.iterdir():
             (Path(links) / path.name).symlink_to(path.resolve())
         yield Path(links)
