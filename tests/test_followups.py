@@ -90,13 +90,24 @@ def test_a_new_topic_clears_the_old(question):
     assert "veno-occlusive disease" not in names(read)
 
 
-def test_every_reading_of_a_question_that_names_its_own_subject_ends_with_itself():
+@pytest.mark.parametrize(
+    ("question", "whole"), [("and how common was neutropenia?", True), ("and neutropenia?", False)]
+)
+def test_only_a_follow_up_that_says_what_it_asks_is_also_read_by_itself(question, whole):
     reader = understander()
     before = reader.read("thrombocytopenia rate in children?", (SEED_ID,))
-    query = reader.read("and neutropenia?", (SEED_ID,))
+    query = reader.read(question, (SEED_ID,))
     readings = resolve(query, before)
-    assert readings[-1] == query
-    assert len(readings) == len(set(readings)) > 1
+    assert (readings[-1] == query) is whole
+    assert len(readings) == len(set(readings)) > whole
+
+
+def test_a_dose_that_tells_an_arm_keeps_what_was_asked():
+    before = understander().read("thrombocytopenia rate in children?", (SEED_ID,))
+    readings = resolve(understander().read("and at the lower dose?", (SEED_ID,)), before)
+    assert {(reading.measure, reading.answer_type) for reading in readings} == {("rate", "figure")}
+    asked = resolve(understander().read("and the recommended dose?", (SEED_ID,)), before)
+    assert asked[0].measure == "dose"
 
 
 def test_without_a_question_before_there_is_one_reading():

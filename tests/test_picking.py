@@ -317,3 +317,13 @@ def test_a_series_whose_items_are_not_told_apart_is_unsure():
         "0.9 per 1,000 patient-years; 2.7 per 1,000 patient-years; 0.8 per 1,000 patient-years",
         False,
     )
+
+
+def test_a_legend_of_a_single_item_tells_no_figures_apart():
+    label = read_text(
+        "Safety\n\nCough (listed, respectively, as: placebo group): cough (1.5%) and rash (2.5%) were seen in some patients.\n"
+    )
+    passage = next(one for one in split(label) if "Cough" in label.text[one.start : one.end])
+    found = pick(understander(label).read("rash rate", (label.id,)), passage, label)
+    assert found is not None
+    assert found.text == "2.5%"

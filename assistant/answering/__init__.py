@@ -56,7 +56,10 @@ class Answerer:
             for passage in self.ranker.index.passages_of(label.id)
             if _is_sibling(label, passage, first.hit.passage) and passage.kind == "passage"
         ]
-        also = tuple(Checked(hit=replace(first.hit, passage=passage), picked=None, gaps=()) for passage in items)
+        also = tuple(
+            Checked(hit=replace(first.hit, passage=passage), picked=None, gaps=(), likely=first.likely)
+            for passage in items
+        )
         if not also:
             return choice
         listed = (first, *also)

@@ -121,7 +121,9 @@ class _Cited:
             if (citation.label.id, citation.start, citation.end) == (passage.label, passage.start, passage.end):
                 return citation.number
         number = len(self.all) + 1
-        self.all.append(cite(passage, self.labels[passage.label], item.picked, number=number, score=item.hit.score))
+        self.all.append(
+            cite(passage, self.labels[passage.label], item.picked, number=number, score=round(item.likely, 4))
+        )
         return number
 
     def add_span(self, label: Label, start: int, end: int, section: int) -> int:
@@ -189,6 +191,8 @@ def understood(query: Query, label: str | None) -> Understood:
 def nearest(hits: Sequence[Checked], labels: Mapping[str, Label], limit: int) -> tuple[Citation, ...]:
     """The best candidates as citations, whether or not they may answer."""
     return tuple(
-        cite(item.hit.passage, labels[item.hit.passage.label], item.picked, number=place + 1, score=item.hit.score)
+        cite(
+            item.hit.passage, labels[item.hit.passage.label], item.picked, number=place + 1, score=round(item.likely, 4)
+        )
         for place, item in enumerate(hits[:limit])
     )

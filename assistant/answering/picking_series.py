@@ -67,7 +67,7 @@ def _by_legend(query: Query, label: Label, legend: Stretch, after: Sequence[Figu
         if item.strip(" ;,"):
             items.append((place, place + len(item)))
         place += len(item)
-    runs = [run for kind in ("percent", "rate") for run in _runs(after, text, kind) if len(run.parts) == len(items)]
+    runs = [run for kind in ("percent", "rate") for run in _runs(after, text, kind) if len(run.parts) == len(items) > 1]
     return _of_best_run(query, label, items, runs, legend[1]) if runs else None
 
 

@@ -37,10 +37,28 @@ def resolve(query: Query, before: Query | None) -> list[Query]:
         return [query]
     if not depends(query) or query.measure == "phone" or _is_about_the_product(query):
         return [query]
+    if _names_an_arm(query, before):
+        query = replace(query, measure=None, answer_type="text")
     readings = [_inherited(query, before, keep_all=True), _inherited(query, before, keep_all=False)]
-    if query.subject and not _PRONOUN.search(query.question):
+    if query.subject and not _PRONOUN.search(query.question) and _is_whole(query):
         readings.append(query)
     return [reading for place, reading in enumerate(readings) if reading not in readings[:place]]
+
+
+_OF_A_DOSE = re.compile(
+    r"(?i)\b(?:how much|what|which|max\w*|recommended|usual|starting|initial|adjust\w*|reduc\w+|should|need)\b"
+)
+
+
+def _names_an_arm(query: Query, before: Query) -> bool:
+    """Whether the dose in a follow-up tells an arm, "and at the lower dose?", and what is asked stays."""
+    other = before.measure not in (None, "dose")
+    return query.measure == "dose" and other and not _OF_A_DOSE.search(query.question)
+
+
+def _is_whole(query: Query) -> bool:
+    """Whether a follow-up says what it asks; "for angina?" doesn't and means nothing by itself."""
+    return bool(query.measure or query.sections or query.answer_type != "text")
 
 
 # "How many because of mood changes?": of those asked about before.
