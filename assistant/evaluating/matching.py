@@ -69,8 +69,18 @@ def _stands(cell: str, text: str) -> bool:
 
 def _has_column(gold: GoldRow, table: CitedRow) -> bool:
     around = (table.caption, table.row_head, table.row_group, table.n and f"n {table.n}", table.unit)
-    shared = _words(" ".join(around))
-    return any(_words(gold.column) <= _words(" ".join(column)) | shared for column in table.columns or ((),))
+    return any(_says(gold.column, " ".join((*column, *around))) for column in table.columns or ((),))
+
+
+def _says(asked: str, heads: str) -> bool:
+    """Whether heads hold every word asked for, also where a label's text runs words together ("AnyGrade").
+
+    >>> _says("AnyGrade", "Any Grade [%]"), _says("grade 3", "Any Grade [%]")
+    (True, False)
+    """
+    # subtle: only a run of letters and digits that parts differently is looked for in the heads without blanks
+    words, joined = _words(heads), re.sub(r"\W", "", fold(heads))
+    return all(word in words or (len(word) > 5 and word in joined) for word in _words(asked))
 
 
 def _words(text: str) -> set[str]:
