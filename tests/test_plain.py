@@ -254,19 +254,19 @@ def test_any_mix_of_table_pieces_is_read(pieces: list[str]) -> None:
 
 def test_reading_time_grows_with_the_length_only() -> None:
     once, many = SAMPLE.read_bytes() * 10, SAMPLE.read_bytes() * 80
-    begin = time.perf_counter()
+    begin = time.process_time()
     read_plain(once, Source(file="x.txt"))
-    middle = time.perf_counter()
+    middle = time.process_time()
     read_plain(many, Source(file="x.txt"))
-    assert time.perf_counter() - middle < 30 * (middle - begin)
+    assert time.process_time() - middle < 40 * (middle - begin)
 
 
 def test_a_long_table_takes_no_longer_by_the_row() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     read_plain(("Table 1: x\n" + " x   1   2\n" * 1000).encode(), Source(file="x.txt"))
-    middle = time.perf_counter()
+    middle = time.process_time()
     read_plain(("Table 1: x\n" + " x   1   2\n" * 8000).encode(), Source(file="x.txt"))
-    assert time.perf_counter() - middle < 30 * (middle - begin)
+    assert time.process_time() - middle < 40 * (middle - begin)
 
 
 def check_spans(label: Label) -> None:
