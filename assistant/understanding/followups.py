@@ -35,14 +35,29 @@ def resolve(query: Query, before: Query | None) -> list[Query]:
     """
     if before is None or _NEW_TOPIC.search(query.question):
         return [query]
+    if _BACK.match(query.question) and query.subject:
+        return [replace(query, history=(*before.history, before.question))]
     if not depends(query) or query.measure == "phone" or _is_about_the_product(query):
         return [query]
     if _names_an_arm(query, before):
         query = replace(query, measure=None, answer_type="text")
-    readings = [_inherited(query, before, keep_all=True), _inherited(query, before, keep_all=False)]
+    readings = [_inherited(query, before, keep_all=True)]
+    if not query.subject or _names_an_event(query):
+        readings.append(_inherited(query, before, keep_all=False))
     if query.subject and not _PRONOUN.search(query.question) and _is_whole(query):
         readings.append(query)
     return [reading for place, reading in enumerate(readings) if reading not in readings[:place]]
+
+
+_BACK = re.compile(
+    r"(?i)^\W*(?:ok(?:ay)?,? |and |so )?(?:(?:going|coming|to go|let'?s go) )?(?:back|return(?:ing)?) to\b"
+)
+
+
+def _names_an_event(query: Query) -> bool:
+    """Whether the question names a reaction, a test or another thing to ask about, not just among whom or with what."""
+    families = {_family(concept, query.question) for concept in query.subject if concept.kind != "ordinary"}
+    return bool(families & {"event", "code", "other", "measure", "organ"})
 
 
 _OF_A_DOSE = re.compile(
@@ -70,6 +85,12 @@ _NEW_TOPIC = re.compile(
 )
 
 
+_FRAGMENT = 6  # words of a fragment at most
+_VERB = re.compile(
+    r"(?i)\b(?:is|are|was|were|do|does|did|can|could|should|would|will|may|must|has|have|had|what|which|who|when|where|why|how|tell|give|show|list|explain|define)\b"
+)
+
+
 def depends(query: Query) -> bool:
     """Whether a question needs the one before it: it opens as a follow-up does, points back, or lacks a subject."""
     text = query.question.strip()
@@ -78,6 +99,8 @@ def depends(query: Query) -> bool:
         whole = bool(set(query.populations) & {"pregnant", "lactating"}) and bool(query.measure or query.sections)
         return not (whole and len(text.split()) > 5 and not _OPENING.match(text))
     if _OPENING.match(text) and len(text.split()) <= 9:
+        return True
+    if not _is_whole(query) and len(text.split()) <= _FRAGMENT and not _VERB.search(text):
         return True
     if _ELLIPTIC.match(text):
         return True
@@ -99,7 +122,7 @@ def _inherited(query: Query, before: Query, *, keep_all: bool) -> Query:
     who = query.populations or (before.populations if keep_all or wants_who(query) else ())
     merged = replace(
         query,
-        concepts=(*kept, *concepts),
+        concepts=(*(_lighter(concept) if own else concept for concept in kept), *concepts),
         populations=_merged_populations(query, before) or who,
         grades=query.grades or (before.grades if not replaced or keep_all else ()),
         trials=query.trials or (() if query.populations else before.trials),
@@ -167,7 +190,9 @@ _FAMILY = {
     "abbreviation": "event",
     "word": "event",
     "code": "code",
+    "severity": "severity",
 }
+_KEPT_WEIGHT = 0.75  # what an earlier concept counts beside one that the follow-up itself names
 
 
 def _kept(query: Query, before: Query, *, replaced: bool, keep_all: bool) -> list[Concept]:
@@ -209,6 +234,11 @@ def _is_setting(concept: Concept, text: str) -> bool:
         return True
     inside = re.search(r"(?i)\b(?:in|for|among)\s+(?:the |an? )?(?:\w+ )?$", before)
     return inside is not None and not _NO_SETTING.search(before[: inside.start()])
+
+
+def _lighter(concept: Concept) -> Concept:
+    """An earlier concept beside those of a follow-up: what is new in it decides among passages on the old."""
+    return replace(concept, weight=concept.weight * _KEPT_WEIGHT)
 
 
 def wants_who(query: Query) -> bool:
