@@ -13,6 +13,7 @@ Ground and values
     figures      figures in running text: shares with their counts, quantities, times, doses
     ranges       ranges in running text, and what lies in them
     grades       severity grades of adverse reactions
+    trials       names of clinical trials
     populations  who a text is about
     label        a label as it was read: the untouched text and what stands where in it
     passage      the smallest piece that a reader would quote, and what it is about
@@ -66,7 +67,7 @@ answering/ - candidates to a Reply
                                                             which figure: of a sentence, of a series, of a row
     abstaining, judging, choosing                           what is left open, how likely, which passages
     citing, composing, comparing, asking_back               verified quotes, the reply, two replies, questions back
-    notices, alerts, wording                                what is shown beside and before it, in whose words
+    notices, alerts, currency, wording                      what is shown beside and before it, in whose words
 
 conversing - the questions so far, and the replies shown
 

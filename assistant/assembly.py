@@ -12,7 +12,7 @@ import time
 import unicodedata
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -24,16 +24,19 @@ from assistant.answering import Answerer, asking_back
 from assistant.answering.alerts import alerted
 from assistant.answering.comparing import is_one_answer, side_by_side, with_notice
 from assistant.answering.composing import nearest
+from assistant.answering.currency import marked
 from assistant.answering.wording import Wording
 from assistant.conversing import Conversations, Keeper, Turn, last
 from assistant.errors import BadRequest, IndexTrouble, UnknownLabel, UnreadableLabel
 from assistant.indexing.store import Index
 from assistant.label import Label
+from assistant.passage import Passage
 from assistant.query import Query
 from assistant.reply import Citation, Reply
 from assistant.retrieving.ranking import Ranker
 from assistant.settings import Settings
 from assistant.settings import load as load_settings
+from assistant.trials import is_proper
 from assistant.understanding import compiling, followups
 from assistant.understanding.lexicon import load, words_version
 from assistant.understanding.messages import Listener
@@ -146,8 +149,10 @@ class Assistant:
         self._compiled = _compiled(index, settings.index)
         lexicon, drugs = compiling.opened(self._compiled, index.vocabulary)
         self.products = Products(index.entries, lexicon, self._holds, lambda label: index.labels[label].text, drugs)
+        self._newer = {entry.id: entry.newer for entry in index.entries if entry.newer}
         self.listener = Listener(lexicon, self.products)
-        self.understander = Understander(lexicon, Vocabulary(index.vocabulary, len(index.passages)), {})
+        tried = _trials(index.passages) if len(index.labels) == 1 else ()
+        self.understander = Understander(lexicon, Vocabulary(index.vocabulary, len(index.passages)), {}, tried)
         self._understanders = lru_cache(maxsize=_SCOPES_KEPT)(self._understander)
         self.answerer = Answerer(Ranker(index, lexicon), index.labels, self.wording)
 
@@ -263,7 +268,8 @@ class Assistant:
         meant = reply.understood.label or (
             settled.labels[0] if len(settled.labels) == 1 and not settled.trouble else None
         )
-        return query, alerted(reply, heard, self.index.labels[meant] if meant else None, self.wording, limit)
+        reply = alerted(reply, heard, self.index.labels[meant] if meant else None, self.wording, limit)
+        return query, marked(reply, self._newer, self.index.labels, self.wording)
 
     def _replied(
         self, question: str, before: Query | None, settled: Settled, limit: int, *, told: bool
@@ -356,7 +362,7 @@ class Assistant:
         passages = self.index.passages_of(scope[0])
         frequency = Counter(stem for one in passages for stem in {*terms(one.search), *terms(one.context)})
         lexicon = load(self._compiled["lexicon"], [self.index.labels[scope[0]]], frequency)
-        return Understander(lexicon, Vocabulary(frequency, len(passages)), {})
+        return Understander(lexicon, Vocabulary(frequency, len(passages)), {}, _trials(passages))
 
     def _readings(self, question: str, before: Query | None, scope: Sequence[str]) -> list[Query]:
         return followups.resolve(self._read(question, scope), before)
@@ -396,6 +402,11 @@ class Assistant:
             raise BadRequest(f"has {len(history)} questions", place="history", remedy=f"Allowed are {_MOST_HISTORY}")
         if not 1 <= limit <= 20:
             raise BadRequest(f"is {limit!r}", place="limit", remedy="Allowed are 1 to 20")
+
+
+def _trials(passages: Iterable[Passage]) -> tuple[str, ...]:
+    """The names that a label gives its trials."""
+    return tuple(dict.fromkeys(name for one in passages for name in one.facets.trials if is_proper(name)))
 
 
 def _compiled(index: Index, folder: Path) -> dict[str, Any]:

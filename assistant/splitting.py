@@ -10,14 +10,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant import grades, populations, sentences
+from assistant import grades, populations, sentences, trials
 from assistant.label import Block, Definition, Label, Row, Table
 from assistant.passage import Facets, Passage, PassageKind
 
-VERSION = "4"  # raised when the same label splits otherwise
-_TRIAL = re.compile(
-    r"\b(?:Study|Trial|Studies|Trials) (?:[A-Z]{1,3}-?)?(?:[IVX]+\b|\d[\w-]*|[A-Z]{2,}[\w-]*\d[\w-]*)|\b[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*(?: [A-Z]{2,})?(?= (?:trial|study)\b)"
-)
+VERSION = "5"  # raised when the same label splits otherwise
 _STATES = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|may|should|must|do|does|occurr?ed|includ\w+|reported|received|causes?|increases?)\b"
 )
@@ -85,6 +82,8 @@ class _Splitter:
         for definition in label.definitions:
             longs.setdefault(definition.short, definition.long)
         self.longs = longs
+        self.names = {part.upper() for name in (label.name, label.generic, *label.names) for part in name.split()}
+        self.trials = trials.proper(label.text, longs.keys() | self.names)
         self.short = re.compile(
             "|".join(rf"(?<![\w-]){re.escape(s)}s?(?!\w)" for s in sorted(longs, key=len, reverse=True)) or r"(?!)"
         )
@@ -102,6 +101,10 @@ class _Splitter:
                 yield from self._legend(place, block)
             yield from self._definitions(place, block)
 
+    def _trials(self, text: str) -> tuple[str, ...]:
+        """The trials named; "the HUMIRA study" names none."""
+        return tuple(name for name in trials.stated(text, self.trials) if name not in self.names)
+
     def _definitions(self, place: int, block: Block) -> Iterator[_Draft]:
         """The abbreviations that a block defines."""
         if block.kind == "boilerplate":
@@ -116,17 +119,17 @@ class _Splitter:
         carried = self._carried(block, lead)
         outer = carried
         before = ""
-        trials: tuple[str, ...] = ()
+        tried: tuple[str, ...] = ()
         for start, end in spans:
             quote = self.text[start:end]
             named = populations.named(quote)
             if populations.conflict(named, carried):
-                trials = ()  # another population than that of the trial named before
-            trials = _trials(quote) or trials
+                tried = ()  # another population than that of the trial named before
+            tried = self._trials(quote) or tried
             facets = Facets(
                 populations=named,
                 carried=carried if _speaks_on(quote, named, first=carried == outer) else (),
-                trials=trials or _trials(self._titles(block.section)),
+                trials=tried or self._trials(self._titles(block.section)),
                 arms=("placebo",) if _PLACEBO.search(quote) else (),
                 grades=grades.named(quote),
             )
@@ -166,7 +169,7 @@ class _Splitter:
         if (len(quote.split()) >= 6 and _STATES.search(quote)) or _WARNS.search(quote):
             trimmed = len(re.sub(r"(?<=[A-Za-z)\]])\d{1,2}$", "", quote))
             facets = Facets(
-                populations=populations.named(quote), carried=self._carried(block, ""), trials=_trials(quote)
+                populations=populations.named(quote), carried=self._carried(block, ""), trials=self._trials(quote)
             )
             yield self._draft("passage", place, block, block.start, block.start + trimmed, quote[:trimmed], "", facets)
 
@@ -201,7 +204,7 @@ class _Splitter:
         facets = Facets(
             populations=populations.named(f"{table.caption} {own}"),
             carried=self._carried(block, ""),
-            trials=_trials(around) or _trials(self._titles(block.section)),
+            trials=self._trials(around) or self._trials(self._titles(block.section)),
             arms=("placebo",) if _PLACEBO.search(around) else (),
             grades=grades.named(around),
         )
@@ -274,7 +277,3 @@ def _speaks_on(quote: str, named: tuple[str, ...], *, first: bool) -> bool:
 
 def _heads(table: Table) -> list[str]:
     return [table.row_head, *dict.fromkeys(head for column in table.columns for head in column.header)]
-
-
-def _trials(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(match.group() for match in _TRIAL.finditer(text)))

@@ -109,19 +109,6 @@ def test_the_words_of_an_arm_are_taken():
 
 
 @pytest.mark.parametrize(
-    ("question", "trials"),
-    [
-        ("VOD in INO-VATE ALL", ("INO-VATE",)),
-        ("VOD in Study WI203581", ("WI203581",)),
-        ("rash in Studies 1 and trial 3", ("1", "3")),
-        ("a study of children", ()),
-    ],
-)
-def test_trials_are_named(question, trials):
-    assert asking(question).trials == trials
-
-
-@pytest.mark.parametrize(
     ("question", "sections"),
     [
         ("What is in the boxed warning?", ("boxed_warning", "description", "warnings")),

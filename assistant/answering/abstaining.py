@@ -257,6 +257,11 @@ def _numbers(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[
     return [Gap(kind="number", text=number) for number in query.numbers if not _stands(number, around)]
 
 
+_DEGREES = {
+    name: f"{word}|{short}"
+    for word, short in (("first", "1st"), ("second", "2nd"), ("third", "3rd"))
+    for name in (word, short)
+}
 _TIME_UNIT = re.compile(r"(?i)(days?|weeks?|months?|years?|hours?|minutes?)\b")
 
 
@@ -264,6 +269,8 @@ def _stands(number: str, around: str) -> bool:
     """Whether a figure that the question names stands in a text, a time with its unit, a class by its letter."""
     if number.startswith("class "):
         return re.search(rf"(?i)(?:pugh|class|child|grade)[^.;]{{0,25}}\b{number[6:]}\b", around) is not None
+    if number.startswith("degree "):
+        return re.search(rf"(?i)\b(?:{_DEGREES[number[7:]]})[- ]degree\b", around) is not None
     digits = re.sub(r"[^\d.,]", "", number).strip(".,")
     unit = _TIME_UNIT.search(number)
     tail = rf"[\s-]*{unit[1][:3]}" if unit else r"(?![\d])"

@@ -8,6 +8,7 @@ In: a `Query` and the `Figure`s of a sentence. Out: `wanted_kinds`, likeliest fi
 import re
 from collections.abc import Sequence
 
+from assistant import figures
 from assistant.answering.picking_columns import extreme
 from assistant.figures import Figure
 from assistant.query import Query
@@ -122,7 +123,12 @@ def is_named(query: Query, figure: Figure) -> bool:
     if any(_same_figure(figure.text, number) for number in query.numbers):
         return True
     earlier = " ".join(query.history)
+    if figure.kind == "percent" and _RANGE.search(figure.text):
+        return any(_same_figure(figure.text, one.text) for one in figures.find(earlier) if _RANGE.search(one.text))
     return figure.kind == "dose" and re.search(rf"(?<![\d.]){re.escape(figure.text)}(?!\w)", earlier) is not None
+
+
+_RANGE = re.compile(r"\d\D{0,6}(?:-|–|to)\D{0,3}\d")
 
 
 def _same_figure(one: str, other: str) -> bool:

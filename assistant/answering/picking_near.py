@@ -82,7 +82,10 @@ _SEPARATOR = re.compile(r"(?i)[,;)]|\b(?:and|vs|versus|compared|but|while|wherea
 
 def _arm_worth(query: Query, label: Label, figure: Figure, usable: Sequence[Figure], start: int, end: int) -> float:
     """What speaks for a figure by the arm that it is said of: the one asked about, else the product's own."""
-    arms = {one.start: _arm(label, one, usable, start, end) for one in usable}
+    drugs = _other_drugs(query, label)
+    arms = {one.start: _arm(label, one, usable, start, end, drugs) for one in usable}
+    if "asked" in arms.values():
+        return 1.5 if arms[figure.start] == "asked" else 0.0
     if len(set(arms.values()) & {"own", "other"}) == 0 or "other" not in arms.values():
         return 0.0
     if any(arm != "drug" for arm in query.arms):
@@ -97,12 +100,28 @@ _OTHER_ASKED = re.compile(
 )
 
 
-def _arm(label: Label, figure: Figure, usable: Sequence[Figure], start: int, end: int) -> str:
-    """Whose figure it is: "own", "other" or ""; by the words after it, up to the end of its clause, else right before it."""
+def _other_drugs(query: Query, label: Label) -> frozenset[str]:
+    """Stems of the drugs asked about besides the product: "and with warfarin?" asks for that arm's figure."""
+    return frozenset(
+        part
+        for concept in query.subject
+        if concept.kind == "drug" and not concept.negated and not names_own(label, concept.text)
+        for form in concept.forms
+        if len(form) == 1 and not names_own(label, form[0])
+        for part in form
+    )
+
+
+def _arm(
+    label: Label, figure: Figure, usable: Sequence[Figure], start: int, end: int, drugs: frozenset[str] = frozenset()
+) -> str:
+    """Whose figure it is: "own", "other", "asked" for a drug of `drugs`, or ""; by the words after it, up to the end of its clause."""
     following = min((other.start for other in usable if other.start >= figure.end), default=end)
     tail = label.text[figure.end : following]
     cut = _SEPARATOR.search(tail, 2)
     tail = _PLACEBO_TRIAL.sub(" ", tail[: cut.start()] if cut else tail)
+    if drugs and not names_own(label, tail) and drugs & {stem(token.text) for token in tokens(tail)}:
+        return "asked"
     own, other = names_own(label, tail), OTHER_ARM.search(tail) is not None
     if own != other:
         return "own" if own else "other"

@@ -1,4 +1,4 @@
-"""What a question asks for: a figure, a list, an action; of which measure, population, grade, trial, arm and section.
+"""What a question asks for: a figure, a list, an action; of which measure, population, grade, arm and section.
 
 In: a question. Out: the slots of a `Query` that can be told from the question's own wording, with the stretches of it
 that they take up, so that what remains is the subject. The patterns stand in `data/asking.tsv`. Left out: the subject
@@ -46,9 +46,6 @@ def _whole(patterns: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w/-])(?:{'|'.join(patterns)})(?![\w/])", re.IGNORECASE)
 
 
-_TRIAL: Final = re.compile(
-    r"\b(?:[Ss]tud(?:y|ies)|[Tt]rials?) ([A-Z]{0,3}-?[IVX\d][\w-]*)\b|\b([A-Z]{3,}(?:-[A-Z0-9]+)+)\b"
-)
 _PLACEBO: Final = re.compile(
     r"(?i)\b(?:placebo|pbo|sham|vehicle|sugar pill|(?:dummy|inactive) (?:pill|tablet|injection|treatment|drug))s?\b(?![- ]?(?:controlled|subtracted|adjusted|corrected|run-?in))"
 )
@@ -68,7 +65,6 @@ class Asking:
     measure: Measure | None
     answer_type: AnswerType
     sections: tuple[str, ...]
-    trials: tuple[str, ...]
     arms: tuple[str, ...]
     soft: tuple[tuple[int, int], ...]  # half-open stretches of words of asking
     taken: tuple[tuple[int, int], ...] = ()  # half-open stretches that name an arm
@@ -117,7 +113,6 @@ def _asking(question: str) -> Asking:
         measure=measure,
         answer_type=answer or "text",
         sections=tuple(_sections(question)),
-        trials=tuple(match[1] or match[2] for match in _TRIAL.finditer(question)),
         arms=tuple(_arms(question)),
         soft=tuple(_soft(question)),
         taken=tuple(match.span() for pattern in (_PLACEBO, _CONTROL) for match in pattern.finditer(question)),

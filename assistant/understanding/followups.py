@@ -39,6 +39,8 @@ def resolve(query: Query, before: Query | None) -> list[Query]:
         return [replace(query, history=(*before.history, before.question))]
     if not depends(query) or query.measure == "phone" or _is_about_the_product(query):
         return [query]
+    if _WHY.match(query.question):
+        return [_inherited(replace(query, measure=None, answer_type="text"), before, keep_all=True, reason=True)]
     if _names_an_arm(query, before):
         query = replace(query, measure=None, answer_type="text")
     readings = [_inherited(query, before, keep_all=True)]
@@ -49,6 +51,9 @@ def resolve(query: Query, before: Query | None) -> list[Query]:
     return [reading for place, reading in enumerate(readings) if reading not in readings[:place]]
 
 
+_WHY = re.compile(
+    r"(?i)^\W*(?:(?:and|but|so|ok) )*(?:why(?: not| so| is that)?|how come|what(?:'s| is) the reason)\W*$"
+)
 _BACK = re.compile(
     r"(?i)^\W*(?:ok(?:ay)?,? |and |so )?(?:(?:going|coming|to go|let'?s go) )?(?:back|return(?:ing)?) to\b"
 )
@@ -109,8 +114,8 @@ def depends(query: Query) -> bool:
     return bool(_DEICTIC.search(text)) and len(named) < 2
 
 
-def _inherited(query: Query, before: Query, *, keep_all: bool) -> Query:
-    """The question with the slots that it doesn't name from the question before."""
+def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = False) -> Query:
+    """The question with the slots that it doesn't name from the question before; of a `reason`, not what was measured."""
     own = query.subject
     replaced = _replaces_topic(query)
     kept = _kept(query, before, replaced=replaced, keep_all=keep_all)
@@ -119,6 +124,8 @@ def _inherited(query: Query, before: Query, *, keep_all: bool) -> Query:
     answer = query.answer_type if query.measure or query.answer_type not in ("text", "yes_no") else before.answer_type
     if query.answer_type == "yes_no" and own:
         answer, measure = "yes_no", query.measure
+    if reason:
+        answer, measure = "text", None
     who = query.populations or (before.populations if keep_all or wants_who(query) else ())
     merged = replace(
         query,
@@ -171,8 +178,13 @@ def _is_about_the_product(query: Query) -> bool:
         not own
         and bool(query.sections)
         and query.sections[0] in _OF_THE_PRODUCT
-        and bool(_PRONOUN.search(query.question))
+        and (bool(_PRONOUN.search(query.question)) or _is_kept(query))
     ) or (bool(query.subject) and bool(_IT_IS_THE_PRODUCT.search(query.question)))
+
+
+def _is_kept(query: Query) -> bool:
+    """Whether a question asks how the product is kept or looks: "ok, and how should the capsules be stored?"."""
+    return query.sections[0] in ("storage", "how_supplied") and len(query.question.split()) > 2
 
 
 # "Is it ok in pregnancy?", "can he take rifampin with it?": a subject of its own, and "it" is the drug.
@@ -201,12 +213,22 @@ def _kept(query: Query, before: Query, *, replaced: bool, keep_all: bool) -> lis
     Among whom a reaction was asked about ("in CLL", "aplastic anemia patients") gives way only to another such.
     """
     kept = [c for c in before.subject if not any(same(c, mine) for mine in query.concepts)]
+    if query.trials:
+        kept = [c for c in kept if c.kind != "trial"]
+    if _WITH.match(query.question) and any(c.kind == "condition" for c in query.subject):
+        kept = [c for c in kept if _family(c, before.standalone, before.question) != "setting"]
     if not replaced:
         return kept if keep_all else kept[:1]
     if not keep_all:
         return []
     named = {_family(c, query.question) for c in query.subject if c.kind != "ordinary"}
     return [c for c in kept if _family(c, before.standalone, before.question) not in named]
+
+
+# "And with psoriasis?" after "of PsA patients": the one disease in place of the other.
+_WITH = re.compile(
+    r"(?i)^\W*(?:(?:and|but|so|ok|what about|how about) )*(?:with|having|who have|those with|the ones with)\b"
+)
 
 
 def _family(concept: Concept, *texts: str) -> str:

@@ -68,6 +68,8 @@ class Named(Protocol):
     def names(self) -> Sequence[str]: ...
     @property
     def set_id(self) -> str: ...
+    @property
+    def newer(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,7 @@ class Products:
         self._findings = Findings(lexicon)
         self._holds = holds
         self._folded = lru_cache(maxsize=8)(lambda label: fold(text_of(label)))
-        self._all = tuple(label.id for label in labels)
+        self._all = tuple(label.id for label in labels if not label.newer)
         self._drugs = drugs or listed_drugs()
         self.names: dict[str, tuple[str, ...]] = {}  # normal name to label ids
         self._kin: dict[int, list[str]] = {}  # drug to ids of the labels that contain it
@@ -118,6 +120,9 @@ class Products:
             self._enter(label)
 
     def _enter(self, label: Named) -> None:
+        if label.newer:  # an older version of its set answers only where it is asked for by its id
+            self.names.setdefault(_normal(label.id), (label.id,))
+            return
         names = list(_label_names(label, self._drugs, self._lexicon))
         drugs = {drug for name in names for drug in self._drugs.by_name.get(name, ())}
         names += [name for drug in sorted(drugs) for name in _shortened(self._drugs.main[drug], self._lexicon)]

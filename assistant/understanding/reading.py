@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant import figures, grades, populations, sentences
+from assistant import figures, grades, populations, sentences, trials
 from assistant.query import Concept, Query
 from assistant.understanding.asking import asking, section_words
 from assistant.understanding.lexicon import Lexicon, findings
@@ -33,6 +33,7 @@ class Understander:
     lexicon: Lexicon
     vocabulary: Vocabulary
     names: Mapping[str, str]  # folded product names to label ids
+    trials: tuple[str, ...] = ()  # names that the labels give their trials
 
     def read(self, question: str, labels: Sequence[str]) -> Query:
         """The question by itself, as a query on these labels."""
@@ -46,6 +47,7 @@ class Understander:
         products = named_products(question, self.names)
         if len(labels) == 1:
             products += misspelt_products(question, self.names, labels[0])
+        tried = trials.asked(question, self.trials)
         numbers = _numbers(main, offset) + _age_groups(main, offset) + _classes(main, offset)
         taken = [
             *((start, end) for slug, start, end in populations.places(question) if slug not in _ALSO_SUBJECT),
@@ -57,6 +59,7 @@ class Understander:
         ]
         subject, corrected = concepts(question, self.lexicon, self.vocabulary, taken=taken, soft=soft)
         graded = grades.named(question)
+        subject = tuple(_of_a_trial(question, concept, tried) for concept in subject)
         subject = tuple(_placed(question, _plain(concept, graded), offset) for concept in subject)
         if _IN_A_LABORATORY.search(question):
             subject = tuple(self._tested(concept) for concept in subject)
@@ -70,7 +73,7 @@ class Understander:
             concepts=subject,
             populations=who,
             grades=graded,
-            trials=asked.trials,
+            trials=tuple(name for name, start, _ in tried if start >= offset),
             arms=asked.arms,
             numbers=tuple(text for text, _, _ in numbers),
             measure=measure,
@@ -103,6 +106,13 @@ _IN_A_LABORATORY = re.compile(r"(?i)\b(?:labs?|laborator(?:y|ies)|lab(?:oratory)
 def _plain(concept: Concept, graded: Sequence[str]) -> Concept:
     """A word of severity beside a grade only says the grade again: "severe (grade 3/4)"."""
     return replace(concept, soft=True) if graded and concept.kind == "severity" else concept
+
+
+def _of_a_trial(question: str, concept: Concept, tried: Sequence[tuple[str, int, int]]) -> Concept:
+    """A word of a trial's name is no subject of its own: "RE-LY", "studies 102 and 103"."""
+    place = question.lower().find(concept.text.lower())
+    inside = any(start <= place and place + len(concept.text) <= end for _, start, end in tried)
+    return replace(concept, kind="trial") if inside and not concept.soft else concept
 
 
 _REACTIONS = frozenset({"symptom", "condition", "lab", "abbreviation"})
@@ -196,12 +206,16 @@ def _age_groups(question: str, offset: int) -> list[tuple[str, int, int]]:
 _CLASS = re.compile(r"(?i)\b(?:child'?s?[- ]?pugh|nyha|child)(?: class| grade| score)?[ -](?P<letter>[ABC]|I{1,3}V?)\b")
 
 
+_BY_DEGREE = re.compile(r"(?i)\b(?P<degree>first|second|third|1st|2nd|3rd)[- ]degree\b")
+_MULTIPLE = re.compile(r"(?i)(?<![\w.])\d+(?:\.\d+)?\s?(?:x|×)(?!\w|\s?(?:uln|lln|the upper))")
+
+
 def _classes(question: str, offset: int) -> list[tuple[str, int, int]]:
-    """Classes of severity that the question names ("Child-Pugh C"): an answer must be about the same."""
-    return [
-        (f"class {match['letter'].upper()}", match.start() + offset, match.end() + offset)
-        for match in _CLASS.finditer(question)
-    ]
+    """Classes of severity that the question names ("Child-Pugh C", "second degree", "5x"): an answer must be about the same."""
+    found = [(f"class {match['letter'].upper()}", match) for match in _CLASS.finditer(question)]
+    found += [(f"degree {match['degree'].lower()}", match) for match in _BY_DEGREE.finditer(question)]
+    found += [(match.group(), match) for match in _MULTIPLE.finditer(question)]
+    return [(text, match.start() + offset, match.end() + offset) for text, match in found]
 
 
 def _numbers(question: str, offset: int) -> list[tuple[str, int, int]]:

@@ -1,0 +1,78 @@
+"""The names of clinical trials: in a label's text and in a question.
+
+Out: `stated`, the trials that a passage names; `proper`, the names that a label itself gives its trials ("RE-LY"), which then mean
+the trial wherever they stand; `asked`, those that a question names, with their places. Left out: whether a passage's trial is
+the one asked about (`retrieving.matching`).
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Final
+
+_STATED: Final = re.compile(
+    r"\b(?:Study|Trial|Studies|Trials) (?:[A-Z]{1,3}-?)?(?:[IVX]+\b|\d[\w-]*|[A-Z]{2,}[\w-]*\d[\w-]*)"
+    r"|\b[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*(?: [A-Z]{2,})?(?= (?:trial|study)\b)"
+)
+_PROPER: Final = re.compile(
+    r"\b(?P<name>[A-Z]{2,}-[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*|[A-Z]{5,}(?:-[A-Z0-9]+)*)"
+    r"(?= (?:trial|study)\b| was an? (?:\w+[- ]?(?:controlled|blind|label|arm|center|centre)?,? ){0,6}(?:trial|study)\b)"
+)
+_NUMBER: Final = r"[A-Z]{0,3}-?[IVX\d][\w-]*"
+_ASKED: Final = re.compile(
+    rf"\b(?:[Ss]tud(?:y|ies)|[Tt]rials?) (?P<numbered>{_NUMBER}(?:(?:, | and | or | & ){_NUMBER})*)\b"
+    r"|\b(?P<proper>[A-Z]{3,}(?:-[A-Z0-9]+)+)\b"
+)
+_JOINED: Final = re.compile(r", | and | or | & ")
+
+
+def stated(text: str, names: Collection[str] = ()) -> tuple[str, ...]:
+    """The trials that a text names, in its order; `names` are the label's own, for a text that calls none a trial.
+
+    >>> stated("In Study 1 and the RE-LY trial")
+    ('Study 1', 'RE-LY')
+    """
+    found = [(match.start(), match.group()) for match in _STATED.finditer(text)]
+    found += [(match.start(), match.group()) for name in names for match in re.finditer(_word(name), text)]
+    return tuple(dict.fromkeys(name for _, name in sorted(found)))
+
+
+def proper(text: str, words: Collection[str] = ()) -> tuple[str, ...]:
+    """The names that a label gives its trials; `words` are abbreviations that mean something else.
+
+    >>> proper("RE-MEDY was an active-controlled study (warfarin). In the HIV study")
+    ('RE-MEDY',)
+    """
+    return tuple(dict.fromkeys(match["name"] for match in _PROPER.finditer(text) if match["name"] not in words))
+
+
+def is_proper(name: str) -> bool:
+    """Whether a name means a trial wherever it stands, unlike "Study 1" or "HIV"."""
+    return " " not in name and (len(name) > 4 or "-" in name) and name.isupper()
+
+
+def asked(question: str, names: Iterable[str] = ()) -> tuple[tuple[str, int, int], ...]:
+    """The trials that a question names with their half-open places; `names` are the label's own, capitals or not.
+
+    >>> asked("Nausea in studies 102 and 103?")
+    (('102', 10, 25), ('103', 10, 25))
+    """
+    found = [
+        (name, match.start(), match.end())
+        for match in _ASKED.finditer(question)
+        for name in _JOINED.split(match["numbered"] or match["proper"])
+    ]
+    for name in names:
+        found += [(name, match.start(), match.end()) for match in re.finditer(_typed(name), question)]
+    once: dict[str, tuple[str, int, int]] = {}
+    for name, start, end in sorted(found, key=lambda item: item[1]):
+        once.setdefault(name.lower(), (name, start, end))
+    return tuple(once.values())
+
+
+def _typed(name: str) -> str:
+    """How a question may type a name: a word that is nothing else needs no capitals."""
+    return rf"(?i){_word(name)}" if "-" in name else rf"{_word(name)}|(?i:{_word(name)}(?= (?:trial|study)))"
+
+
+def _word(name: str) -> str:
+    return rf"(?<![\w-]){re.escape(name)}(?![\w-])"

@@ -1,0 +1,34 @@
+"""The names of clinical trials."""
+
+import pytest
+
+from assistant import trials
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "found"),
+    [
+        ("VOD in INO-VATE ALL", (), ("INO-VATE",)),
+        ("VOD in Study WI203581", (), ("WI203581",)),
+        ("rash in Studies 1 and trial 3", (), ("1", "3")),
+        ("nausea in studies 102 and 103", (), ("102", "103")),
+        ("a study of children", (), ()),
+        ("and in re-medy?", ("RE-MEDY", "RE-LY"), ("RE-MEDY",)),
+        ("the eclipse", ("ECLIPSE",), ()),
+        ("the eclipse trial, or ECLIPSE", ("ECLIPSE",), ("ECLIPSE",)),
+    ],
+)
+def test_a_question_names_trials(question: str, names: tuple[str, ...], found: tuple[str, ...]) -> None:
+    assert tuple(name for name, _, _ in trials.asked(question, names)) == found
+
+
+def test_a_label_names_its_trials_once_and_then_by_the_name_alone() -> None:
+    text = "RE-MEDY was an active-controlled study. In the RE-LY study and the HIV study, HUMIRA study. RE-LY rates."
+    names = trials.proper(text, {"HUMIRA"})
+    assert names == ("RE-MEDY", "RE-LY")
+    assert trials.stated("The rate in RE-MEDY and Study 2 was 3%, in PRE-RE-LY 4%.", names) == ("RE-MEDY", "Study 2")
+
+
+@pytest.mark.parametrize(("name", "proper"), [("RE-LY", True), ("ECLIPSE", True), ("HIV", False), ("Study 1", False)])
+def test_a_proper_name_means_a_trial_wherever_it_stands(name: str, proper: bool) -> None:
+    assert trials.is_proper(name) is proper
