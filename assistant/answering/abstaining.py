@@ -93,6 +93,8 @@ def _subject(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[
     for concept, covered in zip(query.subject, _covered(query, hit, picked, label), strict=True):
         if concept.negated and covered < COVERED:
             found.append(Gap(kind="missing", text=f"without {concept.name}"))
+        elif concept.kind == "severity" and concept.essential and covered < COVERED and wants_figure(query):
+            found.append(Gap(kind="grade", text=concept.name))  # how many were severe: a figure of all is another
         elif concept.essential and covered < ABSENT and concept.kind in CLINICAL:
             exact = concept.kind in EXACT or covered > 0 or query.answer_type == "figure"
             kind: GapKind = "missing" if exact else "absent"
