@@ -98,7 +98,7 @@ def _states(stack: ExitStack, index: Path | None) -> Iterator[tuple[str, tuple[s
     portal = stack.enter_context(_portal())
     yield "widget", (portal, _widget)
     yield "widget-source", (portal, _widget_source)
-    yield "widget-launcher", (portal, _launcher)
+    yield "widget-launcher", (f"{portal}/launcher.html", _launcher)
 
 
 def _picture(browser: Any, name: str, address: str, act: Act) -> None:
@@ -161,7 +161,7 @@ def _widget(page: Any) -> None:
 def _widget_source(page: Any) -> None:
     _widget(page)
     page.get_by_label("Source 1").first.click()
-    page.locator("#inline dialog mark").wait_for()
+    page.locator("#inline dialog :is(mark, .cited)").first.wait_for()
 
 
 def _launcher(page: Any) -> None:
