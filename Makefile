@@ -45,6 +45,10 @@ eval: $(STAMP)
 screenshots: $(STAMP) browser
 	$(BIN)/python scripts/screenshots.py
 
+# figures of the chat page: Lighthouse, bytes, milliseconds to paint
+lighthouse: $(STAMP) browser
+	$(BIN)/python scripts/page_figures.py
+
 # subtle: torch first and by itself, so that no dependency draws in another build of it.
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

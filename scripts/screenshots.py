@@ -1,4 +1,5 @@
-"""Pictures of every state of the pages and the widget, at 1280 and 360 pixels, light and dark, into ./screenshots.
+"""Pictures of every state of the pages and the widget, at 1280 and 360 pixels, light and dark, into ./screenshots;
+two of them, small, for the README, into web/pictures.
 
     python scripts/screenshots.py [--index DIR] [--only NAME]
 
@@ -15,6 +16,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,8 @@ from assistant.errors import AssistantError  # noqa: E402
 from assistant.settings import Settings, load  # noqa: E402
 
 OUT = ROOT / "screenshots"
+PICTURES = paths.web() / "pictures"
+README = {"chat": ("answer", 1280, 800, 1), "phone": ("table", 360, 740, 2)}  # state, width, height, dots a pixel
 SIZES = ((1280, 860), (360, 740))
 SECRET = "for the pictures alone, 32 letters"
 REAL = {
@@ -39,6 +43,7 @@ REAL = {
     "table": ("How common was fever in children?",),
     "no": ("How does metformin interact?",),
     "list": ("risk factors for VOD",),
+    "adverse-event": ("My patient developed severe bleeding after the second dose of BESPONSA",),
 }
 STAND_IN = {
     "clarification": ("what LI",),
@@ -66,6 +71,9 @@ def main() -> int:
         for name, (address, act) in states.items():
             if chosen.only in name:
                 _picture(browser, name, address, act)
+        for name, (state, *size) in README.items():
+            if state in states and not chosen.only:
+                _small(browser, name, *states[state], *size)
         browser.close()
     print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT.name}/")
     return 0
@@ -80,6 +88,7 @@ def _states(stack: ExitStack, index: Path | None) -> Iterator[tuple[str, tuple[s
         real = stack.enter_context(serve(open_assistant(load(index=index))))  # type: ignore[arg-type]
         yield "home", (real.url, lambda page: None)
         yield from ((name, (real.url, _asking(questions))) for name, questions in REAL.items())
+        yield "source", (real.url, _source)
         label = real.engine.labels()[0].id
         yield "label", (f"{real.url}/labels/{label}", _scrolled)
     except AssistantError as error:
@@ -98,7 +107,11 @@ def _states(stack: ExitStack, index: Path | None) -> Iterator[tuple[str, tuple[s
     portal = stack.enter_context(_portal())
     yield "widget", (portal, _widget)
     yield "widget-source", (portal, _widget_source)
-    yield "widget-launcher", (portal, _launcher)
+    yield "widget-row", (portal, _widget_row)
+    yield "widget-chip", (portal, _widget_chip)
+    yield "widget-report", (portal, _widget_report)
+    yield "frame", (f"{portal}/frame.html", _frame)
+    yield "widget-launcher", (f"{portal}/launcher.html", _launcher)
 
 
 def _picture(browser: Any, name: str, address: str, act: Act) -> None:
@@ -115,6 +128,21 @@ def _picture(browser: Any, name: str, address: str, act: Act) -> None:
             context.close()
 
 
+def _small(browser: Any, name: str, address: str, act: Act, width: int, height: int, dots: int) -> None:
+    """A picture for the README, as WebP."""
+    from PIL import Image
+
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, device_scale_factor=dots, reduced_motion="reduce"
+    )
+    page.goto(address)
+    act(page)
+    page.wait_for_timeout(300)
+    PICTURES.mkdir(exist_ok=True)
+    Image.open(BytesIO(page.screenshot())).save(PICTURES / f"{name}.webp", quality=82, method=6)
+    page.context.close()
+
+
 def _asking(questions: tuple[str, ...]) -> Act:
     def act(page: Any) -> None:
         for place, question in enumerate(questions):
@@ -123,6 +151,12 @@ def _asking(questions: tuple[str, ...]) -> Act:
             page.locator(".turn").nth(place).wait_for()
 
     return act
+
+
+def _source(page: Any) -> None:
+    _asking(REAL["answer"])(page)
+    page.locator(".headline a.number").click()
+    page.locator("#source-text mark.cited").first.wait_for()
 
 
 def _scrolled(page: Any) -> None:
@@ -161,7 +195,32 @@ def _widget(page: Any) -> None:
 def _widget_source(page: Any) -> None:
     _widget(page)
     page.get_by_label("Source 1").first.click()
-    page.locator("#inline dialog mark").wait_for()
+    page.locator("#inline dialog :is(mark, .cited)").first.wait_for()
+
+
+def _widget_row(page: Any) -> None:
+    page.locator("#inline textarea").fill("how severe?")
+    page.keyboard.press("Enter")
+    page.get_by_label("Source 1").first.click()
+    page.locator("#inline dialog tr.cited").wait_for()
+
+
+def _widget_chip(page: Any) -> None:
+    _widget(page)
+    page.get_by_label("nausea, change the topic").click()
+
+
+def _widget_report(page: Any) -> None:
+    page.locator("#inline textarea").fill("notices")
+    page.keyboard.press("Enter")
+    page.locator("#inline article").wait_for()
+
+
+def _frame(page: Any) -> None:
+    frame = page.frame_locator("#frame")
+    frame.locator("textarea").fill("how severe?")
+    page.keyboard.press("Enter")
+    frame.locator("article").wait_for()
 
 
 def _launcher(page: Any) -> None:

@@ -86,22 +86,6 @@ def test_ask_see_the_figure_and_open_the_source_at_the_highlighted_place(served:
     assert page.evaluate("document.activeElement.matches('.proof a.number')")
 
 
-def test_a_narrow_page_goes_to_the_source_view_and_comes_back_to_the_conversation(
-    served: Served, open_page: OpenPage
-) -> None:
-    page = open_page(served.url, width=360, height=740)
-    ask(page, "How often did adults have nausea?").locator(".proof a.number").first.click()
-    page.wait_for_url("**/labels/examplor?cite=*")
-    at = span(ADULT)
-    first = page.locator(f"mark#c-{at.start}-{at.end}")
-    assert first.is_visible()
-    box = first.bounding_box()
-    assert box is not None
-    assert 0 <= box["y"] <= 740
-    page.go_back()
-    assert page.locator(".turn .headline").is_visible()
-
-
 def test_a_follow_up_stays_on_the_page_focus_in_the_box_and_reload_keeps_it(
     served: Served, open_page: OpenPage
 ) -> None:

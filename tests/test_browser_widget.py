@@ -134,10 +134,12 @@ def test_the_widget_answers_in_a_page_of_another_origin_and_tells_it(hosted: Hos
     assert page.locator("#heard").inner_text() == "Answered: answer"
     turn.get_by_label("Source 1").first.click()
     dialog = page.locator("#inline dialog")
-    dialog.locator("mark").wait_for()
-    assert dialog.locator("mark").inner_text() == ADULT
+    dialog.locator("mark").first.wait_for()
+    assert "".join(dialog.locator("mark").all_inner_texts()) == ADULT
+    assert dialog.locator("mark.figure").inner_text() == "19%"
     page.keyboard.press("Escape")
     assert dialog.is_hidden()
+    assert page.evaluate("document.querySelector('#inline').shadowRoot.activeElement.className") == "number"
     turn.get_by_role("button", name="Not helpful").click()
     turn.get_by_text("Thank you, noted.").wait_for()
     assert hosted.engine.rated[-1][1:] == ("not_helpful", "")
@@ -160,8 +162,83 @@ def test_the_widget_goes_on_with_its_conversation_and_shows_every_kind(hosted: H
     assert len(talks) == 1
 
 
+def test_a_chip_of_the_widget_is_changed_removed_and_typed_into(hosted: Hosted, open_page: OpenPage) -> None:
+    page = open_page(hosted.portal)
+    turn = ask(page, "nausea rate?")
+    assert [words.split("\n")[0] for words in turn.locator(".chips li").all_inner_texts()] == [
+        "nausea",
+        "adult",
+        "rate",
+    ]
+    turn.get_by_label("adult, change the population").click()
+    turn.get_by_role("button", name="pediatric", exact=True).click()
+    turns = page.locator("#inline article")
+    turns.nth(1).wait_for()
+    assert turns.nth(1).locator(".asked").inner_text() == "How often did pediatric patients have nausea?"
+    assert page.evaluate("document.querySelector('#inline').shadowRoot.activeElement.id") == "box"
+    turns.nth(1).get_by_label("Ask without adult").click()
+    turns.nth(2).wait_for()
+    assert turns.nth(2).locator(".asked").inner_text() == "How often did have nausea?"
+    turns.nth(2).get_by_label("nausea, change the topic").click()
+    page.keyboard.press("Tab")
+    page.keyboard.type("vomiting")
+    page.keyboard.press("Enter")
+    turns.nth(3).wait_for()
+    assert turns.nth(3).locator(".asked").inner_text() == "vomiting rate in adult patients?"
+    assert len({one["conversation_id"] for one in hosted.engine.asked[-3:]}) == 1
+    turns.nth(3).get_by_label("adult, change the population").click()
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    assert page.locator("#inline .chips details[open]").count() == 0
+
+
+def test_the_widget_still_answers_where_its_chips_cannot_be_had(hosted: Hosted, open_page: OpenPage) -> None:
+    page = open_page(hosted.portal)
+    page.route("**/chips", lambda route: route.abort())
+    turn = ask(page, "how severe?")
+    assert turn.locator(".chips li").all_inner_texts() == ["nausea", "pediatric", "grade ≥3", "rate"]
+    assert turn.locator(".chips button, .chips summary").count() == 0
+    assert turn.locator(".headline").inner_text().split("\n")[0] == "2% 1"
+
+
+def test_a_row_is_opened_as_its_table_in_the_dialog(hosted: Hosted, open_page: OpenPage) -> None:
+    page = open_page(hosted.portal, width=360, height=740)
+    turn = ask(page, "how severe?")
+    turn.get_by_label("Source 1").first.click()
+    dialog = page.locator("#inline dialog")
+    row = dialog.locator("tr.cited")
+    row.wait_for()
+    assert row.inner_text().split() == ["Nausea", "15", "2", "8", "0"]
+    assert row.locator("td.here").inner_text() == "2"
+    assert [words.split() for words in dialog.locator("tbody tr").all_inner_texts()] == [
+        ["Gastrointestinal", "disorders"],
+        ["Nausea", "15", "2", "8", "0"],
+        ["Vomiting", "12", "<1", "5", "0"],
+        ["General", "disorders"],
+        ["Pyrexia", "49", "4", "20", "1"],
+    ]
+    box, there = dialog.bounding_box(), row.bounding_box()
+    assert box["x"] >= 0 < there["y"] - box["y"] < box["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    dialog.get_by_role("button", name="Close").click()
+    assert dialog.is_hidden()
+
+
+def test_the_widget_announces_a_finished_answer_once_and_keeps_the_focus(hosted: Hosted, open_page: OpenPage) -> None:
+    page = open_page(hosted.portal)
+    page.evaluate(
+        "window.added = []; new MutationObserver((all) => { for (const one of all) "
+        "for (const node of one.addedNodes) added.push(node.tagName) })"
+        ".observe(document.querySelector('#inline').shadowRoot.querySelector('[role=log]'), {childList: true, subtree: true})"
+    )
+    ask(page, "nausea rate?")
+    page.wait_for_timeout(200)
+    assert page.evaluate("added") == ["ARTICLE"]
+    assert page.evaluate("document.querySelector('#inline').shadowRoot.activeElement.id") == "box"
+
+
 def test_the_launcher_opens_closes_and_works_with_the_keyboard(hosted: Hosted, open_page: OpenPage) -> None:
-    page = open_page(hosted.portal, width=360, height=700)
+    page = open_page(f"{hosted.portal}/launcher.html", width=360, height=700)
     launcher = page.locator("#launcher .launcher")
     assert page.locator("#launcher .panel").is_hidden()
     launcher.focus()
@@ -180,7 +257,7 @@ def test_the_host_themes_the_widget(hosted: Hosted, open_page: OpenPage) -> None
     page = open_page(hosted.portal, color_scheme="light")
     turn = ask(page, "nausea rate?")
     assert turn.locator(".headline").evaluate("(one) => getComputedStyle(one).fontStyle") == "italic"
-    button = page.locator("#inline form button")
+    button = page.locator("#inline .line button")
     assert button.evaluate("(one) => getComputedStyle(one).backgroundColor") == "rgb(90, 42, 130)"
 
 
@@ -237,8 +314,10 @@ def test_axe_finds_nothing_serious_in_the_widget(hosted: Hosted, open_page: Open
         page.emulate_media(color_scheme=scheme)
         assert findings(page) == [], scheme
     page.get_by_label("Source 1").first.click()
-    page.locator("#inline dialog mark").wait_for()
-    assert findings(page) == []
+    page.locator("#inline dialog mark").first.wait_for()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert findings(page) == [], scheme
 
 
 def test_a_hostile_label_does_nothing_in_the_widget(harmful: Hosted, open_page: OpenPage) -> None:

@@ -7,12 +7,13 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 from standin import Standin
-from standin_label import ADULT, LABEL, TEXT, span
+from standin_label import ADULT, LABEL, ROW_ONE, TEXT, span
 
 from assistant.errors import IndexDamaged
 from assistant.http import examples
 from assistant.http.app import create_app
-from assistant.http.asking import AskRequest, FeedbackRequest
+from assistant.http.asking import AskRequest, ChangeRequest, FeedbackRequest
+from assistant.http.chips import Chip
 from assistant.http.outline import LabelLine, Outline
 from assistant.reply import Reply, as_json
 from assistant.settings import Settings
@@ -245,6 +246,14 @@ def test_a_label_is_found_by_id_set_id_and_name(client: TestClient) -> None:
         "Adverse reactions",
     ]
     assert outlines[0]["tables"][0]["rows"] == ["Nausea", "Vomiting", "Pyrexia"]
+    nausea = span(ROW_ONE)
+    assert outlines[0]["tables"][0]["lines"][0] == {
+        "label": "Nausea",
+        "group": ["Gastrointestinal disorders"],
+        "start": nausea.start,
+        "end": nausea.end,
+        "values": ["15", "2", "8", "0"],
+    }
     assert outlines[0]["findings"][0]["message"] == "4/162 is 2.5%, printed as 3%"
     assert outlines[0]["reporting_number"] == "1-800-555-0100"
     assert client.get("/api/labels/nope").status_code == 404
@@ -275,6 +284,41 @@ def test_feedback_is_kept(client: TestClient, engine: Standin) -> None:
     assert (wrong.status_code, error_of(wrong)["allowed"]) == (422, '"helpful" or "not_helpful"')
     assert client.post("/api/feedback", json=said | {"turn_id": "zap"}).status_code == 422
     assert error_of(client.post("/api/feedback", json=said | {"zap": 1}))["allowed"] == "only turn_id, rating, comment"
+
+
+def test_what_was_understood_can_be_had_as_chips_and_a_change_is_worded_without_being_asked(
+    client: TestClient, engine: Standin
+) -> None:
+    reply = client.post("/api/ask", json={"question": "nausea rate?"}).json()
+    turn = f"/api/conversations/{reply['conversation_id']}/{reply['turn_id']}"
+    chips = client.get(f"{turn}/chips").json()
+    assert [(chip["slot"], chip["text"], chip["removable"], chip["typed"]) for chip in chips] == [
+        ("topic", "nausea", False, True),
+        ("population", "adult", True, False),
+        ("measure", "rate", False, False),
+    ]
+    assert chips[1]["options"] == [{"value": "pediatric", "text": "pediatric"}]
+    asked = len(engine.asked)
+    for slot, value, question in (
+        ("population", "pediatric", "How often did pediatric patients have nausea?"),
+        ("population", "", "How often did have nausea?"),
+        ("topic", " vomiting ", "vomiting rate in adult patients?"),
+        ("product", "otherex", "How often did adults have nausea?"),
+    ):
+        assert client.post(f"{turn}/question", json={"slot": slot, "value": value}).json() == {"question": question}
+    assert len(engine.asked) == asked
+
+
+def test_a_change_that_is_wrong_names_the_field(client: TestClient) -> None:
+    reply = client.post("/api/ask", json={"question": "nausea rate?"}).json()
+    turn = f"/api/conversations/{reply['conversation_id']}/{reply['turn_id']}"
+    wrong = error_of(client.post(f"{turn}/question", json={"slot": "colour", "value": "red"}))
+    assert (wrong["field"], wrong["allowed"].partition(",")[0]) == ("slot", "one of product")
+    assert error_of(client.post(f"{turn}/question", json={"slot": "topic", "value": "a\x07"}))["field"] == "value"
+    assert error_of(client.post(f"{turn}/question", json={"slot": "topic", "value": "x" * 201}))["field"] == "value"
+    for path in (f"{turn}x/chips", "/api/conversations/nobody/none/chips"):
+        assert client.get(path).status_code == 404
+    assert client.post(f"{turn}x/question", json={"slot": "topic", "value": "x"}).status_code == 404
 
 
 def test_health_readiness_and_figures(client: TestClient) -> None:
@@ -311,6 +355,8 @@ def test_the_description_has_an_example_for_every_address_and_each_fits_its_shap
         "/api/ask",
         "/api/ask/stream",
         "/api/conversations/{conversation_id}",
+        "/api/conversations/{conversation_id}/{turn_id}/chips",
+        "/api/conversations/{conversation_id}/{turn_id}/question",
         "/api/feedback",
         "/api/index/swap",
         "/api/labels",
@@ -330,6 +376,9 @@ def test_the_description_has_an_example_for_every_address_and_each_fits_its_shap
         AskRequest.model_validate(example["value"])
     for example in examples.FEEDBACK.values():
         FeedbackRequest.model_validate(example["value"])
+    for example in examples.CHANGES.values():
+        ChangeRequest.model_validate(example["value"])
+    TypeAdapter(list[Chip]).validate_json(json.dumps(examples.CHIPS))
     TypeAdapter(LabelLine).validate_python(examples.LABEL_LINE)
     TypeAdapter(Outline).validate_json(json.dumps(examples.OUTLINE))
 

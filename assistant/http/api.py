@@ -16,11 +16,12 @@ from fastapi import APIRouter, Body, Request, Response
 from sse_starlette.sse import EventSourceResponse
 from starlette.responses import JSONResponse, PlainTextResponse
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, IndexTrouble
 from assistant.http import examples, failing
-from assistant.http.asking import AskRequest, FeedbackRequest, check_request, check_text
+from assistant.http.asking import AskRequest, ChangeRequest, FeedbackRequest, check_request, check_text
 from assistant.http.calling import caller_of
-from assistant.http.desk import Desk
+from assistant.http.chips import Chip, chips_of, reworded
+from assistant.http.desk import Desk, turn_in
 from assistant.http.outline import LabelLine, Outline, line_of, outline_of
 from assistant.reply import Reply, as_json
 from assistant.swapping import Swapping
@@ -40,6 +41,7 @@ def router(desk: Desk) -> APIRouter:
     """Every route for programs."""
     routes = APIRouter()
     _add_asking(routes, desk)
+    _add_chips(routes, desk)
     _add_labels(routes, desk)
     _add_operations(routes, desk)
     return routes
@@ -97,6 +99,39 @@ def _add_asking(routes: APIRouter, desk: Desk) -> None:
         check_text(request.comment, "comment")
         desk.engine.feedback(request.turn_id, request.rating, request.comment, caller_of(http).owner)
         return Response(status_code=204)
+
+
+def _add_chips(routes: APIRouter, desk: Desk) -> None:
+    @routes.get(
+        "/api/conversations/{conversation_id}/{turn_id}/chips",
+        summary="How a question was understood, and what can be changed",
+        response_model=list[Chip],
+        responses={**_ok(examples.CHIPS, "The slots that were filled, in a fixed order"), 404: examples.FAILURES[404]},
+    )
+    def chips(http: Request, conversation_id: str, turn_id: str) -> Response:
+        """A slot offers `options`, any value where it is `typed`, and can be left out where it is `removable`."""
+        turn = turn_in(desk.engine.conversation(conversation_id, caller_of(http).owner), turn_id)
+        return JSONResponse(as_json(chips_of(turn, {label.id: label for label in desk.engine.labels()})))
+
+    @routes.post(
+        "/api/conversations/{conversation_id}/{turn_id}/question",
+        summary="A turn's question with one slot changed",
+        responses={
+            **_ok(examples.CHANGED, "The question, which is not asked yet"),
+            404: examples.FAILURES[404],
+            422: examples.FAILURES[422],
+        },
+    )
+    def changed(
+        http: Request,
+        conversation_id: str,
+        turn_id: str,
+        request: Annotated[ChangeRequest, Body(openapi_examples=examples.CHANGES)],
+    ) -> dict[str, str]:
+        """For another product the words stay: ask them with that product in `labels`."""
+        check_text(request.value, "value")
+        turn = turn_in(desk.engine.conversation(conversation_id, caller_of(http).owner), turn_id)
+        return {"question": reworded(turn, request.slot, request.value.strip())}
 
 
 def _add_labels(routes: APIRouter, desk: Desk) -> None:
@@ -171,7 +206,7 @@ def _add_operations(routes: APIRouter, desk: Desk) -> None:
         """For a key with the scope admin; what is damaged never comes in, the last good index stays."""
         caller_of(http).require("admin")
         if not isinstance(desk.engine, Swapping):
-            raise AssistantError("This index can't be swapped", place="index", remedy="Start label-assistant serve")
+            raise IndexTrouble("This index can't be swapped", place="index", remedy="Start label-assistant serve")
         return JSONResponse(as_json(desk.engine.swap()))
 
     @routes.get(

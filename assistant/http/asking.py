@@ -1,11 +1,11 @@
 """Request bodies: strict types, no unknown field, and what is allowed said in words.
 
-In: JSON or form values. Out: `AskRequest`, `FeedbackRequest`, `check_request`, `FieldError`. The description of a field
+In: JSON or form values. Out: `AskRequest`, `FeedbackRequest`, `ChangeRequest`, `check_request`, `FieldError`. The description of a field
 is the text that an error names as allowed. Left out: what is done with a request (`api`, `pages`).
 """
 
 import unicodedata
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,6 +19,10 @@ _PLAIN_TEXT = "text without control characters"
 
 Question = Annotated[str, Field(max_length=LONGEST)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+Slot = Literal["product", "topic", "condition", "population", "trial", "arm", "dose", "grade", "measure"]
+SLOTS: tuple[Slot, ...] = get_args(Slot)
 
 
 class FieldError(BadRequest):
@@ -62,6 +66,17 @@ class FeedbackRequest(BaseModel):
     comment: Annotated[str, Field(description="a string of at most 2,000 characters", max_length=LONGEST)] = ""
 
 
+class ChangeRequest(BaseModel):
+    """One slot of how a turn's question was understood, and what to put there."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    slot: Annotated[Slot, Field(description=f"one of {', '.join(SLOTS)}")]
+    value: Annotated[
+        str, Field(description="a string of at most 200 characters; empty leaves the slot out", max_length=200)
+    ]
+
+
 class TokenRequest(BaseModel):
     """A portal's server asks for a token for its pages."""
 
@@ -73,7 +88,7 @@ class TokenRequest(BaseModel):
     signature: Annotated[str, Field(description="hex HMAC-SHA256 of portal, origin and at", pattern="^[0-9a-f]{64}$")]
 
 
-_MODELS = (AskRequest, FeedbackRequest, TokenRequest)
+_MODELS = (AskRequest, FeedbackRequest, ChangeRequest, TokenRequest)
 ALLOWED = {name: field.description or "" for model in _MODELS for name, field in model.model_fields.items()}
 FIELDS = {model.__name__: ", ".join(model.model_fields) for model in _MODELS}
 

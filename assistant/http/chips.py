@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant import populations
+from assistant.http.asking import SLOTS
 from assistant.label import Label
 from assistant.reply import Reply, Understood
 
-SLOTS = ("product", "topic", "condition", "population", "trial", "arm", "dose", "grade", "measure")
 _NAMES = {"condition": "circumstance", "dose": "figure", "arm": "study arm", "trial": "study", "measure": "asked for"}
 _GRADES = ("3 or higher", "3", "4")
 _GRADE = re.compile(

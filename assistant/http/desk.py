@@ -5,10 +5,11 @@ is what keeping it took.
 """
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future
 
-from assistant.errors import UnknownLabel
-from assistant.http.asking import AskRequest, FieldError, check_request
+from assistant.errors import UnknownConversation, UnknownLabel
+from assistant.http.asking import AskRequest, FieldError, check_request, short
 from assistant.http.counting import Counts
 from assistant.http.engine import Engine
 from assistant.http.pacing import Pace
@@ -59,3 +60,11 @@ class Desk:
         except UnknownLabel as error:
             known = ", ".join(label.id for label in self.engine.labels()[:20])
             raise FieldError(f"labels.{place}", name, f"one of {known}", message=error.message) from error
+
+
+def turn_in(replies: Sequence[Reply], turn_id: str) -> Reply:
+    """One turn of a conversation; raises UnknownConversation where it has none of that id."""
+    found = next((reply for reply in replies if reply.turn_id == turn_id), None)
+    if found is None:
+        raise UnknownConversation(f"no turn goes by {short(turn_id)!r}", place="turn", remedy="Ask the question again")
+    return found

@@ -29,8 +29,9 @@ class Script:
     """The widget's script as it is served: helpers, style and element in one function, read once."""
 
     def __init__(self, folder: Path) -> None:
-        parts, style, element = ((folder / name).read_text("utf-8") for name in ("parts.js", "widget.css", "widget.js"))
-        whole = f'(() => {{\n"use strict";\n{parts}\nconst STYLE = {json.dumps(style)};\n{element}}})();\n'
+        names = ("parts.js", "chips.js", "source.js", "widget.css", "widget.js")
+        *parts, style, element = ((folder / name).read_text("utf-8") for name in names)
+        whole = f'(() => {{\n"use strict";\n{"".join(parts)}\nconst STYLE = {json.dumps(style)};\n{element}}})();\n'
         self.content = whole.encode()
         digest = hashlib.sha384(self.content).digest()
         self.version = digest.hex()[:12]

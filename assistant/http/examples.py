@@ -102,6 +102,21 @@ FEEDBACK: dict[str, Any] = {
     "helpful": {"summary": "It helped", "value": {"turn_id": "t-91c2", "rating": "helpful", "comment": ""}},
 }
 
+CHIPS: list[dict[str, Any]] = [
+    {
+        "slot": "population",
+        "name": "population",
+        "text": "pediatric",
+        "options": [{"value": "adult", "text": "adult"}],
+        "removable": True,
+        "typed": False,
+    }
+]
+CHANGES: dict[str, Any] = {
+    "adults": {"summary": "The same about adults", "value": {"slot": "population", "value": "adult"}},
+}
+CHANGED = {"question": "VOD rate after HSCT in adult patients?"}
+
 TOKEN_REQUESTS: dict[str, Any] = {
     "portal": {
         "summary": "A portal's server, for its pages",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.answering.alerts import reporting
-from assistant.label import Column, Finding, Label, Section, Span, Table
+from assistant.label import Column, Finding, Label, Row, Section, Span, Table
 
 MEDWATCH = "1-800-FDA-1088"
 _WARNING = re.compile(r"^(?:boxed )?warnings?\s*(?::\s*|$)", re.IGNORECASE)
@@ -42,6 +42,17 @@ class LabelLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowLine:
+    """One row of a table: its group, its place and its values by column, as printed; an empty text for a blank."""
+
+    label: str
+    group: tuple[str, ...]
+    start: int
+    end: int
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableLine:
     """One table of a label: what it is called, where it stands, how it is headed."""
 
@@ -52,6 +63,7 @@ class TableLine:
     row_head: str
     columns: tuple[Column, ...]
     rows: tuple[str, ...]
+    lines: tuple[RowLine, ...]  # empty where the heads could not be told, so that no value is offered
     footnotes: tuple[str, ...]
     resolved: bool
 
@@ -118,8 +130,20 @@ def _table_line(table: Table) -> TableLine:
         row_head=table.row_head,
         columns=table.columns,
         rows=tuple(row.label for row in table.rows),
+        lines=tuple(_row_line(row, len(table.columns)) for row in table.rows) if table.resolved else (),
         footnotes=tuple(f"{note.mark} {note.text}".strip() for note in table.footnotes),
         resolved=table.resolved,
+    )
+
+
+def _row_line(row: Row, width: int) -> RowLine:
+    values = {cell.column: cell.text for cell in row.cells}
+    return RowLine(
+        label=row.label,
+        group=row.group,
+        start=row.start,
+        end=row.end,
+        values=tuple(values.get(place, "") for place in range(width)),
     )
 
 

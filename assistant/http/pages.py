@@ -15,10 +15,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from assistant.errors import BadRequest, UnknownConversation
-from assistant.http.asking import AskRequest, FeedbackRequest, FieldError, check_text, short
+from assistant.http.asking import SLOTS, AskRequest, FeedbackRequest, FieldError, check_text
 from assistant.http.calling import caller_of
-from assistant.http.chips import SLOTS, reworded
-from assistant.http.desk import Desk
+from assistant.http.chips import reworded
+from assistant.http.desk import Desk, turn_in
 from assistant.http.gating import Gate
 from assistant.http.outline import about_label, asked_about, example_questions, examples_of
 from assistant.http.rendering import Pages
@@ -130,7 +130,7 @@ def _add_showing(routes: APIRouter, chat: _Chat) -> None:
     def turn(request: Request, conversation_id: str, turn_id: str) -> Response:
         """One turn alone, once its reply has come as events."""
         replies = chat.desk.engine.conversation(conversation_id, caller_of(request).owner)
-        return chat.part(request, _turn(replies, turn_id))
+        return chat.part(request, turn_in(replies, turn_id))
 
 
 def _add_asking(routes: APIRouter, chat: _Chat) -> None:
@@ -190,7 +190,7 @@ def _form_request(chat: _Chat, form: _AskForm, owner: str) -> AskRequest:
     if form.slot:
         if form.slot not in SLOTS or len(form.value) > 200:
             raise FieldError("slot", form.slot, f"one of {', '.join(SLOTS)}, with a value of at most 200 characters")
-        turn = _turn(chat.desk.engine.conversation(form.conversation_id, owner), form.turn)
+        turn = turn_in(chat.desk.engine.conversation(form.conversation_id, owner), form.turn)
         question = reworded(turn, form.slot, form.value)
         label = form.value if form.slot == "product" else label
     # subtle: the desk measures the question, so that the reader is told its length and keeps the text
@@ -201,13 +201,6 @@ def _form_request(chat: _Chat, form: _AskForm, owner: str) -> AskRequest:
         labels=[label] if label else None,
         limit=5,
     )
-
-
-def _turn(replies: Sequence[Reply], turn_id: str) -> Reply:
-    found = next((reply for reply in replies if reply.turn_id == turn_id), None)
-    if found is None:
-        raise UnknownConversation(f"no turn goes by {short(turn_id)!r}", place="turn", remedy="Ask the question again")
-    return found
 
 
 def _refused(chat: _Chat, request: Request, error: BadRequest, form: _AskForm, part: str) -> Response:

@@ -4,6 +4,7 @@ In: a `Desk` and the templates. Out: an `APIRouter`. Left out: how a label is cu
 """
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import RedirectResponse
@@ -49,7 +50,15 @@ def router(desk: Desk, pages: Pages, gate: Gate) -> APIRouter:
             lost=cite if cite and cited is None else "",
             marks=marks,
             official=official_url(label),
+            back=_conversation(request, desk.settings.base_url),
             **about_label(label),
         )
 
     return routes
+
+
+def _conversation(request: Request, base_url: str) -> str:
+    """The conversation that the reader comes from, empty where the reader comes from elsewhere."""
+    came = urlsplit(request.headers.get("referer", ""))
+    ours = came.netloc in (request.url.netloc, urlsplit(base_url).netloc)
+    return came.path if ours and came.path.startswith("/c/") else ""

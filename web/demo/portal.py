@@ -57,7 +57,7 @@ def server(assistant: str, portal: str, secret: str, port: int) -> ThreadingHTTP
             name = self.path.partition("?")[0].strip("/") or "portal.html"
             if name == "token":
                 self.answer(json.dumps(token(assistant, portal, secret, origin)), "application/json")
-            elif name in ("portal.html", "frame.html", "portal.js", "frame.js", "portal.css"):
+            elif name in ("portal.html", "launcher.html", "frame.html", "portal.js", "frame.js", "portal.css"):
                 text = (HERE / name).read_text("utf-8").replace("{{tag}}", tag).replace("{{assistant}}", assistant)
                 text = text.replace("{{portal}}", portal).replace("{{origin}}", origin)
                 self.answer(text, KINDS[Path(name).suffix])

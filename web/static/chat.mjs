@@ -1,9 +1,8 @@
 // The chat page, made quicker: asks without leaving the page and opens sources beside the answer.
 // Everything works without it. The server renders every turn; this file only moves what it rendered into place, through
 // XMLHttpRequest's own document parser, so that no text is ever parsed as markup here.
-import { search } from "./finding.mjs";
-import { follow } from "./following.mjs";
-import { mark, place } from "./marking.mjs";
+import { beside, leave, open, wide } from "./beside.mjs";
+import { load, WAIT } from "./loading.mjs";
 import { Refused, stream } from "./streaming.mjs";
 
 const one = (selector) => document.querySelector(selector);
@@ -13,23 +12,8 @@ const box = one("#question");
 const problem = one("#problem");
 const pending = one("#pending");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const wide = matchMedia("(min-width: 1000px) and (min-height: 560px)");
-const WAIT = 30_000; // milliseconds until the reader is told that nothing came
 const SOON = 150; // milliseconds in which an answer needs no preview
 let busy = false;
-
-function load(method, address, values) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open(method, address);
-    request.responseType = "document";
-    request.timeout = WAIT;
-    request.setRequestHeader("X-Part", "turn");
-    request.onload = () => resolve(request);
-    request.onerror = request.ontimeout = () => reject(new Error("no reply"));
-    request.send(values ? new URLSearchParams(values) : null);
-  });
-}
 
 // Asking
 
@@ -187,9 +171,9 @@ one("#ask select[name=label]")?.addEventListener("change", (event) => {
   if (!log.children.length) location.assign(label ? `/?label=${encodeURIComponent(label)}` : "/");
 });
 
-// A page that history brings back is the server's to show.
+// The way back closes the source first; a page that history brings back is the server's to show.
 addEventListener("popstate", () => {
-  if (!location.hash) location.reload();
+  if (!leave() && !location.hash) location.reload();
 });
 
 // Rating and copying
@@ -239,111 +223,15 @@ addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll(".turn details:not(.chip details, .comment)")) folded.open = true;
 });
 
-// The source beside the answer
-
-const text = one("#source-text");
-const bar = one(".source-bar");
-let opener = null;
-const finder = search(one(".find"), text, one("#source"));
-let unfollow = () => {};
-
-async function open(link, focus) {
-  const address = new URL(link.href);
-  const page = await fetchLabel(address);
-  if (!page) return false;
-  one("#contents").hidden = true;
-  text.hidden = bar.hidden = false;
-  bar.querySelector(".open-page").href = link.href;
-  bar.querySelector("h2").textContent = page.dataset.name;
-  for (const other of document.querySelectorAll("a.number[aria-current]")) other.removeAttribute("aria-current");
-  if (link.matches(".number")) link.setAttribute("aria-current", "true");
-  citedBy(link.closest(".turn"), link);
-  show(address);
-  finder.again();
-  unfollow();
-  unfollow = follow(text, one("#source"), (heading) => (bar.querySelector(".where").textContent = heading?.textContent ?? ""));
-  if (focus) {
-    opener = link;
-    bar.querySelector("h2").focus({ preventScroll: true });
-  }
-  return true;
-}
-
-/** The places that the answer cites in the label that is shown, each a step away. */
-function citedBy(turn, shown) {
-  const line = bar.querySelector(".cited-by");
-  const path = new URL(shown.href).pathname;
-  const links = new Map();
-  for (const link of turn?.querySelectorAll("a.number") ?? []) {
-    if (new URL(link.href).pathname === path) links.set(link.textContent, link.cloneNode(true));
-  }
-  for (const [number, link] of links) {
-    link.toggleAttribute("aria-current", number === shown.textContent);
-    link.addEventListener("click", () => {
-      for (const other of links.values()) other.toggleAttribute("aria-current", other === link);
-    });
-  }
-  if (turn || !shown.closest(".cited-by")) {
-    line.querySelector("span").replaceChildren(...[...links].sort((a, b) => a[0] - b[0]).map(([, link]) => link));
-    line.hidden = links.size < 2;
-  }
-}
-
-async function fetchLabel(address) {
-  if (text.dataset.path === address.pathname) return text;
-  try {
-    const request = await load("GET", address.pathname);
-    const page = request.response?.querySelector("#label-text");
-    if (request.status !== 200 || !page) return null;
-    text.replaceChildren(...document.adoptNode(page).childNodes);
-    text.dataset.path = address.pathname;
-    text.dataset.name = text.querySelector("h1")?.firstChild.textContent.trim() ?? "Label";
-    text.querySelector("h1")?.remove();
-    return text;
-  } catch {
-    return null;
-  }
-}
-
-function show(address) {
-  const cited = place(address.hash);
-  const figures = address.searchParams.getAll("figure").map((value) => place(`c-${value}`)).filter(Boolean);
-  const there = cited ? mark(text, cited, figures) : text.querySelector(`[id="${CSS.escape(address.hash.slice(1))}"]`);
-  const pane = one("#source");
-  if (!there) return pane.scrollTo({ top: 0 });
-  const middle = cited ? pane.clientHeight / 3 : bar.offsetHeight + 12;
-  pane.scrollTop += there.getBoundingClientRect().top - pane.getBoundingClientRect().top - middle;
-}
-
-function beside(turn) {
-  const link = turn?.querySelector(".headline a.number, .proof a.number");
-  if (!wide.matches) return;
-  if (link) open(link, false);
-  else contents(); // a no has nothing to show: what is beside it would be another answer's
-}
-
-function contents() {
-  text.hidden = bar.hidden = true;
-  one("#contents").hidden = false;
-  unfollow();
-  opener?.focus();
-  opener = null;
-}
-
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (button) return copy(button);
   if (event.target.closest(".print")) return print();
   const link = event.target.closest("a[data-source]");
   const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-  if (!link || !plain || !wide.matches) return;
+  if (!link || !plain) return;
   event.preventDefault();
   if (!(await open(link, !link.closest(".cited-by")))) location.assign(link.href);
-});
-
-one("#close-source").addEventListener("click", contents);
-one("#source").addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !bar.hidden) contents();
 });
 
 enliven(document);

@@ -19,6 +19,14 @@ addEventListener("hashchange", toPlace);
 toPlace();
 search(document.querySelector(".find"), text);
 
+// The warning above may take one line or three: what sticks below it has to know.
+const boxed = document.querySelector(".boxed");
+if (boxed) new ResizeObserver(() => document.documentElement.style.setProperty("--boxed", `${boxed.offsetHeight}px`)).observe(boxed);
+
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.target.closest?.("input")) document.querySelector(".back")?.click();
+});
+
 // On a phone the contents would push the label below the fold.
 const contents = outline.querySelector("details");
 if (matchMedia("(max-width: 899px)").matches) contents.open = false;

@@ -39,22 +39,30 @@ function h(what, attributes = {}, ...children) {
   return element;
 }
 
-/** A stretch of text with marks; spans count code points from `start`. */
+/** A stretch of text with marks; spans count code points from `start`, and may say how they look. */
 function marked(text, start, spans) {
   const letters = [...text];
   const end = start + letters.length;
-  const inside = spans.map((span) => ({ start: Math.max(span.start, start), end: Math.min(span.end, end) })).filter((span) => span.start < span.end);
+  const inside = spans.map((span) => ({ ...span, start: Math.max(span.start, start), end: Math.min(span.end, end) })).filter((span) => span.start < span.end);
   inside.sort((a, b) => a.start - b.start);
   const shown = [];
   let at = start;
   for (const span of inside) {
     if (span.start < at) continue;
     if (at < span.start) shown.push(letters.slice(at - start, span.start - start).join(""));
-    shown.push(h("mark", {}, letters.slice(span.start - start, span.end - start).join("")));
+    shown.push(h(span.look ?? "mark", {}, letters.slice(span.start - start, span.end - start).join("")));
     at = span.end;
   }
   if (at < end) shown.push(letters.slice(at - start).join(""));
   return shown;
+}
+
+function versionOf({ version }) {
+  return /^\d/.test(version ?? "") ? `version ${version}` : version;
+}
+
+function turnPath({ conversation_id, turn_id }) {
+  return `/api/conversations/${encodeURIComponent(conversation_id)}/${encodeURIComponent(turn_id)}`;
 }
 
 /** Text with its telephone numbers ready to dial. */
@@ -79,4 +87,19 @@ function headRows(paths, corner) {
     }
     return h("tr", {}, cells);
   });
+}
+
+function copyButton(words, copied) {
+  const button = h("button.plain", { type: "button", onclick: () => {
+    navigator.clipboard.writeText(copied).then(() => (button.textContent = "Copied"), () => (button.textContent = "Could not copy"));
+  } }, words);
+  return button;
+}
+
+/** How to report an adverse event, with the summary that the reader may take along. */
+function reportNotice(text, number) {
+  const [said, summary] = text.split("To copy: ");
+  const copied = summary?.trim();
+  return h("section.notice.report", {}, h("h3", {}, HEADINGS.report_adverse_event), h("p", {}, ...spoken(said.trim()), " ", number),
+    copied ? [h("p.summary", {}, copied), copyButton("Copy the summary", copied)] : null);
 }

@@ -11,7 +11,7 @@
 //             --la-warn, --la-radius, --la-font; ::part(launcher panel header card headline quote source-dialog ask button)
 //
 // Text reaches the page as text nodes only; the style is a constructed sheet, so that a policy without unsafe-inline holds.
-// Served as one file: parts.js, widget.css as STYLE, then this.
+// Served as one file: parts.js, chips.js, source.js, widget.css as STYLE, then this.
 
 class LabelAssistant extends HTMLElement {
   static observedAttributes = ["mode", "heading", "product"];
@@ -21,6 +21,7 @@ class LabelAssistant extends HTMLElement {
   #texts = new Map();
   #busy = false;
   #numbers = 0;
+  #topics = [];
   #root;
   #parts = {};
   /** Gives a token for this page's origin; left null on the assistant's own pages. */
@@ -50,14 +51,21 @@ class LabelAssistant extends HTMLElement {
   async ask(question) {
     const text = String(question ?? "").trim();
     if (!text || this.#busy) return null;
+    const product = this.getAttribute("product");
+    return this.#asked(text, product ? [product] : null, async () => text);
+  }
+
+  /** `words` gives the question, once it is known; `text` comes back into the box where no reply does. */
+  async #asked(text, labels, words) {
     this.#wait(text);
-    this.#say("ask", { question: text });
     try {
-      const product = this.getAttribute("product");
-      const reply = await this.#api("POST", "/api/ask", { question: text, conversation_id: this.#conversation, labels: product ? [product] : null });
+      const question = await words();
+      this.#say("ask", { question });
+      const reply = await this.#api("POST", "/api/ask", { question, conversation_id: this.#conversation, labels });
       this.#conversation = reply.conversation_id;
+      const chips = await this.#offered(reply);
       this.#settle();
-      this.#show(reply);
+      this.#show(reply, chips);
       this.#say("answer", reply);
       return reply;
     } catch (error) {
@@ -67,6 +75,22 @@ class LabelAssistant extends HTMLElement {
       this.#say("error", { message: error.message });
       return null;
     }
+  }
+
+  /** Ask again with one slot changed, or left out where `value` is empty; the server words the question. */
+  #change(reply, slot, value) {
+    if (this.#busy) return;
+    const product = this.getAttribute("product");
+    const labels = slot === "product" ? value && [value] : product && [product];
+    this.#parts.box.focus({ preventScroll: true });
+    this.#asked(reply.standalone_question || reply.question, labels || null, async () =>
+      (await this.#api("POST", `${turnPath(reply)}/question`, { slot, value })).question);
+  }
+
+  /** What a reader may change, from the server; where that can't be had, what was understood, to read alone. */
+  #offered(reply) {
+    const product = this.getAttribute("product");
+    return this.#api("GET", `${turnPath(reply)}/chips`).then((all) => all.filter((one) => !product || one.slot !== "product"), () => fixedChips(reply.understood));
   }
 
   open() {
@@ -162,8 +186,10 @@ class LabelAssistant extends HTMLElement {
       part.form.requestSubmit();
     });
     part.panel.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.close();
+      if (event.key !== "Escape") return;
+      if (!closeMenus(part.panel)) this.close();
     });
+    part.panel.addEventListener("click", (event) => closeMenus(part.panel, event.target));
     this.#root.append(part.panel, part.launcher, part.dialog);
     this.#shape();
   }
@@ -181,7 +207,8 @@ class LabelAssistant extends HTMLElement {
     const part = this.#parts;
     if (!id) return;
     try {
-      const { label, boxed_warning, reporting_number, sections } = await this.#label(id);
+      const { label, boxed_warning, reporting_number, sections, tables } = await this.#label(id);
+      this.#topics = [...new Set(tables.flatMap((one) => one.rows))].slice(0, 60);
       const version = [label.generic, label.approval_code || (label.version && `version ${label.version}`), label.effective].filter(Boolean).join(" · ");
       part.title.replaceChildren(visible(this.getAttribute("heading") || label.name), h("small", {}, version));
       part.report.replaceChildren("To report an adverse event: ", ...spoken(reporting_number), ". ");
@@ -222,7 +249,7 @@ class LabelAssistant extends HTMLElement {
 
   // A reply
 
-  #show(reply) {
+  #show(reply, chips) {
     const first = reply.notices.filter((one) => FIRST.includes(one.kind));
     const then = reply.notices.filter((one) => !FIRST.includes(one.kind) && one.kind !== "boxed_warning");
     const cited = new Map(reply.citations.map((one) => [one.number, one]));
@@ -231,19 +258,19 @@ class LabelAssistant extends HTMLElement {
     if (about && !this.getAttribute("product")) this.#dress(about);
     const turn = h("article", { "aria-labelledby": name },
       h("h3.asked", { id: name }, reply.question),
-      h("div.card", { part: "card" }, first.map((one) => this.#notice(one, cited)), this.#chips(reply), this.#body(reply, cited), this.#close(reply, cited),
+      h("div.card", { part: "card" }, first.map((one) => this.#notice(one, cited)), this.#chips(reply, chips, name), this.#body(reply, cited), this.#close(reply, cited),
         then.map((one) => this.#notice(one, cited)), this.#tools(reply, cited)));
     if (this.#numbers === 1) this.#parts.log.replaceChildren();
     this.#parts.log.append(turn);
+    for (const cell of turn.querySelectorAll(".scroll td.here")) cell.closest(".scroll").scrollLeft = cell.offsetLeft + cell.offsetWidth - cell.closest(".scroll").clientWidth + 8;
     turn.scrollIntoView({ block: "nearest" });
     this.#parts.log.scrollTop = turn.offsetTop - this.#parts.log.offsetTop - 8;
   }
 
-  #chips({ understood, standalone_question, question }) {
-    const shown = ["topic", "condition", "population", "trial", "arm", "grade", "measure"].filter((slot) => understood[slot]);
+  #chips(reply, chips, name) {
+    const { standalone_question, question } = reply;
     const taken = standalone_question && standalone_question !== question ? h("p.soft", {}, `taken as: ${standalone_question}`) : null;
-    const chips = shown.length ? h("ul.chips", { "aria-label": "Understood as" }, shown.map((slot) => h("li", {}, slot === "grade" ? `grade ${understood.grade}` : understood[slot]))) : null;
-    return [taken, chips];
+    return [taken, chips.length ? chipList(chips, name, this.#topics, (slot, value) => this.#change(reply, slot, value)) : null];
   }
 
   #body(reply, cited) {
@@ -273,7 +300,7 @@ class LabelAssistant extends HTMLElement {
     const quote = citation.table
       ? this.#row(citation, near)
       : h("blockquote", { part: "quote" }, ...marked(citation.quote, citation.start, near ? [] : citation.highlights), " ", this.#number(citation));
-    const stands = [citation.section.join(" › "), citation.label.name, citation.label.version, citation.label.effective].filter(Boolean).join(" · ");
+    const stands = [citation.section.join(" › "), citation.label.name, versionOf(citation.label), citation.label.effective].filter(Boolean).join(" · ");
     return h("figure", {}, quote, h("figcaption", {}, stands));
   }
 
@@ -300,6 +327,7 @@ class LabelAssistant extends HTMLElement {
   #notice(notice, cited) {
     if (notice.kind === "label_currency") return h("p.soft", {}, notice.text);
     const source = cited.get(notice.citation);
+    if (notice.kind === "report_adverse_event") return reportNotice(notice.text, source ? this.#number(source) : null);
     return h(`section.notice.${notice.kind}`, {}, h("h3", {}, HEADINGS[notice.kind] ?? ""), h("p", {}, ...spoken(notice.text), " ", source ? this.#number(source) : null));
   }
 
@@ -307,10 +335,7 @@ class LabelAssistant extends HTMLElement {
     const copied = [reply.standalone_question || reply.question, reply.headline?.text, ...reply.statements.flatMap((one) => one.citations.slice(0, 1)).map((one) => this.#copy(cited.get(one)))];
     const tools = h("div.tools", {});
     if (reply.kind === "answer") {
-      const copy = h("button.plain", { type: "button", onclick: async () => {
-        await navigator.clipboard.writeText(copied.filter(Boolean).join("\n\n")).then(() => (copy.textContent = "Copied"), () => (copy.textContent = "Could not copy"));
-      } }, "Copy with citations");
-      tools.append(copy);
+      tools.append(copyButton("Copy with citations", copied.filter(Boolean).join("\n\n")));
     }
     for (const [rating, text] of [["helpful", "Helpful"], ["not_helpful", "Not helpful"]]) {
       tools.append(h("button.plain", { type: "button", onclick: () => this.#rate(tools, reply.turn_id, rating) }, text));
@@ -320,7 +345,7 @@ class LabelAssistant extends HTMLElement {
 
   #copy(citation) {
     const { label } = citation;
-    const known = [label.name, citation.section.join(" › "), label.version && `version ${label.version}`, label.effective && `effective ${label.effective}`, `characters ${citation.start}–${citation.end}`];
+    const known = [label.name, citation.section.join(" › "), versionOf(label), label.effective && `effective ${label.effective}`, `characters ${citation.start}–${citation.end}`];
     return `“${citation.quote.trim()}”\n— ${known.filter(Boolean).join(", ")}. ${this.#server}${citation.url}`;
   }
 
@@ -341,32 +366,13 @@ class LabelAssistant extends HTMLElement {
     part.text.replaceChildren(h("p.soft", { role: "status" }, "Opening the label…"));
     part.dialog.showModal();
     try {
-      const [{ sections }, letters] = await Promise.all([this.#label(label.id), this.#text(label.id)]);
-      part.text.replaceChildren(...this.#pages(sections, letters, citation));
-      part.text.querySelector("mark")?.scrollIntoView({ block: "center" });
+      const [outline, letters] = await Promise.all([this.#label(label.id), this.#text(label.id)]);
+      part.text.replaceChildren(...labelText(outline, letters, citation));
+      part.text.querySelector("mark, .cited")?.scrollIntoView({ block: "center" });
+      part.named.focus();
     } catch {
       part.text.replaceChildren(h("p.soft", { role: "alert" }, "The label could not be opened."));
     }
-  }
-
-  #pages(sections, letters, cited) {
-    const slice = (start, end) => letters.slice(start, end).join("");
-    const heads = sections.filter((one) => one.heading.end > one.heading.start).sort((a, b) => a.heading.start - b.heading.start);
-    const shown = [];
-    let at = 0;
-    const stretch = (end) => {
-      const text = slice(at, end);
-      if (text.trim()) shown.push(h("p", {}, ...marked(text, at, [cited])));
-      at = Math.max(at, end);
-    };
-    for (const { heading } of heads) {
-      if (heading.start < at) continue;
-      stretch(heading.start);
-      shown.push(h("h3", {}, ...marked(slice(heading.start, heading.end), heading.start, [cited])));
-      at = heading.end;
-    }
-    stretch(letters.length);
-    return shown;
   }
 }
 
