@@ -3,6 +3,8 @@
 # make check  environment, install, format, lint, types, import contracts, wheel
 # make drills what is killed and damaged on purpose: index builds, storage; figures at the end
 # make fuzz   the API by its own description, 5,000 cases and more
+# make load   what a service bears on two cores: capacity, times at 80% of it, what happens at 200%
+# make soak   a service under steady load for an hour (MINUTES=10: for ten minutes)
 # make audit  environment, install, bandit and pip-audit
 # make eval   environment, install, question sets asked and scored
 # make screenshots  pictures of every state of the chat, into ./screenshots
@@ -12,9 +14,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 JOBS ?= 0
+MINUTES ?= 60
 DEBIAN := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
-.PHONY: run test check drills fuzz audit eval screenshots browser database clean
+.PHONY: run test check drills fuzz load soak audit eval screenshots browser database clean
 run: $(STAMP)
 	$(BIN)/label-assistant serve
 
@@ -34,6 +37,12 @@ drills: $(STAMP)
 
 fuzz: $(STAMP)
 	FUZZ=900 $(BIN)/python -m pytest -rs tests/test_http_fuzz.py
+
+load: $(STAMP)
+	$(BIN)/python scripts/load.py
+
+soak: $(STAMP)
+	$(BIN)/python scripts/soak.py --minutes $(MINUTES)
 
 audit: $(STAMP)
 	$(BIN)/bandit -q -r assistant -c pyproject.toml

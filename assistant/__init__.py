@@ -9,6 +9,7 @@ Ground and values
     paths        where the product's folders lie: wheel, editable install, bare checkout
     settings     settings, read once
     logs         the log of a service
+    stages       how long the stages of a reply take
     words        text to words, and when two words are the same
     figures      figures in running text: shares with their counts, quantities, times, doses
     ranges       ranges in running text, and what lies in them
@@ -95,6 +96,7 @@ http/ - the API and the web chat
                                                             the chat page
     source, sourcing, marking, heads, leaving               the source view
     guarding, failing, gating, admitting, keys, embedding   caps and headers, errors, the first-use gate, portals
+    tracing                                                 spans for OpenTelemetry
     calling, signing_in, pacing, reporting                  who calls, how often and how much, the owner's reports
 
 slack/ - the bot, over HTTP and Socket Mode

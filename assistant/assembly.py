@@ -36,6 +36,7 @@ from assistant.reply import Citation, Reply
 from assistant.retrieving.ranking import Ranker
 from assistant.settings import Settings
 from assistant.settings import load as load_settings
+from assistant.stages import stage, timed
 from assistant.trials import is_proper
 from assistant.understanding import compiling, followups
 from assistant.understanding.lexicon import load, words_version
@@ -225,7 +226,8 @@ class Assistant:
         """One question to one reply, kept; raises BadRequest naming the field, the value and what is allowed."""
         started = time.perf_counter()
         self._check(question, history, limit)
-        turns = self.conversations.turns(conversation_id, owner) if conversation_id else ()
+        with stage("storing"):
+            turns = self.conversations.turns(conversation_id, owner) if conversation_id else ()
         before = self._before(history, labels) if history else last(turns)
         query, reply = self._answered(question, before, labels, limit)
         conversation = conversation_id or self.conversations.start()
@@ -244,7 +246,8 @@ class Assistant:
             limit=limit,
             origin=self.origin,
         )
-        self.conversations.add(conversation, turn, owner)
+        with stage("storing"):
+            self.conversations.add(conversation, turn, owner)
         return reply
 
     def candidates(
@@ -258,6 +261,7 @@ class Assistant:
         first = choice.answers
         return nearest((*first, *(item for item in choice.others if item not in first)), self.index.labels, limit)
 
+    @timed("understanding")
     def _answered(
         self, question: str, before: Query | None, labels: Sequence[str] | None, limit: int
     ) -> tuple[Query, Reply]:
@@ -367,6 +371,7 @@ class Assistant:
     def _readings(self, question: str, before: Query | None, scope: Sequence[str]) -> list[Query]:
         return followups.resolve(self._read(question, scope), before)
 
+    @timed("understanding")
     def _before(self, history: Sequence[str], labels: Sequence[str] | None) -> Query | None:
         """The query that the last question of a history was understood as."""
         before: Query | None = None

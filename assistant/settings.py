@@ -50,6 +50,7 @@ class Settings(BaseModel):
     time_limit: float = Field(default=10, gt=0, le=600, description="seconds for a reply or a request's body")
     trusted_proxies: str = Field(default="", description="addresses and networks whose X-Forwarded-For is believed")
     secret: Path | None = Field(default=None, description="file of 32 bytes or more that signs sessions and bundles")
+    traces: str = Field(default="", description="OTLP address of an OpenTelemetry collector; empty: no traces")
     log: Literal["text", "json"] = Field(default="text", description="form of the log on standard error")
 
     @field_validator("address_rate", "key_rate")

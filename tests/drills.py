@@ -3,7 +3,8 @@
 In: nothing. Out: figures on standard output; exit code 1 where anything acknowledged was lost, or anything wrong was
 served. Kill points: SIGKILL before each step of an index build that touches a file, before and after each statement of
 storage, and at random moments between. Damage: each file of an index and of the database flipped, cut, emptied,
-swapped, removed. Each drill runs in a process of its own. Left out: power loss, which needs a machine to pull the plug of.
+swapped, removed. Each drill runs in a process of its own. `drills_full` and `drills_around` add full disks, read-only
+folders and clocks that jump. Left out: power loss, which needs a machine to pull the plug of.
 """
 
 import json
@@ -103,10 +104,12 @@ def write_label(folder: Path, rate: int) -> Path:
     return path
 
 
-def built(folder: Path, rate: int) -> None:
-    """The index of that label, built."""
+def built(folder: Path, rate: int, desk: Path | None = None) -> None:
+    """The index of that label, built; the label lies on a desk, or in the same folder."""
     name, generic, _, labeler = LABELS["zolvent"]
-    label = replace(reading.read(write_label(folder, rate)), id="zolvent", name=name, generic=generic, labeler=labeler)
+    label = replace(
+        reading.read(write_label(desk or folder, rate)), id="zolvent", name=name, generic=generic, labeler=labeler
+    )
     build([label], splitting.split, folder / "index", model=HashModel(), version="1")
 
 
@@ -375,8 +378,12 @@ FEW: dict[str, Callable[[], Counter[str]]] = {
 
 def main(few: bool) -> int:
     """Every drill, or a few of each, with its figures."""
+    import drills_around  # subtle: they need what stands here
+    import drills_full
+
+    drills = FEW | drills_full.FEW | drills_around.FEW if few else ALL | drills_full.ALL | drills_around.ALL
     failures = 0
-    for name, drill in (FEW if few else ALL).items():
+    for name, drill in drills.items():
         begun = time.monotonic()
         counts = drill()
         failures += counts["failures"]

@@ -114,9 +114,10 @@ def test_a_session_that_is_not_genuine_or_over_says_nobody(wrong: str, monkeypat
     sessions = Sessions(b"s" * 32)
     cookie = sessions.issue("0123456789ab")
     assert (sessions.read(cookie), sessions.read(wrong), Sessions(b"t" * 32).read(cookie)) == ("0123456789ab", "", "")
-    later = time.time() + LIFETIME + 1
-    monkeypatch.setattr(time, "time", lambda: later)
-    assert sessions.read(cookie) == ""
+    now = time.time()
+    for jump in (LIFETIME + 1, -1000):  # over, or made by a clock that was ahead
+        monkeypatch.setattr(time, "time", lambda jump=jump: now + jump)
+        assert sessions.read(cookie) == ""
 
 
 def test_a_short_secret_is_refused_by_name(tmp_path: Path) -> None:
@@ -138,6 +139,15 @@ def test_an_address_that_asks_too_often_is_told_when_to_try_again() -> None:
     assert client.get("/").status_code == 200  # reading is free
     page = client.post("/ask", data={"question": "x"})
     assert (page.status_code, "too many requests" in page.text) == (429, True)
+
+
+def test_a_clock_that_is_set_locks_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    client, now = client_of(Standin(), address_rate="2/minute"), time.time()
+    assert [ask(client).status_code for _ in range(3)] == [200, 200, 429]
+    for jump in (-86_400.0, 86_400.0, 0.0):
+        monkeypatch.setattr(time, "time", lambda jump=jump: now + jump)
+        assert [ask(client).status_code for _ in range(3)] == [200, 200, 429]
+        assert 1 <= int(ask(client).headers["retry-after"]) <= 60
 
 
 def test_a_key_has_a_rate_of_its_own(assistant: Assistant, database: Database) -> None:

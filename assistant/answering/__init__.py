@@ -23,6 +23,7 @@ from assistant.passage import Passage
 from assistant.query import Query
 from assistant.reply import Reply
 from assistant.retrieving.ranking import Ranker
+from assistant.stages import timed
 
 
 class Answerer:
@@ -33,6 +34,7 @@ class Answerer:
         self.labels = labels
         self.wording = wording
 
+    @timed("ranking")
     def consider(self, readings: Sequence[Query]) -> tuple[Query, Choice]:
         """The first reading that some passage answers, else the likeliest, with what was found for it."""
         found: list[tuple[Query, Choice]] = []
@@ -67,6 +69,7 @@ class Answerer:
             listed = tuple(sorted(listed, key=lambda item: item.hit.passage.place))
         return replace(choice, answers=(*listed, *(item for item in choice.answers[1:] if item not in listed)))
 
+    @timed("composing")
     def reply(self, query: Query, choice: Choice, limit: int) -> Reply:
         """The reply to a query."""
         if choice.answers:

@@ -1,7 +1,7 @@
 """`explain` and `verify`: why a turn was answered as it was, and whether a bundle that says so is genuine.
 
 In: a turn's id, or a signed bundle. Out: what was kept of the turn and, where the same index still stands, the reply
-made again and the candidates with their scores. Left out: what is kept (`storing.auditing`).
+made again, what each stage of it took, and the candidates with their scores. Left out: what is kept (`storing.auditing`).
 """
 
 import json
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.cli import screen
 from assistant.errors import AssistantError, BadRequest, BadSetting
+from assistant.stages import STAGES, measured
 
 if TYPE_CHECKING:
     from assistant.assembly import Assistant
@@ -74,29 +75,33 @@ def _again(bundle: dict[str, Any], settings: "Settings") -> dict[str, Any]:
         return {"reproduced": None, "why": f"the index in service is {assistant.index_id}", "candidates": []}
     if not bundle["question"]:
         return {"reproduced": None, "why": "the words of the question are not kept", "candidates": []}
-    fresh = as_json(_replayed(bundle, assistant))
+    replayed, seconds = _replayed(bundle, assistant)
+    fresh = as_json(replayed)
     same = _plain(fresh, bundle) == _plain(bundle["reply"], bundle)
     asked = bundle["request"]
     history = [*asked["history"], *(one["question"] for one in bundle["earlier"])][-20:]
     found = assistant.candidates(bundle["question"], history, asked["labels"], _CANDIDATES)
     candidates = [{"score": one.score, "label": one.label.id, "start": one.start, "end": one.end} for one in found]
     why = "the reply to the redacted words differs" if "[" in bundle["question"] else "the reply made again differs"
-    return {"reproduced": same, "why": "" if same else why, "candidates": candidates}
+    stages = {stage: round(seconds[stage] * 1000, 2) for stage in STAGES if stage in seconds}
+    return {"reproduced": same, "why": "" if same else why, "candidates": candidates, "stages_ms": stages}
 
 
-def _replayed(bundle: dict[str, Any], assistant: "Assistant") -> Any:
+def _replayed(bundle: dict[str, Any], assistant: "Assistant") -> tuple[Any, dict[str, float]]:
+    """The last reply of the conversation asked again, and what each of its stages took, in seconds."""
     conversation: str | None = None
     for one in (*bundle["earlier"], bundle):
         asked = one["request"]
-        reply = assistant.ask(
-            one["question"],
-            conversation_id=conversation,
-            history=asked["history"],
-            labels=asked["labels"],
-            limit=asked["limit"],
-        )
+        with measured() as spent:
+            reply = assistant.ask(
+                one["question"],
+                conversation_id=conversation,
+                history=asked["history"],
+                labels=asked["labels"],
+                limit=asked["limit"],
+            )
         conversation = reply.conversation_id
-    return reply
+    return reply, spent.seconds
 
 
 def _plain(reply: dict[str, Any], bundle: dict[str, Any]) -> dict[str, Any]:
@@ -122,6 +127,7 @@ def _show(bundle: dict[str, Any]) -> None:
         *(f"label {label}: sha256 {sha256}" for label, sha256 in bundle["labels"].items()),
         *(f"understood {name}: {value}" for name, value in reply["understood"].items() if value),
         f"reproduced: {({True: 'yes', False: 'no', None: 'not tried'})[bundle['reproduced']]} {bundle['why']}".rstrip(),
+        *(f"{stage}: {took:.2f} ms, asked again" for stage, took in bundle.get("stages_ms", {}).items()),
         *(f"  {one['score']:.3f} {one['label']} {one['start']}-{one['end']}" for one in bundle["candidates"]),
     ]
     for text in said:

@@ -26,6 +26,7 @@ from assistant.http.guarding import BodyCap, Guard
 from assistant.http.keys import Keys
 from assistant.http.pacing import Rates
 from assistant.http.rendering import Pages
+from assistant.http.tracing import Tracing
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,18 +34,25 @@ if TYPE_CHECKING:
 
 
 def create_app(
-    engine: Engine, settings: Settings, database: "Database | None" = None, *, more: Sequence[APIRouter] = ()
+    engine: Engine,
+    settings: Settings,
+    database: "Database | None" = None,
+    *,
+    more: Sequence[APIRouter] = (),
+    tracing: Tracing | None = None,
 ) -> FastAPI:
     """The application that serves this engine, with the routes of other surfaces; keys and reports are the database's."""
     templates = Pages(paths.web())
     counts = Counts(lambda: engine.index_id)
-    desk = Desk(engine, settings, counts)
+    tracing = tracing or Tracing.open(settings.traces)
+    desk = Desk(engine, settings, counts, tracing)
     app = FastAPI(
         title="label-assistant",
         description=_DESCRIPTION,
         version=_version(),
         docs_url=None,
         redoc_url=None,
+        lifespan=tracing.lasting,
         exception_handlers=handlers(templates)
         | {gating.NotConfirmed: gating.to_gate, reporting.NotSignedIn: reporting.to_sign_in},
     )
@@ -69,7 +77,7 @@ def create_app(
     app.add_middleware(Doorway, keys=keys, base_url=settings.base_url)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
-    app.add_middleware(Guard, pages=templates, counts=counts)
+    app.add_middleware(Guard, pages=templates, counts=counts, tracing=tracing)
     return app
 
 

@@ -8,8 +8,11 @@ from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from assistant import stages
+
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)  # seconds, inclusive upper bounds
-STAGES = ("waiting", "answering", "storing")  # for a free worker, for the reply, for it to be kept
+STAGES = ("waiting", *stages.STAGES)  # for a free worker, then those of the reply
+SHORT = (0.0005, 0.001, 0.0025)  # seconds, bounds below those of a whole reply
 
 
 class Counts:
@@ -36,7 +39,7 @@ class Counts:
             "Seconds of a reply by stage.",
             ["stage"],
             registry=self._registry,
-            buckets=BOUNDS,
+            buckets=(*SHORT, *BOUNDS),
         )
         for stage in STAGES:
             self._stages.labels(stage)

@@ -1,7 +1,6 @@
 """Where both the API and the pages ask: checks a request, calls the engine, counts the reply.
 
-In: an `AskRequest` and its owner. Out: a `Reply`, by a worker thread of `pacing`. What a reply took beyond its own time
-is what keeping it took.
+In: an `AskRequest` and its owner. Out: a `Reply`, by a worker thread of `pacing`, its stages measured and traced.
 """
 
 import time
@@ -13,17 +12,20 @@ from assistant.http.asking import AskRequest, FieldError, check_request, short
 from assistant.http.counting import Counts
 from assistant.http.engine import Engine
 from assistant.http.pacing import Pace
+from assistant.http.tracing import Tracing
 from assistant.reply import Reply
 from assistant.settings import Settings
+from assistant.stages import measured
 
 
 class Desk:
     """The engine behind its checks."""
 
-    def __init__(self, engine: Engine, settings: Settings, counts: Counts) -> None:
+    def __init__(self, engine: Engine, settings: Settings, counts: Counts, tracing: Tracing) -> None:
         self.engine = engine
         self.settings = settings
         self.counts = counts
+        self.tracing = tracing
         self.pace = Pace(settings, counts)
 
     async def answer(self, request: AskRequest, owner: str) -> Reply:
@@ -40,18 +42,18 @@ class Desk:
         for place, name in enumerate(request.labels or ()):
             self._check_label(name, place)
         began = time.perf_counter()
-        reply = self.engine.ask(
-            request.question,
-            conversation_id=request.conversation_id,
-            history=request.history,
-            labels=request.labels,
-            limit=request.limit,
-            owner=owner,
-        )
-        seconds, own = time.perf_counter() - began, reply.elapsed_ms / 1000
-        self.counts.reply(reply.kind, reply.reason or "", seconds)
-        self.counts.stage("answering", own)
-        self.counts.stage("storing", seconds - own)
+        with measured(self.tracing.stage) as spent:
+            reply = self.engine.ask(
+                request.question,
+                conversation_id=request.conversation_id,
+                history=request.history,
+                labels=request.labels,
+                limit=request.limit,
+                owner=owner,
+            )
+        self.counts.reply(reply.kind, reply.reason or "", time.perf_counter() - began)
+        for stage, seconds in spent.seconds.items():
+            self.counts.stage(stage, seconds)
         return reply
 
     def _check_label(self, name: str, place: int) -> None:

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.http.counting import Counts
 from assistant.http.failing import new_id, refused, unforeseen
 from assistant.http.rendering import Pages
+from assistant.http.tracing import Tracing
 
 log = logging.getLogger(__name__)
 
@@ -58,16 +59,23 @@ _HEADERS = {
 class Guard:
     """Outermost: adds the headers, counts the answer, and answers when everything below has failed."""
 
-    def __init__(self, app: ASGIApp, pages: Pages, counts: Counts) -> None:
+    def __init__(self, app: ASGIApp, pages: Pages, counts: Counts, tracing: Tracing) -> None:
         self._app = app
         self._pages = pages
         self._counts = counts
+        self._tracing = tracing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with self._tracing.request(scope) as told:
+            told.status = await self._guarded(scope, receive, send)
+            told.route = _route(scope)
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> int:
+        """Answer a request, whatever happens; the status of the answer."""
         status, begun, id = 0, time.perf_counter(), _request_id(scope)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=id)
@@ -90,6 +98,7 @@ class Guard:
                 await response(scope, receive, guarded)
         self._counts.request(_route(scope), status)
         _say(scope, status, time.perf_counter() - begun)
+        return status
 
 
 class BodyCap:

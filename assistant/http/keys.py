@@ -120,7 +120,11 @@ class Keys:
             raise _no_token() from error
         if portal is None or not hmac.compare_digest(_seal(portal.secret, body).encode(), seal.encode()):
             raise _no_token()
-        if said.expires < time.time() or said.origin != origin or origin not in portal.origins:
+        if (
+            not time.time() <= said.expires <= time.time() + LIFETIME
+            or said.origin != origin
+            or origin not in portal.origins
+        ):
             raise _no_token()
         return said
 

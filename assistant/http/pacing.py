@@ -33,6 +33,7 @@ from assistant.settings import Settings
 _READING = ("GET", "HEAD", "OPTIONS")
 _SIGN_IN = parse("10/minute")  # tries of one address, whatever the settings allow
 _MOST_WORKERS = 8
+_SET = 5  # seconds by which a clock is off only where somebody has set it
 Made = TypeVar("Made")
 
 
@@ -60,6 +61,7 @@ class Rates:
         self._app = app
         self._pages = pages
         self._address, self._key = parse(settings.address_rate), parse(settings.key_rate)
+        self._clock = _clock()
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,9 +86,16 @@ class Rates:
             self._hit(self._address, address)
 
     def _hit(self, rate: RateLimitItem, who: str) -> None:
+        if abs(_clock() - self._clock) > _SET:  # what was counted by another time would count for as long as it is off
+            self._clock, self._limiter = _clock(), SlidingWindowCounterRateLimiter(MemoryStorage())
         if not self._limiter.hit(rate, who):
             reset = self._limiter.get_window_stats(rate, who).reset_time
-            raise TooMany(max(1, math.ceil(reset - time.time())))
+            raise TooMany(max(1, min(rate.get_expiry(), math.ceil(reset - time.time()))))
+
+
+def _clock() -> float:
+    """How far the clock is from one that nobody sets, in seconds."""
+    return time.time() - time.monotonic()
 
 
 def network(address: str) -> str:

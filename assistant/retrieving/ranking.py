@@ -19,6 +19,7 @@ from assistant.label import Label
 from assistant.passage import Passage
 from assistant.query import Query
 from assistant.retrieving.matching import Match, PassageWords, match, passage_words
+from assistant.stages import timed
 from assistant.understanding.lexicon import Lexicon
 from assistant.words import terms
 
@@ -83,6 +84,7 @@ class Ranker:
         self._passage = lru_cache(maxsize=50_000)(index.passages.__getitem__)
         self._settings = lru_cache(maxsize=256)(lambda label: settings_of(index.labels[label]))
 
+    @timed("ranking")
     def rank(self, query: Query) -> list[Hit]:
         """The candidates, best first; the same question on the same index ranks the same."""
         numbers, cosines, bm25 = self._candidates(query)
@@ -92,6 +94,7 @@ class Ranker:
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.number))
 
+    @timed("retrieving")
     def _candidates(self, query: Query) -> tuple[list[int], list[float], list[float]]:
         labels = query.labels or tuple(self.index.labels)
         vector = self.index.encoder.encode([query.standalone])[0]
