@@ -8,6 +8,7 @@
 # make audit  environment, install, bandit and pip-audit
 # make eval   environment, install, question sets asked and scored
 # make screenshots  pictures of every state of the chat, into ./screenshots
+# make lighthouse  figures of the chat page
 # make clean  everything that these made, taken away
 PYTHON ?= python3
 VENV := .venv
@@ -17,7 +18,7 @@ JOBS ?= 0
 MINUTES ?= 60
 DEBIAN := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
-.PHONY: run test check drills fuzz load soak audit eval screenshots browser database clean
+.PHONY: run test check drills fuzz load soak audit eval screenshots lighthouse browser database clean
 run: $(STAMP)
 	$(BIN)/label-assistant serve
 

@@ -3,7 +3,8 @@
     AssistantError                 message, place, remedy; the base of all
     ├── BadRequest                 a question, option or request field is wrong        exit 2, HTTP 422
     │   ├── UnknownLabel           no label goes by that id, set id or product name    exit 2, HTTP 422
-    │   └── UnknownConversation    no conversation goes by that id                     exit 2, HTTP 404
+    │   ├── UnknownConversation    no conversation goes by that id                     exit 2, HTTP 404
+    │   └── NotSwappable           what serves takes no newer index                    exit 2, HTTP 409
     ├── BadSetting                 a setting or configuration file is wrong            exit 2
     ├── UnreadableLabel            a label file is missing, empty, damaged or unknown  exit 2
     ├── BadQuestionSet             a question set line is wrong                        exit 2
@@ -59,6 +60,12 @@ class UnknownConversation(BadRequest):
     """No conversation goes by that id."""
 
     status = 404
+
+
+class NotSwappable(BadRequest):
+    """What serves takes no newer index."""
+
+    status = 409
 
 
 class BadSetting(AssistantError):

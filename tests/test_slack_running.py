@@ -303,7 +303,7 @@ def test_the_command_answers_from_the_real_index(real_index: Path, tmp_path: Pat
             (said,) = slack.wait_said()
             assert words(said.arguments["blocks"]).startswith("19% (n=5)")
             running.send_signal(signal.SIGINT)
-            assert running.wait(30) == 0
+            assert running.wait(90) == 0
             assert running.stderr is not None
             assert "answering in Slack" in running.stderr.read()
 

@@ -16,7 +16,7 @@ from fastapi import APIRouter, Body, Request, Response
 from sse_starlette.sse import EventSourceResponse
 from starlette.responses import JSONResponse, PlainTextResponse
 
-from assistant.errors import AssistantError, IndexTrouble
+from assistant.errors import AssistantError, NotSwappable
 from assistant.http import examples, failing
 from assistant.http.asking import AskRequest, ChangeRequest, FeedbackRequest, check_request, check_text
 from assistant.http.calling import caller_of
@@ -198,6 +198,7 @@ def _add_operations(routes: APIRouter, desk: Desk) -> None:
             401: examples.FAILURES[401],
             403: examples.FAILURES[403],
             404: examples.FAILURES[404],
+            409: examples.FAILURES[409],
             429: examples.FAILURES[429],
             503: examples.FAILURES[503],
         },
@@ -206,7 +207,7 @@ def _add_operations(routes: APIRouter, desk: Desk) -> None:
         """For a key with the scope admin; what is damaged never comes in, the last good index stays."""
         caller_of(http).require("admin")
         if not isinstance(desk.engine, Swapping):
-            raise IndexTrouble("This index can't be swapped", place="index", remedy="Start label-assistant serve")
+            raise NotSwappable("This index can't be swapped", place="index", remedy="Start label-assistant serve")
         return JSONResponse(as_json(desk.engine.swap()))
 
     @routes.get(

@@ -213,6 +213,12 @@ FAILURES: dict[int | str, dict[str, Any]] = {
         remedy="Take one of besponsa-pediatric-safety",
         field="label",
     ),
+    409: _failure(
+        "What serves takes no newer index",
+        message="This index can't be swapped",
+        place="index",
+        remedy="Start label-assistant serve",
+    ),
     413: _failure(
         "The body is over 64 KiB", message="The request is over 64 KiB", place="body", remedy="Send a shorter one"
     ),

@@ -6,6 +6,7 @@ reconnecting, which is slack_sdk's.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
@@ -13,6 +14,8 @@ from slack_sdk.errors import SlackApiError
 from assistant.errors import AssistantError
 from assistant.slack.app import Bot
 from assistant.slack.credentials import Credentials
+
+_CLOSING = 5.0  # seconds for the connection to close
 
 
 async def run(bot: Bot, credentials: Credentials, ready: Callable[[], None] = lambda: None) -> None:
@@ -25,7 +28,9 @@ async def run(bot: Bot, credentials: Credentials, ready: Callable[[], None] = la
             ready()
             await asyncio.Event().wait()
         finally:
-            await handler.close_async()
+            with suppress(TimeoutError):  # a connection that the other end never closes
+                async with asyncio.timeout(_CLOSING):
+                    await handler.close_async()
 
 
 async def _check(bot: Bot, credentials: Credentials) -> None:
