@@ -13,6 +13,7 @@ Ground and values
     words        text to words, and when two words are the same
     figures      figures in running text: shares with their counts, quantities, times, doses
     ranges       ranges in running text, and what lies in them
+    ages         ages in running text, and which of them meet
     grades       severity grades of adverse reactions
     trials       names of clinical trials
     populations  who a text is about
@@ -53,13 +54,13 @@ indexing/ - labels and passages to one immutable index on disk, and back
 understanding/ - a question to a Query
 
     reading, asking, subject, lexicon                       one question: what it asks, about what, in which words
-    followups, products, sides                              what came before, which product, which two are compared
+    followups, rewording, products, sides                   what came before, which product, which two are compared
     messages, clauses, findings, reports, offtopic          what a message is besides a question, or instead of one
     compiling                                               the word lists as an index keeps them
 
 retrieving/ - a Query to candidates, best first
 
-    matching, ranking                                       how well a passage covers the question; one score
+    matching, asked_figures, ranking                        how well a passage covers the question; one score
 
 answering/ - candidates to a Reply
 
@@ -78,6 +79,8 @@ storing/ - what outlasts a process, in one database
     keeping, rows, redacting, purging                       conversations under a seal, identifiers out, what is too old
     reviewing, auditing                                     for the owner's review; where a reply came from, signed
     keyring, slack                                          API keys; what Slack needs to be remembered
+
+questions - a question to the ways to read it, in the words of the labels in scope and within its conversation
 
 assembly - settings in, a working assistant out; the only place where the real parts are built
 

@@ -7,14 +7,12 @@ surface, and replacing an assistant while it serves (`swapping`).
 import contextlib
 import gc
 import hashlib
-import json
 import time
 import unicodedata
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -30,23 +28,20 @@ from assistant.conversing import Conversations, Keeper, Turn, last
 from assistant.errors import BadRequest, IndexTrouble, UnknownLabel, UnreadableLabel
 from assistant.indexing.store import Index
 from assistant.label import Label
-from assistant.passage import Passage
 from assistant.query import Query
+from assistant.questions import Questions
 from assistant.reply import Citation, Reply
 from assistant.retrieving.ranking import Ranker
 from assistant.settings import Settings
 from assistant.settings import load as load_settings
 from assistant.stages import stage, timed
-from assistant.trials import is_proper
-from assistant.understanding import compiling, followups
-from assistant.understanding.lexicon import load, words_version
+from assistant.understanding import compiling
+from assistant.understanding.lexicon import words_version
 from assistant.understanding.messages import Listener
 from assistant.understanding.offtopic import asks_something, is_off_topic, is_unheard_of
-from assistant.understanding.products import Mention, Products, Settled
-from assistant.understanding.reading import Understander
+from assistant.understanding.products import Mention, Settled
 from assistant.understanding.sides import Side, compares, follow_up, sides
-from assistant.understanding.subject import Vocabulary
-from assistant.words import fold, terms
+from assistant.words import fold
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,7 +52,6 @@ if TYPE_CHECKING:
     from assistant.reading.source import Source
     from assistant.storing.keeping import Store
 
-_SCOPES_KEPT = 64  # labels whose words are kept at hand
 _MOST_HISTORY = 20  # earlier questions
 
 
@@ -147,14 +141,11 @@ class Assistant:
         self.settings = settings
         self.conversations = keeper or Conversations(settings.conversations)
         self.wording = Wording.open(settings.wording)
-        self._compiled = _compiled(index, settings.index)
-        lexicon, drugs = compiling.opened(self._compiled, index.vocabulary)
-        self.products = Products(index.entries, lexicon, self._holds, lambda label: index.labels[label].text, drugs)
+        self.questions = Questions(index, settings.index)
+        self.products = self.questions.products
+        lexicon = self.questions.lexicon
         self._newer = {entry.id: entry.newer for entry in index.entries if entry.newer}
         self.listener = Listener(lexicon, self.products)
-        tried = _trials(index.passages) if len(index.labels) == 1 else ()
-        self.understander = Understander(lexicon, Vocabulary(index.vocabulary, len(index.passages)), {}, tried)
-        self._understanders = lru_cache(maxsize=_SCOPES_KEPT)(self._understander)
         self.answerer = Answerer(Ranker(index, lexicon), index.labels, self.wording)
 
     @classmethod
@@ -257,7 +248,7 @@ class Assistant:
         self._check(question, history, limit)
         before = self._before(history, labels) if history else None
         settled = self._settled(question, before, self._given(labels))
-        _, choice = self.answerer.consider(self._readings(question, before, settled.labels))
+        _, choice = self.answerer.consider(self.questions.readings(question, before, settled.labels))
         first = choice.answers
         return nearest((*first, *(item for item in choice.others if item not in first)), self.index.labels, limit)
 
@@ -266,7 +257,7 @@ class Assistant:
         self, question: str, before: Query | None, labels: Sequence[str] | None, limit: int
     ) -> tuple[Query, Reply]:
         """The reply to a message, with what must be said first in front."""
-        heard = self.listener.hear(question, (*before.history, before.question) if before else ())
+        heard = self.listener.hear(question, (*before.history, before.put) if before else ())
         settled = self._settled(question, before, self._given(labels))
         query, reply = self._replied(question, before, settled, limit, told=heard.adverse_event)
         meant = reply.understood.label or (
@@ -279,7 +270,7 @@ class Assistant:
         self, question: str, before: Query | None, settled: Settled, limit: int, *, told: bool
     ) -> tuple[Query, Reply]:
         """The reply to the question in a message; one that tells of an adverse event is never called off topic."""
-        query = self._read(question, settled.labels)
+        query = self.questions.read(question, settled.labels)
         if not asks_something(question, alone=before is None):
             return query, asking_back.unclear(query, self.wording)
         if not told and self._is_off_topic(query, before, settled):
@@ -289,14 +280,14 @@ class Assistant:
             return query, self._compared(query, before, settled, compared, limit)
         if settled.trouble:
             return query, self._troubled(query, settled)
-        query, choice = self.answerer.consider(followups.resolve(query, before))
+        query, choice = self.answerer.consider(self.questions.resolved(query, before))
         reply = self.answerer.reply(query, choice, limit)
         return query, with_notice(reply, self.wording) if compares(question, settled.mentions) else reply
 
     def _is_off_topic(self, query: Query, before: Query | None, settled: Settled) -> bool:
         """Whether a message asks nothing of a label; a follow-up may be made of words that no label has."""
         named = bool(settled.mentions) or settled.trouble == "which_meaning"
-        if is_off_topic(query.question, query, self.understander.lexicon, self._holds, names_drug=named):
+        if is_off_topic(query.question, query, self.questions.lexicon, self.questions.holds, names_drug=named):
             return True
         return before is None and not named and is_unheard_of(query) and not self.answerer.consider([query])[1].answers
 
@@ -333,7 +324,7 @@ class Assistant:
             return with_notice(self._unknown(query, strange, settled), self.wording)
         named = [(self._name(side, scope), self._alone(side, scope, before, limit)) for side, scope in scopes if scope]
         if is_one_answer([reply for _, reply in named]):
-            _, choice = self.answerer.consider(followups.resolve(query, before))
+            _, choice = self.answerer.consider(self.questions.resolved(query, before))
             return with_notice(self.answerer.reply(query, choice, limit), self.wording)
         given = settled.labels if settled.given else ()
         lacking = asking_back.missing(strange, given, self.index.labels, self.wording) if strange else ""
@@ -349,27 +340,8 @@ class Assistant:
         return self.index.labels[scope[0]].name if side.mention else side.name
 
     def _alone(self, side: Side, scope: Sequence[str], before: Query | None, limit: int) -> Reply:
-        query, choice = self.answerer.consider(self._readings(side.question, before, scope))
+        query, choice = self.answerer.consider(self.questions.readings(side.question, before, scope))
         return self.answerer.reply(query, choice, max(1, (limit + 1) // 2))
-
-    def _read(self, question: str, scope: Sequence[str]) -> Query:
-        """A question by itself; the names of other labels than those in scope belong to its subject."""
-        names = dict(self.products.spans(self.products.mentions(question), scope))
-        if len(scope) == 1:  # then a shortened or misspelt name can mean no other label
-            names |= {name: scope[0] for name, owners in self.products.names.items() if owners == (scope[0],)}
-        return replace(self._understanders(tuple(scope)), names=names).read(question, scope)
-
-    def _understander(self, scope: tuple[str, ...]) -> Understander:
-        """What it takes to read a question about some labels: their words and abbreviations, not those of all others."""
-        if len(scope) != 1 or len(self.index.labels) == 1:
-            return self.understander
-        passages = self.index.passages_of(scope[0])
-        frequency = Counter(stem for one in passages for stem in {*terms(one.search), *terms(one.context)})
-        lexicon = load(self._compiled["lexicon"], [self.index.labels[scope[0]]], frequency)
-        return Understander(lexicon, Vocabulary(frequency, len(passages)), {}, _trials(passages))
-
-    def _readings(self, question: str, before: Query | None, scope: Sequence[str]) -> list[Query]:
-        return followups.resolve(self._read(question, scope), before)
 
     @timed("understanding")
     def _before(self, history: Sequence[str], labels: Sequence[str] | None) -> Query | None:
@@ -377,7 +349,7 @@ class Assistant:
         before: Query | None = None
         for question in history:
             settled = self._settled(question, before, self._given(labels))
-            before, _ = self.answerer.consider(self._readings(question, before, settled.labels))
+            before, _ = self.answerer.consider(self.questions.readings(question, before, settled.labels))
         return before
 
     def _given(self, labels: Sequence[str] | None) -> tuple[str, ...]:
@@ -385,10 +357,6 @@ class Assistant:
 
     def _settled(self, question: str, before: Query | None, given: Sequence[str]) -> Settled:
         return self.products.settle(question, given, before)
-
-    def _holds(self, stem: str) -> bool:
-        """Whether a stem stands in the indexed labels."""
-        return self.index.vocabulary.get(stem, 0) > 0
 
     def _check(self, question: str, history: Sequence[str], limit: int) -> None:
         if not question.strip():
@@ -407,28 +375,6 @@ class Assistant:
             raise BadRequest(f"has {len(history)} questions", place="history", remedy=f"Allowed are {_MOST_HISTORY}")
         if not 1 <= limit <= 20:
             raise BadRequest(f"is {limit!r}", place="limit", remedy="Allowed are 1 to 20")
-
-
-def _trials(passages: Iterable[Passage]) -> tuple[str, ...]:
-    """The names that a label gives its trials."""
-    return tuple(dict.fromkeys(name for one in passages for name in one.facets.trials if is_proper(name)))
-
-
-def _compiled(index: Index, folder: Path) -> dict[str, Any]:
-    """The compiled word lists of an index; beside it where it was built without them or with others."""
-    with contextlib.suppress(KeyError):
-        if (kept := dict(json.loads(index.extra(compiling.NAME))))["version"] == words_version():
-            return kept
-    path = folder / f"lexicon-{index.id}-{words_version()}.json"
-    with contextlib.suppress(OSError, ValueError):
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    definitions = (definition for label in index.labels.values() for definition in label.definitions)
-    compiled = compiling.compiled(index.vocabulary, definitions)
-    with contextlib.suppress(OSError):  # a read-only index folder: compiled anew at each start
-        for old in folder.glob("lexicon-*.json"):
-            old.unlink()
-        path.write_text(json.dumps(compiled, ensure_ascii=False), encoding="utf-8")
-    return compiled
 
 
 def _goes_by(label: Label) -> set[str]:

@@ -53,6 +53,12 @@ class Query:
     sections: tuple[str, ...] = ()  # kinds of sections meant, likeliest first
     corrected: tuple[tuple[str, str], ...] = ()  # misspelt word, word taken
     history: tuple[str, ...] = ()
+    typed: str = ""  # the question as it was put, where `question` says it in the words of the one before
+
+    @property
+    def put(self) -> str:
+        """The question as it was put."""
+        return self.typed or self.question
 
     @property
     def subject(self) -> tuple[Concept, ...]:

@@ -17,10 +17,10 @@ _PROPER: Final = re.compile(
     r"\b(?P<name>[A-Z]{2,}-[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*|[A-Z]{5,}(?:-[A-Z0-9]+)*)"
     r"(?= (?:trial|study)\b| was an? (?:\w+[- ]?(?:controlled|blind|label|arm|center|centre)?,? ){0,6}(?:trial|study)\b)"
 )
-_NUMBER: Final = r"[A-Z]{0,3}-?[IVX\d][\w-]*"
+_NUMBER: Final = r"[A-Z]?[A-Za-z]{0,3}-?[IVX\d][\w-]*"
 _ASKED: Final = re.compile(
     rf"\b(?:[Ss]tud(?:y|ies)|[Tt]rials?) (?P<numbered>{_NUMBER}(?:(?:, | and | or | & ){_NUMBER})*)\b"
-    r"|\b(?P<proper>[A-Z]{3,}(?:-[A-Z0-9]+)+)\b"
+    r"|\b(?P<proper>[A-Z]{3,}(?:-[A-Z0-9]+)+|[A-Z][A-Za-z]{1,3}-[IVX]+)\b"
 )
 _JOINED: Final = re.compile(r", | and | or | & ")
 

@@ -50,7 +50,7 @@ def examples(assistant: Assistant, question: Question, number: int) -> list[Exam
     label = assistant.label(question.label)
     before = assistant._before(question.history, [label.id])
     found = []
-    for query in assistant._readings(question.question, before, (label.id,)):
+    for query in assistant.questions.readings(question.question, before, (label.id,)):
         hits = assistant.answerer.ranker.rank(query)[:LOOKED_AT]
         checked = [_checked(query, hit, label) for hit in hits]
         for item, own in zip(checked, signs(query, checked), strict=True):

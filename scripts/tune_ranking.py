@@ -28,7 +28,7 @@ def candidates(assistant: Assistant, question: Question) -> tuple[np.ndarray, np
     """Features (candidates, weights) and which candidates support the question."""
     label = assistant.label(question.label)
     before = assistant._before(question.history, [label.id])
-    readings = assistant._readings(question.question, before, (label.id,))
+    readings = assistant.questions.readings(question.question, before, (label.id,))
     query, _ = assistant.answerer.consider(readings)
     rows, gold = [], []
     for hit in assistant.answerer.ranker.rank(query):

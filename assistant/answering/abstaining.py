@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant import populations, ranges
+from assistant import ages, populations
 from assistant.answering.picking import Pick
 from assistant.label import Label
 from assistant.query import Query
+from assistant.retrieving import asked_figures
 from assistant.retrieving.matching import OUTSIDE, cover, stems_of
 from assistant.retrieving.ranking import Hit
 from assistant.words import stem
@@ -127,11 +128,20 @@ def _slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Ga
     )
     if wants_figure(query) and (missing := populations.missing(query.populations, (*stated, *sexes))):
         found.append(Gap(kind="population", text=missing[0]))
+    if query.answer_type == "figure" and ages.apart(query.question, _of_whom(hit, picked, label)):
+        found.append(Gap(kind="population", text="other ages"))
     if picked is not None and picked.grade_missing:
         found.append(Gap(kind="grade", text=query.grades[0]))
     elif query.grades and hit.passage.kind != "table_row" and not hit.passage.facets.grades and wants_figure(query):
         found.append(Gap(kind="grade", text=query.grades[0]))
     return found
+
+
+def _of_whom(hit: Hit, picked: Pick | None, label: Label) -> str:
+    """What tells the ages that a passage is about: its words, those around a row and over its column, the section's title."""
+    if picked is not None and picked.column is not None:
+        return _row_words(hit, picked, label)
+    return f"{label.text[hit.passage.start : hit.passage.end]} {label.sections[hit.passage.section].title}"
 
 
 _ARM_WORDS = {
@@ -253,31 +263,13 @@ def _is_dosing(label: Label, hit: Hit) -> bool:
 
 def _numbers(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
     """Figures that the question names ("500 msec", "100 mg") must stand in the quote or around it."""
-    around = f"{label.text[hit.passage.start : hit.passage.end]} {hit.passage.context}"
+    quote = label.text[hit.passage.start : hit.passage.end]
+    around = f"{quote} {hit.passage.context}"
     if picked is not None and picked.column is not None:
         around = _row_words(hit, picked, label)
-    return [Gap(kind="number", text=number) for number in query.numbers if not _stands(number, around)]
-
-
-_DEGREES = {
-    name: f"{word}|{short}"
-    for word, short in (("first", "1st"), ("second", "2nd"), ("third", "3rd"))
-    for name in (word, short)
-}
-_TIME_UNIT = re.compile(r"(?i)(days?|weeks?|months?|years?|hours?|minutes?)\b")
-
-
-def _stands(number: str, around: str) -> bool:
-    """Whether a figure that the question names stands in a text, a time with its unit, a class by its letter."""
-    if number.startswith("class "):
-        return re.search(rf"(?i)(?:pugh|class|child|grade)[^.;]{{0,25}}\b{number[6:]}\b", around) is not None
-    if number.startswith("degree "):
-        return re.search(rf"(?i)\b(?:{_DEGREES[number[7:]]})[- ]degree\b", around) is not None
-    digits = re.sub(r"[^\d.,]", "", number).strip(".,")
-    unit = _TIME_UNIT.search(number)
-    tail = rf"[\s-]*{unit[1][:3]}" if unit else r"(?![\d])"
-    return (
-        not digits
-        or re.search(rf"(?i)(?<![\d.]){re.escape(digits)}{tail}", around) is not None
-        or ranges.holds(around, number)
-    )
+    found = [Gap(kind="number", text=number) for number in query.numbers if not asked_figures.stands(number, around)]
+    said = around if picked is not None and picked.column is not None else quote
+    strict = [
+        number for number in query.numbers if query.answer_type == "figure" and asked_figures.is_threshold(number)
+    ]
+    return found + [Gap(kind="grade", text=number) for number in strict if not asked_figures.bounded(number, said)]

@@ -83,7 +83,7 @@ def missing(mentions: Sequence[Mention], given: Sequence[str], labels: Mapping[s
 
 def _clarification(query: Query, reason: Reason, message: str, choices: Sequence[Choice]) -> Reply:
     return Reply(
-        kind="clarification", question=query.question, standalone_question=query.standalone,
+        kind="clarification", question=query.put, standalone_question=query.standalone,
         understood=understood(query, None), reason=reason,
         message=message, choices=tuple(choices), searched=query.labels,
     )  # fmt: skip

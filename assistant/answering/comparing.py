@@ -52,7 +52,7 @@ def _refused(query: Query, replies: Sequence[Reply], lacking: str, notices: Sequ
     ][:3]
     return replace(
         first,
-        question=query.question,
+        question=query.put,
         standalone_question=query.standalone,
         message=" ".join(part for part in (lacking, first.message) if part),
         nearest=tuple(replace(citation, number=number) for number, citation in enumerate(nearest, 1)),
@@ -69,7 +69,7 @@ def _joined(query: Query, answered: Sequence[tuple[str, Reply]]) -> Reply:
     slugs = dict.fromkeys(reply.understood.population for reply in replies if reply.understood.population)
     return replace(
         first,
-        question=query.question,
+        question=query.put,
         standalone_question=query.standalone,
         understood=replace(
             first.understood,

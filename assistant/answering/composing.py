@@ -36,7 +36,7 @@ def answer(query: Query, choice: Choice, labels: Mapping[str, Label], wording: W
     shown = [_notice(draft, label, cited) for draft in notices.notices_for(query, choice.answers, label, wording)]
     return Reply(
         kind="answer",
-        question=query.question,
+        question=query.put,
         standalone_question=query.standalone,
         understood=understood(query, label.id),
         headline=_headline(query, first),
@@ -82,7 +82,7 @@ def no_answer(
     gap = choice.others[0].gaps[0] if choice and choice.others and choice.others[0].gaps else None
     return Reply(
         kind="no_answer",
-        question=query.question,
+        question=query.put,
         standalone_question=query.standalone,
         understood=understood(query, query.labels[0] if len(query.labels) == 1 else None),
         reason=reason,

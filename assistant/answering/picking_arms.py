@@ -79,6 +79,16 @@ def roles(label: Label, table: Table) -> tuple[Role, ...]:
     return tuple(_role(head, is_own, any(own)) for head, is_own in zip(heads, own, strict=True))
 
 
+@lru_cache(maxsize=256)
+def other_arms(label: Label) -> frozenset[str]:
+    """Stems that only the columns of other arms have: "warfarin" beside PRADAXA's."""
+    said: dict[str, set[str]] = {"own": set(), "other": set(), "": set()}
+    for table in label.tables:
+        for column, role in zip(table.columns, roles(label, table), strict=True):
+            said[role] |= {stem(token.text) for token in tokens(arm_words(" ".join(column.header)))}
+    return frozenset(word for word in said["other"] - said["own"] - said[""] if word.isalpha())
+
+
 def _role(head: str, is_own: bool, is_named: bool) -> Role:
     if _STATISTIC.search(head) or not re.search(r"[A-Za-z]{2}", head):
         return ""

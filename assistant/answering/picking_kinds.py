@@ -135,7 +135,7 @@ def _same_figure(one: str, other: str) -> bool:
     """Whether two wordings are one figure: the same digits, and no other unit."""
     if _digits(one) != _digits(other):
         return False
-    units = {re.sub(r"[\d.,\s<>≤≥=~±-]", "", _squeezed(text)) for text in (one, other)} - {""}
+    units = {re.sub(r"[\d.,\s<>≤≥=~±–-]|(?<=\d%)to|%(?=.*%)", "", _squeezed(text)) for text in (one, other)} - {""}
     return len(units) < 2
 
 

@@ -18,6 +18,7 @@ from assistant.indexing.store import Index
 from assistant.label import Label
 from assistant.passage import Passage
 from assistant.query import Query
+from assistant.retrieving import asked_figures
 from assistant.retrieving.matching import Match, PassageWords, match, passage_words
 from assistant.stages import timed
 from assistant.understanding.lexicon import Lexicon
@@ -229,6 +230,8 @@ def _numbers_held(query: Query, passage: Passage, quote: str) -> float:
 
 
 def _number_held(number: str, passage: Passage, quote: str) -> float:
+    if asked_figures.is_point(number) or asked_figures.is_span(number):
+        return 1.0 if asked_figures.stands(number, quote) else 0.5 * asked_figures.stands(number, passage.context)
     digits = re.sub(r"[^\d.]", "", number).strip(".")
     pattern = re.compile(rf"(?<![\d.]){re.escape(digits)}(?![\d])")
     if pattern.search(quote):

@@ -115,7 +115,7 @@ def _asking(question: str) -> Asking:
         sections=tuple(_sections(question)),
         arms=tuple(_arms(question)),
         soft=tuple(_soft(question)),
-        taken=tuple(match.span() for pattern in (_PLACEBO, _CONTROL) for match in pattern.finditer(question)),
+        taken=tuple(arm_places(question)),
     )
 
 
@@ -145,6 +145,11 @@ def _arms(question: str) -> Iterator[str]:
         yield "placebo"
     elif _CONTROL.search(question):
         yield "comparator"
+
+
+def arm_places(question: str) -> list[tuple[int, int]]:
+    """Half-open stretches that name an arm without the product: "placebo", "the control group"."""
+    return [match.span() for pattern in (_PLACEBO, _CONTROL) for match in pattern.finditer(question)]
 
 
 def _soft(question: str) -> Iterator[tuple[int, int]]:

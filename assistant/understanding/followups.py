@@ -6,11 +6,12 @@ that stands by itself clears them (F3). Left out: which reading answers (`answer
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant import populations
 from assistant.query import Concept, Query
+from assistant.understanding.rewording import Arms, reworded
 from assistant.understanding.subject import same
 
 _OPENING = re.compile(
@@ -28,15 +29,23 @@ _EVENTS = frozenset(
 )
 
 
-def resolve(query: Query, before: Query | None) -> list[Query]:
+_ANY = Arms()
+
+
+def resolve(
+    query: Query, before: Query | None, read: Callable[[str], Query] | None = None, arms: Arms = _ANY
+) -> list[Query]:
     """The readings of a question after another, likeliest first; the last is the question by itself.
+
+    `read` understands a question by itself; with it a fragment is first read in the words of the question before. `arms`
+    are the label's.
 
     "and in adults?" after "VOD rate in children?" reads "VOD rate in adults?".
     """
     if before is None or _NEW_TOPIC.search(query.question):
         return [query]
     if _BACK.match(query.question) and query.subject:
-        return [replace(query, history=(*before.history, before.question))]
+        return [replace(query, history=(*before.history, before.put))]
     if not depends(query) or query.measure == "phone" or _is_about_the_product(query):
         return [query]
     if _WHY.match(query.question):
@@ -44,6 +53,10 @@ def resolve(query: Query, before: Query | None) -> list[Query]:
     if _names_an_arm(query, before):
         query = replace(query, measure=None, answer_type="text")
     readings = [_inherited(query, before, keep_all=True)]
+    if read and (whole := reworded(query, before, _family, arms)):
+        earlier = (*before.history, before.put)
+        reading = replace(read(whole.text), typed=query.question, history=earlier)
+        readings = [reading] if whole.is_sure else [reading, *readings]
     if not query.subject or _names_an_event(query):
         readings.append(_inherited(query, before, keep_all=False))
     if query.subject and not _PRONOUN.search(query.question) and _is_whole(query):
@@ -138,7 +151,7 @@ def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = Fa
         measure=measure,
         answer_type=answer,
         sections=query.sections or before.sections,
-        history=(*before.history, before.question),
+        history=(*before.history, before.put),
     )
     return replace(merged, standalone=_worded(query, before, merged, kept))
 

@@ -16,13 +16,13 @@ from assistant.understanding.subject import Vocabulary, concepts, misspelt_produ
 from assistant.words import terms
 
 _DEGREE = r"(?:[1-5](?!\d)|one|two|three|four|five|I{1,3}V?|IV|V)"
-_GRADE_WORDS = re.compile(
+GRADE_WORDS = re.compile(
     rf"(?i)\b(?:high[- ])?(?:(?:at least|minimum|up to|under|below|over|above)\s+)?(?:[≥≤<>]=?\s*)?(?:grades?|gr\.?)\s*\(?(?:[≥≤<>]=?)?\s*{_DEGREE}\b"
     rf"(?:\s*(?:/|-|–|to|or|and|,)\s*(?:grade\s*)?{_DEGREE}\b)*(?:\s*(?:or|and)?\s*(?:higher|above|greater|more|worse|plus|up|over)\b|\+)?"
     r"|\b[1-5]\s*(?:\+|or (?:higher|above|greater|worse))|\b(?:all|any)[ -]?grades?\b|(?:[≥≤<>]=?\s*)?\bg[1-5](?:[/-][1-5])?\+?(?!\w)"
 )
-_AGE = re.compile(
-    r"(?i)\b\d+(?:\.\d+)?\s*-?\s*(?:years?|yrs?|yo|y/o|months?)[\s-]*(?:old|of age)\b|\b\d+\s?(?:yo|y/o)\b|\baged? \d+\b"
+AGE = re.compile(
+    r"(?i)\b\d+(?:\.\d+)?\s*-?\s*(?:years?|yrs?|yo|y/o|months?)[\s-]*(?:old|of age)\b|\b\d+\s?(?:yo|y/o)\b|\baged? \d+(?:\s?(?:-|–|to)\s?\d+)?\b"
 )
 
 
@@ -51,8 +51,8 @@ class Understander:
         numbers = _numbers(main, offset) + _age_groups(main, offset) + _classes(main, offset)
         taken = [
             *((start, end) for slug, start, end in populations.places(question) if slug not in _ALSO_SUBJECT),
-            *(match.span() for match in _GRADE_WORDS.finditer(question)),
-            *(match.span() for match in _AGE.finditer(question)),
+            *(match.span() for match in GRADE_WORDS.finditer(question)),
+            *(match.span() for match in AGE.finditer(question)),
             *((start, end) for _, start, end in products),
             *((start, end) for _, start, end in numbers),
             *((start + offset, end + offset) for start, end in asked.taken),
@@ -177,20 +177,20 @@ def _placed(question: str, concept: Concept, offset: int) -> Concept:
 def _populations(question: str) -> tuple[str, ...]:
     """The populations named, an age in years or a range of ages being one of them."""
     found = list(populations.named(question))
-    for match in _AGE.finditer(question):
+    for match in AGE.finditer(question):
         age = figures.number(match.group())
         slug = "pediatric" if age < 18 or "month" in match.group().lower() else "elderly" if age >= 65 else "adult"
         if slug not in found:
             found.append(slug)
-    for match in _AGE_GROUP.finditer(question):
+    for match in AGE_GROUP.finditer(question):
         if match["high"] and int(match["high"]) < 18 and "pediatric" not in found:
             found.append("pediatric")
     return tuple(found)
 
 
 _ALSO_SUBJECT = frozenset({"pregnant", "lactating", "renal impairment", "hepatic impairment"})
-_AGE_GROUP = re.compile(
-    r"(?i)(?:under|below|over|above|younger than|older than|less than|more than|[<>≥≤])\s?(?P<age>\d+)(?:\s*(?:years?|yrs?|y|months?))(?: of age| old)?\b|\b(?P<low>\d+)\s?(?:-|to|–)\s?(?P<high>\d+)[\s-]*(?:years?|yrs?|year-olds?)\b"
+AGE_GROUP = re.compile(
+    r"(?i)(?:under|below|over|above|younger than|older than|less than|more than|[<>≥≤])\s?(?P<age>\d+)(?:\s*(?:years?|yrs?|y|months?))(?: of age| old)?\b|\b(?P<low>\d+)\s?(?:-|–|(?:-\s?)?to)\s?(?P<high>\d+)[\s-]*(?:years?|yrs?)(?:[\s-](?:olds?|of age))?\b"
 )
 
 
@@ -198,7 +198,7 @@ def _age_groups(question: str, offset: int) -> list[tuple[str, int, int]]:
     """Bounds of an age group ("under 2 years"): an answer must be about the same; 18 and 65 are adults and the elderly."""
     return [
         (f"{age} years", match.start() + offset, match.end() + offset)
-        for match in _AGE_GROUP.finditer(question)
+        for match in AGE_GROUP.finditer(question)
         if (age := match["age"] or match["low"]) not in ("18", "65")
     ]
 
@@ -206,21 +206,27 @@ def _age_groups(question: str, offset: int) -> list[tuple[str, int, int]]:
 _CLASS = re.compile(r"(?i)\b(?:child'?s?[- ]?pugh|nyha|child)(?: class| grade| score)?[ -](?P<letter>[ABC]|I{1,3}V?)\b")
 
 
-_BY_DEGREE = re.compile(r"(?i)\b(?P<degree>first|second|third|1st|2nd|3rd)[- ]degree\b")
+BY_DEGREE = re.compile(r"(?i)\b(?P<degree>first|second|third|1st|2nd|3rd)[- ]degree\b")
 _MULTIPLE = re.compile(r"(?i)(?<![\w.])\d+(?:\.\d+)?\s?(?:x|×)(?!\w|\s?(?:uln|lln|the upper))")
 
 
+TIME_POINT = re.compile(
+    r"(?i)\b(?P<unit>week|month|day|year|cycle)\s?(?P<nth>\d{1,3})\b(?!\s?(?:/|-|–|to|and|or)\s?\d)"
+)
+
+
 def _classes(question: str, offset: int) -> list[tuple[str, int, int]]:
-    """Classes of severity that the question names ("Child-Pugh C", "second degree", "5x"): an answer must be about the same."""
+    """Classes and points of time that the question names ("Child-Pugh C", "5x", "week 52"): an answer must be about the same."""
     found = [(f"class {match['letter'].upper()}", match) for match in _CLASS.finditer(question)]
-    found += [(f"degree {match['degree'].lower()}", match) for match in _BY_DEGREE.finditer(question)]
+    found += [(f"degree {match['degree'].lower()}", match) for match in BY_DEGREE.finditer(question)]
     found += [(match.group(), match) for match in _MULTIPLE.finditer(question)]
+    found += [(f"{match['unit'].lower()} {match['nth']}", match) for match in TIME_POINT.finditer(question)]
     return [(text, match.start() + offset, match.end() + offset) for text, match in found]
 
 
 def _numbers(question: str, offset: int) -> list[tuple[str, int, int]]:
     """Figures that the question itself names: thresholds and doses, no ages and no grades."""
-    barred = [match.span() for pattern in (_AGE, _GRADE_WORDS, _AGE_GROUP) for match in pattern.finditer(question)]
+    barred = [match.span() for pattern in (AGE, GRADE_WORDS, AGE_GROUP) for match in pattern.finditer(question)]
     found = []
     for figure in figures.find(question):
         if (

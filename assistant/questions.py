@@ -1,0 +1,99 @@
+"""A question to the ways to read it: in the words of the labels in scope, and within its conversation.
+
+In: an open index and a question. Out: `Questions`, which reads it by itself (`read`) or after another (`readings`). Left out: which
+reading answers, and which labels are in scope (`assembly`).
+"""
+
+import contextlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assistant.answering.picking_arms import other_arms, own_names
+from assistant.indexing.store import Index
+from assistant.passage import Passage
+from assistant.query import Query
+from assistant.trials import is_proper
+from assistant.understanding import compiling, followups, rewording
+from assistant.understanding.lexicon import Lexicon, load, words_version
+from assistant.understanding.products import Products
+from assistant.understanding.reading import Understander
+from assistant.understanding.subject import Vocabulary
+from assistant.words import terms
+
+_SCOPES_KEPT = 64  # labels whose words are kept at hand
+
+
+class Questions:
+    """Reads questions about the labels of one index; safe to share between threads."""
+
+    def __init__(self, index: Index, folder: Path) -> None:
+        self.index = index
+        self._compiled = _compiled(index, folder)
+        lexicon, drugs = compiling.opened(self._compiled, index.vocabulary)
+        self.lexicon: Lexicon = lexicon
+        self.products = Products(index.entries, lexicon, self.holds, lambda label: index.labels[label].text, drugs)
+        tried = _trials(index.passages) if len(index.labels) == 1 else ()
+        self._understander = Understander(lexicon, Vocabulary(index.vocabulary, len(index.passages)), {}, tried)
+        self._understanders = lru_cache(maxsize=_SCOPES_KEPT)(self._understander_of)
+
+    def holds(self, stem: str) -> bool:
+        """Whether a stem stands in the indexed labels."""
+        return self.index.vocabulary.get(stem, 0) > 0
+
+    def read(self, question: str, scope: Sequence[str]) -> Query:
+        """A question by itself; the names of other labels than those in scope belong to its subject."""
+        names = dict(self.products.spans(self.products.mentions(question), scope))
+        if len(scope) == 1:  # then a shortened or misspelt name can mean no other label
+            names |= {name: scope[0] for name, owners in self.products.names.items() if owners == (scope[0],)}
+        return replace(self._understanders(tuple(scope)), names=names).read(question, scope)
+
+    def _understander_of(self, scope: tuple[str, ...]) -> Understander:
+        """What it takes to read a question about some labels: their words and abbreviations, not those of all others."""
+        if len(scope) != 1 or len(self.index.labels) == 1:
+            return self._understander
+        passages = self.index.passages_of(scope[0])
+        frequency = Counter(stem for one in passages for stem in {*terms(one.search), *terms(one.context)})
+        lexicon = load(self._compiled["lexicon"], [self.index.labels[scope[0]]], frequency)
+        return Understander(lexicon, Vocabulary(frequency, len(passages)), {}, _trials(passages))
+
+    def readings(self, question: str, before: Query | None, scope: Sequence[str]) -> list[Query]:
+        """The ways to read a question after another, likeliest first."""
+        return self.resolved(self.read(question, scope), before)
+
+    def resolved(self, query: Query, before: Query | None) -> list[Query]:
+        """The same for a question that was read by itself."""
+        arms = [self._arms(query.labels[0])] if before and len(query.labels) == 1 else []
+        return followups.resolve(query, before, lambda text: self.read(text, query.labels), *arms)
+
+    def _arms(self, label: str) -> rewording.Arms:
+        """What a label calls the arms of its trials."""
+        given = (name for name, owners in self.products.names.items() if label in owners)
+        one = self.index.labels[label]
+        return rewording.Arms(tuple(dict.fromkeys([*own_names(one), *given])), other_arms(one))
+
+
+def _trials(passages: Iterable[Passage]) -> tuple[str, ...]:
+    """The names that a label gives its trials."""
+    return tuple(dict.fromkeys(name for one in passages for name in one.facets.trials if is_proper(name)))
+
+
+def _compiled(index: Index, folder: Path) -> dict[str, Any]:
+    """The compiled word lists of an index; beside it where it was built without them or with others."""
+    with contextlib.suppress(KeyError):
+        if (kept := dict(json.loads(index.extra(compiling.NAME))))["version"] == words_version():
+            return kept
+    path = folder / f"lexicon-{index.id}-{words_version()}.json"
+    with contextlib.suppress(OSError, ValueError):
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    definitions = (definition for label in index.labels.values() for definition in label.definitions)
+    compiled = compiling.compiled(index.vocabulary, definitions)
+    with contextlib.suppress(OSError):  # a read-only index folder: compiled anew at each start
+        for old in folder.glob("lexicon-*.json"):
+            old.unlink()
+        path.write_text(json.dumps(compiled, ensure_ascii=False), encoding="utf-8")
+    return compiled

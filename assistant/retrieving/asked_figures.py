@@ -1,0 +1,84 @@
+"""Whether a text is about a figure that a question names: a dose, a threshold, a class, a point of time.
+
+In: a figure as `Query.numbers` holds it, and a text. Out: `stands`, whether it stands there in some wording; `is_threshold` and
+`bounded`, whether it is a limit asked about and whether a text keeps to that very limit. Left out: ages (`ages`).
+"""
+
+import re
+from typing import Final
+
+from assistant import ranges
+
+_DEGREES: Final = {
+    name: f"{word}|{short}"
+    for word, short in (("first", "1st"), ("second", "2nd"), ("third", "3rd"))
+    for name in (word, short)
+}
+_POINT: Final = re.compile(r"(?P<unit>week|month|day|year|cycle) (?P<nth>\d+)")
+_TIME_UNIT: Final = re.compile(r"(?i)(days?|weeks?|months?|years?|hours?|minutes?)\b")
+_THRESHOLD: Final = re.compile(r"(?i)\d\s?(?:x|×|%|-?fold|times)")
+_ENDS: Final = re.compile(r"\d+(?:\.\d*[1-9])?")
+_UPPER_END: Final = re.compile(r"(?i)\d\s?%?\s?(?:-|–|—|to)\s?[≤<]?\s?$")
+
+
+def stands(number: str, text: str) -> bool:
+    """Whether a figure stands in a text: a time with its unit, a class by its letter, a point of time in either order.
+
+    >>> stands("week 52", "Weeks 0 to 52"), stands("52 weeks", "at 52 months")
+    (True, False)
+    """
+    if number.startswith("class "):
+        return re.search(rf"(?i)(?:pugh|class|child|grade)[^.;]{{0,25}}\b{number[6:]}\b", text) is not None
+    if number.startswith("degree "):
+        return re.search(rf"(?i)\b(?:{_DEGREES[number[7:]]})[- ]degree\b", text) is not None
+    if point := _POINT.fullmatch(number):
+        return _stands_at(point["unit"], point["nth"], text)
+    if is_span(number):
+        return bounded(number, text)
+    digits = re.sub(r"[^\d.,]", "", number).strip(".,")
+    unit = _TIME_UNIT.search(number)
+    tail = rf"[\s-]*{unit[1][:3]}" if unit else r"(?![\d])"
+    return (
+        not digits
+        or re.search(rf"(?i)(?<![\d.]){re.escape(digits)}{tail}", text) is not None
+        or ranges.holds(text, number)
+    )
+
+
+def is_point(number: str) -> bool:
+    """Whether it is a point of time ("week 52")."""
+    return _POINT.fullmatch(number) is not None
+
+
+def is_span(number: str) -> bool:
+    """Whether it is a threshold with two ends ("5-10%")."""
+    return is_threshold(number) and len(_ENDS.findall(number)) > 1
+
+
+def _stands_at(unit: str, nth: str, text: str) -> bool:
+    """Whether a text names a point of time: "Week 52", "52 weeks", "Weeks 24 and 52", "Days 6-112" for day 6."""
+    upto = r"\s?(?:to|and|or|-|–|through|,)\s?"
+    return (
+        re.search(
+            rf"(?i)\b{unit}s?[\s-]?{nth}(?!\d)|(?<![\d.]){nth}[\s-]{unit}|\b{unit}s?\s\d+{upto}(?:{unit}\s)?{nth}(?!\d)",
+            text,
+        )
+        is not None
+    )
+
+
+def is_threshold(number: str) -> bool:
+    """Whether a figure is a limit in multiples or per cent ("5x ULN", "10%", "5-10%")."""
+    return _THRESHOLD.search(number) is not None
+
+
+def bounded(threshold: str, text: str) -> bool:
+    """Whether a text keeps to a threshold: "5-fold" to "5x", "5% to 10%" to "5-10%", but not "5-10%" to "10%".
+
+    >>> bounded("5x", "5-fold the ULN"), bounded("10%", "decreases of 5-10%"), bounded("5-10%", "10% or more")
+    (True, False, False)
+    """
+    ends = [rf"(?<![\d.]){re.escape(end)}(?:\.0+)?(?![\d.]*\d)" for end in _ENDS.findall(threshold)]
+    if len(ends) > 1:
+        return re.search(rf"{ends[0]}\s?%?\s?(?:-|–|—|to|and)\s?[≤<]?\s?{ends[1]}", text) is not None
+    return any(not _UPPER_END.search(text[: match.start()]) for match in re.finditer(ends[0], text))

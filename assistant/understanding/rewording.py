@@ -1,0 +1,349 @@
+"""A follow-up in the words of the question before it: "and in adults?" after "VOD rate in children?" is "VOD rate in adults?".
+
+In: a follow-up and the question before it, both understood. Out: `reworded`, the earlier question with what the follow-up names in
+the place of what it replaces, or None where the follow-up says more than a name or replaces nothing that can be told. Left
+out: what else a follow-up takes over (`understanding.followups`).
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from assistant import figures, populations, trials
+from assistant.query import Concept, Query
+from assistant.understanding.asking import arm_places
+from assistant.understanding.reading import AGE, AGE_GROUP, BY_DEGREE, GRADE_WORDS
+from assistant.words import stem, tokens
+
+_WORDS: Final = 8  # of a fragment at most
+_OPENING: Final = re.compile(
+    r"(?i)^\W*(?:(?:and|but|or|so|ok(?:ay)?|also|what about|how about|what if it'?s|same for|same|the same for|no|nope|sorry|i meant?|then|just|only|now)\b[\s,:]*)+"
+)
+_PLACED: Final = re.compile(
+    r"(?i)^(?:(?P<how>in|for|with|on|at|by|among|after|during|before|without|on top of)\s+)?(?:(?:the|those|those with|those on|people with|patients with|patients on|those who had)\s+)*"
+)
+_CLOSING: Final = re.compile(r"(?i)\s+(?:only|then|specifically|instead|as well|too|alone\?)?\W*$")
+_NO_FRAGMENT: Final = re.compile(
+    r"(?i)\b(?:is|are|was|were|do|does|did|can|could|should|would|will|may|must|has|have|had|what|which|who|when|where|why|how|tell|give|show|list|explain|define|"
+    r"it|its|that|those|these|this|they|them|their|he|she|same|both|either|other|others|rest|each|vs|versus|compared|average|mean|median|onset|duration)\b"
+)
+_BEFORE: Final = re.compile(
+    r"(?i)\b(?P<how>in|for|with|on|at|by|among|after|during|before|without)\s+(?:the\s+|those\s+)?$"
+)
+_NOUN: Final = re.compile(r"(?i)\s+(?:group|arm|patients?|pts|people|subjects|recipients|folks)\b")
+_POINT: Final = re.compile(
+    r"(?i)\b(?:(?:from|after|since|until|up to)\s+)?(?:weeks?|months?|days?|years?|cycles?)\s+\d+(?:\s?(?:-|–|to)\s?\d+)?(?:\s+on(?:wards?)?)?\b"
+)
+_SPAN: Final = re.compile(r"(?i)(?:from|after|since|until|up to)\s+\w+\s+\d")
+_IN_TIME: Final = re.compile(r"(?i)\b(?:from|after|since|until|up to|during|in|at|by|over)\s+(?:the\s+)?$")
+_THRESHOLD: Final = re.compile(
+    r"(?i)(?:(?:[≥>]=?|above|over|at least|more than)\s*)?\d+(?:\.\d+)?(?:%?\s?(?:-|–|to)\s?\d+(?:\.\d+)?)?\s?(?:(?:x|×|times)(?:\s+(?:the )?(?:uln|upper limit))?|%)(?:\s+or (?:more|greater|higher|over))?(?!\w)"
+)
+_DRUG: Final = re.compile(r"(?i)\b(?:the (?:study |active )?|study |active )(?:drug|product)(?: arm| group)?\b")
+_VERSUS: Final = re.compile(r"(?i)\b(?:against|versus|vs\.?|compared)(?=\W|$)")
+_ONES: Final = re.compile(
+    r"(?i)\s+(?:ones?|group|arm|patients?|pts|people|subjects|trials?|stud(?:y|ies)|folks|population)$"
+)
+_HOW: Final = {
+    "arm": "on",
+    "trial": "in",
+    "setting": "in",
+    "dose": "at",
+    "drug": "with",
+    "procedure": "after",
+}
+_LOOSE: Final = frozenset({"arm", "trial", "setting", "dose", "drug", "procedure", "grade", "threshold"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Something that a question names: its family, within which one replaces another, and its half-open place."""
+
+    family: str
+    start: int
+    end: int
+    name: str = ""
+
+
+Family = Callable[[Concept, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Arms:
+    """What a label calls the arms of its trials."""
+
+    own: tuple[str, ...] = ()  # the product's names, lower case
+    others: frozenset[str] = frozenset()  # stems of the words of other arms
+
+
+@dataclass(frozen=True, slots=True)
+class Rewording:
+    """The earlier question about what the follow-up names."""
+
+    text: str
+    is_sure: bool  # whether all that the follow-up names takes the place of something
+
+
+def reworded(query: Query, before: Query, family: Family, arms: Arms) -> Rewording | None:
+    """A follow-up in the words of the earlier question; `family` tells what a concept is replaced by."""
+    text = _fragment(query.question)
+    earlier = before.standalone.rstrip(" ?.!")
+    if not text or _MERGED.search(earlier):
+        return None
+    theirs = _pieces(earlier, before, family, arms)
+    mine = _outer([_with_strength(text, piece) for piece in _pieces(text, query, family, arms)])
+    if combines := _COMBINES.search(earlier) is not None:
+        mine = [
+            replace(one, family="drug") if one.family in ("word", "event", "own") and not _how(one, text) else one
+            for one in mine
+        ]
+    if _says_more(text, mine) or any(piece.family == "word" for piece in mine):
+        return None
+    is_sure = True
+    for piece in mine:
+        found = _replaced(piece, theirs, text, earlier, combines=combines)
+        if found is None and piece.family not in _LOOSE and not piece.family.startswith("population"):
+            return None
+        if found is None and piece.family == "drug" and not _ADDED_TO.search(text[: piece.start]):
+            return None
+        is_sure &= found is not None
+        start, end, said = _put(piece, found, earlier, text)
+        earlier = f"{earlier[:start]}{said}{earlier[end:]}"
+        theirs = [_moved(one, start, end, len(said)) for one in theirs if one is not found]
+    return Rewording(f"{earlier}?", is_sure) if mine else None
+
+
+# As `followups` words what it can't put into the earlier question: "in UC (alt, rate)".
+_MERGED: Final = re.compile(r" \([^()]*\)$")
+
+
+def _fragment(question: str) -> str:
+    """A follow-up that is no more than a name or two, without what opens and closes it; else empty."""
+    opening = _OPENING.match(question)
+    text = question[opening.end() if opening else 0 :]
+    text = _CLOSING.sub("", f"{text} ").strip(" ?.!,")
+    bare = _PLACED.sub("", text, count=1)
+    if len(text.split()) > _WORDS or _NO_FRAGMENT.search(bare) or _VERSUS.search(question):
+        return ""
+    return text
+
+
+def _outer(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Without those that lie within another."""
+    return [
+        one for one in pieces if not any(other.start <= one.start < other.end and other is not one for other in pieces)
+    ]
+
+
+# What may stand beside the names in a fragment.
+_BESIDE: Final = frozenset(
+    "in for with on at by among after during before without top of the a an those that who had people patients patient pts subjects recipients folks "
+    "women men children adults ones one group groups arm arms dose doses trial trials study studies population taking receiving treated given getting any from".split()
+)
+
+
+_COMBINES: Final = re.compile(
+    r"(?i)\b(?:combin\w*|tak(?:e|es|ing|en)|us(?:e|ed|ing)|giv(?:e|en|ing)|mix\w*|add\w*|co-?admin\w*|interact\w*|together|concomitant\w*)\b.*\b(?:with|and|to)\b"
+)
+
+
+def _says_more(text: str, pieces: Sequence[_Piece]) -> bool:
+    """Whether a fragment has words that no piece holds: "the lower trametinib dose"."""
+    rest = "".join(" " if any(one.start <= at < one.end for one in pieces) else char for at, char in enumerate(text))
+    return any(word.lower() not in _BESIDE for word in re.findall(r"[^\W_]+", rest))
+
+
+_EVERY: Final = re.compile(
+    r"(?i)\s*,?\s*(?:/\s?(?:day|d|week)\b|(?:(?:once|twice|three times|\d+ times)\s+)?(?:a day|per day|daily|weekly|monthly|a week|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|qd|eow|"
+    r"q\s?\d\s?(?:h|d|w|hours?|days?|weeks?)|every (?:other |\d+ )?(?:day|week|month|hour)s?)\b\.?)"
+)
+_STRENGTH: Final = re.compile(
+    r"(?i)\s+\d[\d.,]*(?:\s?(?:/|-|–|to)\s?\d[\d.]*)*(?:\s?(?:mg|mcg|µg|g|units?|iu|ml)\b(?:/kg\b)?)?(?!\w)"
+)
+
+
+_MORE_TRIALS: Final = re.compile(r"(?i)(?:\s*(?:,|/|&|and|or)\s*(?:\d+|[IVX]+)\b)+")
+
+
+def _with_strength(text: str, piece: _Piece) -> _Piece:
+    """A drug with its strength, a dose with how often it is given: another takes the place of both."""
+    end = piece.end
+    if piece.family == "trial" and (more := _MORE_TRIALS.match(text, end)):
+        end = more.end()
+    if piece.family in ("own", "drug") and (strength := _STRENGTH.match(text, end)):
+        end = strength.end()
+    if piece.family in ("own", "drug", "dose") and (every := _EVERY.match(text, end)):
+        end = every.end()
+    return replace(piece, end=end)
+
+
+def _put(piece: _Piece, found: _Piece | None, earlier: str, text: str) -> tuple[int, int, str]:
+    """Where in the earlier question, half-open, a piece goes, and in which words."""
+    if found is not None:
+        said = _directed(text[piece.start : piece.end], earlier[found.start : found.end])
+        whole = _with_strength(earlier, found)
+        narrow = (piece.family == "own" and not _STRENGTH.search(said)) or (
+            piece.family == "dose" and not _EVERY.search(said)
+        )
+        twice = _IN_TIME.search(earlier[: found.start]) if _SPAN.match(said) else None
+        return twice.start() if twice else found.start, found.end if narrow else whole.end, said
+    noun = _NOUN.match(text, piece.end)
+    said = text[piece.start : noun.end() if noun else piece.end]
+    if piece.family in ("grade", "threshold"):
+        return len(earlier), len(earlier), f", {said}"
+    before = _BEFORE.search(text[: piece.start])
+    how = before["how"].lower() if before else _HOW.get(piece.family, "in")
+    return len(earlier), len(earlier), f" {how} {said}"
+
+
+_DIRECTION: Final = re.compile(
+    r"(?i)\b(?:increase[sd]?|increasing|raised|elevat(?:ed|ions?)|high|decrease[sd]?|reduced|low|lowered|rise|drop|fall)\b"
+)
+
+
+def _directed(said: str, earlier: str) -> str:
+    """A laboratory test with the direction asked about before: "raised AST" for "AST" after "raised ALT"."""
+    if not re.fullmatch(r"[A-Z]{2,5}", said) or not _DIRECTION.search(earlier):
+        return said
+    return (
+        re.sub(r"(?<![\w-])[A-Z]{2,5}(?![\w-])", said, earlier)
+        if re.search(r"(?<![\w-])[A-Z]{2,5}(?![\w-])", earlier)
+        else said
+    )
+
+
+def _moved(piece: _Piece, start: int, end: int, length: int) -> _Piece:
+    """A piece where the words at half-open `start`, `end` before it got longer or shorter."""
+    by = length - (end - start) if piece.start >= end else 0
+    return replace(piece, start=piece.start + by, end=piece.end + by)
+
+
+_ADDED: Final = frozenset({"with"})  # to the product
+_ADDED_TO: Final = re.compile(r"(?i)\b(?:with|taking|on top of|plus|after)\s+(?:the\s+)?$")
+_AMONG: Final = frozenset({"in", "for", "with", "among"})
+
+
+def _replaced(piece: _Piece, theirs: Sequence[_Piece], text: str, earlier: str, *, combines: bool) -> _Piece | None:
+    """What a piece of the follow-up takes the place of; `combines` where drugs taken together were asked about."""
+    before = _BEFORE.search(text[: piece.start])
+    family = piece.family
+    if family in ("event", "setting") and ((before and before["how"].lower() in _AMONG) or _ONES.search(text)):
+        family = "setting"
+    order = [family]
+    if family == "arm":
+        order = ["arm", "own", "drug"]
+    elif family == "own":
+        order = ["own", "arm"]
+    elif family == "event":
+        order = ["event", "word"]
+    elif family == "drug" and combines:
+        order = ["drug", "event", "word"]
+    elif family == "drug" and not (before and before["how"].lower() in _ADDED and not _own_with(theirs, earlier)):
+        order = ["drug", "arm", "own"]
+    found = next((one for wanted in order for one in theirs if one.family == wanted), None)
+    if found is None and before and family in ("setting", "organ"):
+        how = before["how"].lower()
+        found = next((one for one in theirs if one.family in _PLACES and _how(one, earlier) == how), None)
+    return found
+
+
+def _own_with(theirs: Sequence[_Piece], earlier: str) -> bool:
+    """Whether the product is named as what patients were treated with: "sinusitis with Breo"."""
+    return any(one.family == "own" and _how(one, earlier) == "with" for one in theirs)
+
+
+_PLACES: Final = frozenset({"organ", "event", "setting", "word", "procedure"})
+
+
+def _how(piece: _Piece, text: str) -> str:
+    before = _BEFORE.search(text[: piece.start])
+    return before["how"].lower() if before else ""
+
+
+def _pieces(text: str, query: Query, family: Family, arms: Arms) -> list[_Piece]:
+    """What a text names in its order, each stretch once; neighbours of one family are one."""
+    found: list[_Piece] = []
+    for piece in _candidates(text, query, family, arms):
+        if not any(piece.start < other.end and other.start < piece.end for other in found):
+            found.append(piece)
+    joined: list[_Piece] = []
+    for piece in sorted(found, key=lambda one: one.start):
+        last = joined[-1] if joined else None
+        if (
+            last
+            and last.family == piece.family
+            and last.end < piece.start
+            and not text[last.end : piece.start].strip(" -")
+        ):
+            joined[-1] = replace(last, end=piece.end)
+        else:
+            joined.append(piece)
+    return joined
+
+
+_AND_OVER: Final = re.compile(
+    r"(?i)\b\d+ (?:(?:years|months)(?: of age| old)? )?(?:and|or) (?:over|older|above|up|under|younger|below)\b|\bover[- ]\d\ds\b"
+)
+_AGES: Final = frozenset({"adult", "pediatric", "elderly", "adolescent"})
+
+
+def _candidates(text: str, query: Query, family: Family, arms: Arms) -> Iterator[_Piece]:
+    """What a text may name, the surest first."""
+    for called, start, end in trials.asked(text, query.trials):
+        yield _Piece("trial", start, end, called)
+    graded = [match for match in GRADE_WORDS.finditer(text) if not re.match(r"\s*\d", text[match.end() :])]
+    yield from (_Piece("grade", *match.span()) for match in graded)
+    yield from (_Piece("degree", *match.span()) for match in BY_DEGREE.finditer(text))
+    yield from (_Piece("arm", start, end) for start, end in arm_places(text))
+    for pattern in (AGE_GROUP, _AND_OVER, AGE):
+        yield from (_Piece("population age", *match.span()) for match in pattern.finditer(text))
+    for slug, start, end in populations.places(text):
+        sort = "age" if slug in _AGES else "sex" if slug in ("male", "female") else slug
+        yield _Piece(f"population {sort}", start, end, slug)
+    yield from (_Piece("time", *match.span()) for match in _POINT.finditer(text))
+    yield from (_Piece("threshold", *match.span()) for match in _THRESHOLD.finditer(text))
+    yield from _own(text, arms.own)
+    for figure in figures.find(text):
+        if figure.kind in ("dose", "time"):
+            yield _Piece(figure.kind, figure.start, figure.end)
+    for concept in query.concepts:
+        if concept.soft or concept.kind == "ordinary":
+            continue
+        if found := re.search(rf"(?i)(?<!\w){re.escape(concept.text)}(?!\w)", text):
+            arm = _ARM.match(text, found.end())
+            is_arm = arm or (arms.others and arms.others.issuperset(stem(token.text) for token in tokens(concept.text)))
+            yield _Piece(
+                "arm" if is_arm else family(concept, text),
+                found.start(),
+                arm.end() if arm else found.end(),
+                concept.name,
+            )
+
+
+_ON: Final = re.compile(r"(?i)\b(?:on|taking|receiving|given)\s+(?:the\s+|an?\s+)?$")
+
+
+def _named(concept: Concept, text: str, start: int, family: Family) -> str:
+    """The family of a concept at its place: a word that says little stays a word, what patients are on is a drug."""
+    if concept.kind == "word":
+        return "word"
+    found = family(concept, text)
+    return "drug" if found in ("event", "setting") and _ON.search(text[:start]) else found
+
+
+_ARM: Final = re.compile(r"(?i)\s+(?:arm|group)\b")
+
+
+_OF_A_TRIAL: Final = re.compile(
+    r"(?i)(?:\s+(?!(?:in|of|with|on|and|or|for|at|from|by|vs|to)\b)[\w-]+){0,3}\s+(?:trials?|stud(?:y|ies)|label|program|pool)\b"
+)
+
+
+def _own(text: str, names: Sequence[str]) -> Iterator[_Piece]:
+    """Where the product is named."""
+    for name in sorted(names, key=len, reverse=True):
+        for match in re.finditer(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", text):
+            if not _OF_A_TRIAL.match(text, match.end()):
+                yield _Piece("own", *match.span())
+    yield from (_Piece("own", *match.span()) for match in _DRUG.finditer(text))

@@ -1,0 +1,74 @@
+"""Follow-ups in the words of the question before: what takes the place of what, and what is left to other ways of reading."""
+
+from dataclasses import replace
+
+import pytest
+from seed import SEED_ID, understander
+
+from assistant.understanding import followups
+from assistant.understanding.rewording import Arms, Rewording, reworded
+
+_ARMS = Arms(own=("besponsa", "inotuzumab"), others=frozenset({"warfarin"}))
+
+
+def composed(before: str, question: str) -> Rewording | None:
+    read = replace(understander(), names=dict.fromkeys(_ARMS.own, SEED_ID)).read
+    return reworded(read(question, (SEED_ID,)), read(before, (SEED_ID,)), followups._family, _ARMS)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("VOD rate in children?", "and in adults?", "VOD rate in adults?"),
+        ("How long must men use contraception?", "for women?", "How long must women use contraception?"),
+        ("Rash in 6- to 11-year-olds?", "1- to 5-year-olds?", "Rash in 1- to 5-year-olds?"),
+        ("Rash in children 6 and over?", "and under 6 years of age?", "Rash in under 6 years of age?"),
+        ("thrombocytopenia rate in children?", "and neutropenia?", "neutropenia rate in children?"),
+        ("Grade 3/4 AST increase in children?", "and ALT?", "Grade 3/4 ALT increase in children?"),
+        ("How many had raised ALT on BESPONSA?", "AST?", "How many had raised AST on BESPONSA?"),
+        ("all-grade rash in children?", "grade 3 or worse?", "grade 3 or worse rash in children?"),
+        ("How common was first degree AV block?", "second degree?", "How common was second degree AV block?"),
+        ("Nausea with BESPONSA 100 mg twice daily?", "and at 25 mg?", "Nausea with BESPONSA 25 mg twice daily?"),
+        ("Nausea with BESPONSA 100 mg twice daily?", "25 mg once daily?", "Nausea with BESPONSA 25 mg once daily?"),
+        ("Nausea with BESPONSA 100 mg twice daily in ALL?", "on placebo?", "Nausea with placebo in ALL?"),
+        ("Bleeding per year on inotuzumab 150?", "and with warfarin?", "Bleeding per year on warfarin?"),
+        ("Nausea on placebo?", "and on BESPONSA 10-16 mg/day?", "Nausea on BESPONSA 10-16 mg/day?"),
+        ("Rash in the week 144 analysis?", "and at week 48?", "Rash in the week 48 analysis?"),
+        ("Diarrhea in ALL during days 1 to 5?", "and from day 6 on?", "Diarrhea in ALL from day 6 on?"),
+        ("How many lost 5-10% of their weight?", "and 10% or more?", "How many lost 10% or more of their weight?"),
+        ("AST above 10x in study 1?", "5x?", "AST 5x in study 1?"),
+        ("Can BESPONSA be combined with dasatinib?", "and imatinib?", "Can BESPONSA be combined with imatinib?"),
+        ("How much is excreted in urine?", "in feces?", "How much is excreted in feces?"),
+    ],
+)  # fmt: skip
+def test_a_name_takes_the_place_of_what_it_stands_beside(before, question, expected):
+    assert composed(before, question) == Rewording(expected, is_sure=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("How many children had stomatitis?", "grade 3 or higher?", "How many children had stomatitis, grade 3 or higher?"),
+        ("VOD rate in adults?", "and after HSCT?", "VOD rate in adults after HSCT?"),
+        ("BESPONSA label: deaths in ALL studies?", "and on placebo?", "BESPONSA label: deaths in ALL studies on placebo?"),
+        ("How many children had infection?", "in girls only?", "How many children had infection in girls?"),
+    ],
+)  # fmt: skip
+def test_a_name_with_nothing_to_replace_is_added_but_not_surely(before, question, expected):
+    assert composed(before, question) == Rewording(expected, is_sure=False)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("VOD rate in children?", "when did it start?"),  # a question of its own
+        ("VOD rate in children?", "and the other group?"),  # points back
+        ("VOD rate in children?", "versus adults?"),  # two sides
+        ("How many had chills on 2 mg?", "and with the lower dose?"),  # says more than names
+        ("VOD rate in children?", "and after 2 years?"),  # no time to replace
+        ("what are its risk factors (vod, adult)?", "in children?"),  # not in a reader's words
+        ("VOD rate in children?", ""),
+    ],
+)
+def test_what_is_more_than_a_name_is_not_composed(before, question):
+    assert composed(before, question) is None
