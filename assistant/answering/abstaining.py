@@ -11,6 +11,7 @@ from typing import Literal
 
 from assistant import ages, populations
 from assistant.answering.picking import Pick
+from assistant.answering.picking_arms import is_other_regimen
 from assistant.label import Label
 from assistant.query import Query
 from assistant.retrieving import asked_figures
@@ -165,6 +166,8 @@ def _arms(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap
         )
     if query.arms == ("comparator",) and picked is not None and picked.column is not None:
         return _comparator(hit, said, label)
+    if wants_figure(query) and is_other_regimen(query, said):
+        return [Gap(kind="arm", text="other regimen")]
     return [Gap(kind="arm", text=arm) for arm in query.arms if arm != "drug" and not _ARM_WORDS[arm].search(said)]
 
 

@@ -144,6 +144,19 @@ def names_alone(query: Query) -> bool:
     )
 
 
+def is_other_regimen(query: Query, said: str) -> bool:
+    """Whether a text is about a combination where a drug by itself is asked about, or the other way round."""
+    alone, combined = _ALONE.search(said) is not None, _REGIMEN.search(said) is not None
+    if names_alone(query):
+        return combined and not alone
+    return _REGIMEN.search(query.question) is not None and alone and not combined
+
+
+_REGIMEN = re.compile(
+    r"(?i)\b(?:combo|(?:in )?combination (?:study|trial|arm|therapy|treatment|group|with)|in combination)\b"
+)
+
+
 def _partner_score(query: Query, head: str) -> float:
     """What speaks for a combination ("triple regimen") or against it ("alone")."""
     if not _PARTNER.search(head):

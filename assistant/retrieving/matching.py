@@ -160,15 +160,16 @@ def _inner(concept: Concept, words: PassageWords, query: Query) -> float:
 
 def _is_masked(concept: Concept, part: str, words: PassageWords) -> bool:
     longer = words.masked.get(part)
-    return (
-        longer is not None and not longer & set(concept.forms) and not any(len(form) > 1 for form in concept.forms[:1])
-    )
+    if longer is None or longer & set(concept.forms) or any(len(form) > 1 for form in concept.forms[:1]):
+        return False
+    # "ALT elevations" is about ALT
+    return not any(part in form and set(form) - {part} <= _STATES for form in longer)
 
 
 _STATES = frozenset(
     stem(word)
     for word in (
-        "increased decreased elevated reduced blood serum plasma level levels count counts reaction reactions event events abnormal abnormality "
+        "increased decreased elevated elevations reduced raised abnormalities blood serum plasma level levels count counts reaction reactions event events abnormal abnormality "
         "disorder disorders total any all other overall unspecified nos patients subjects number percent rate incidence acute"
     ).split()
 )

@@ -135,8 +135,11 @@ def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = Fa
     concepts = query.concepts
     measure = query.measure or before.measure
     answer = query.answer_type if query.measure or query.answer_type not in ("text", "yes_no") else before.answer_type
+    asks = _asks_itself(query, before)
     if query.answer_type == "yes_no" and own:
         answer, measure = "yes_no", query.measure
+    elif asks:
+        answer, measure = query.answer_type, query.measure
     if reason:
         answer, measure = "text", None
     who = query.populations or (before.populations if keep_all or wants_who(query) else ())
@@ -150,10 +153,25 @@ def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = Fa
         numbers=(*query.numbers, *_kept_numbers(query, before)),
         measure=measure,
         answer_type=answer,
-        sections=query.sections or before.sections,
+        sections=query.sections or (() if asks else before.sections),
         history=(*before.history, before.put),
     )
     return replace(merged, standalone=_worded(query, before, merged, kept))
+
+
+_ASKS = re.compile(
+    r"(?i)\b(?:who|whom|which|when|where|why|what|how)\b(?! about\b)(?!'?s? (?:(?:is|was|are|were) )?(?:it|that|the (?:figure|rate|number|same))\b).*?"
+    r"\b(?:is|are|was|were|do|does|did|can|could|should|would|will|may|must|has|have|had)\b"
+)
+
+
+_POINT = re.compile(r"(?i)\b(?:when|earliest|latest|soonest|value|level)\b")
+
+
+def _asks_itself(query: Query, before: Query) -> bool:
+    """Whether a follow-up asks in a question of its own what it asks: "what do they look like?", not "what is it in adults?"."""
+    goes_on = before.measure in ("time", "duration", "value") and query.measure is None
+    return _ASKS.search(query.question) is not None and not (goes_on and _POINT.search(query.question))
 
 
 _SIZE = re.compile(r"(?i)\d\s*-?\s*(?P<unit>mg/kg|mg|mcg|units?|g|iu|weeks?|wks?|months?|days?|hours?|years?)\b")
@@ -265,7 +283,10 @@ def _is_setting(concept: Concept, text: str) -> bool:
     before, after = text[: found.start()], text[found.end() :]
     if re.match(rf"(?i)\W+(?:(?!(?:in|on|of|for|among|at|with|and|or|the)\b)\w+\W+)?{_AMONG}\b|\s*:", after):
         return True
-    if re.search(rf"(?i)\b{_AMONG} (?:with|who ha[sd]|having|treated for) (?:\w+ ){{0,2}}$", before):
+    if re.search(
+        rf"(?i)\b{_AMONG} (?:with|who(?:'?d)? ha[sd]|who'?ve had|with a history of|having|treated for) (?:\w+ ){{0,2}}$",
+        before,
+    ):
         return True
     inside = re.search(r"(?i)\b(?:in|for|among)\s+(?:the |an? )?(?:\w+ )?$", before)
     return inside is not None and not _NO_SETTING.search(before[: inside.start()])

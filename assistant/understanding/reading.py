@@ -19,7 +19,7 @@ _DEGREE = r"(?:[1-5](?!\d)|one|two|three|four|five|I{1,3}V?|IV|V)"
 GRADE_WORDS = re.compile(
     rf"(?i)\b(?:high[- ])?(?:(?:at least|minimum|up to|under|below|over|above)\s+)?(?:[≥≤<>]=?\s*)?(?:grades?|gr\.?)\s*\(?(?:[≥≤<>]=?)?\s*{_DEGREE}\b"
     rf"(?:\s*(?:/|-|–|to|or|and|,)\s*(?:grade\s*)?{_DEGREE}\b)*(?:\s*(?:or|and)?\s*(?:higher|above|greater|more|worse|plus|up|over)\b|\+)?"
-    r"|\b[1-5]\s*(?:\+|or (?:higher|above|greater|worse))|\b(?:all|any)[ -]?grades?\b|(?:[≥≤<>]=?\s*)?\bg[1-5](?:[/-][1-5])?\+?(?!\w)"
+    r"|\b[1-5]\s*(?:\+|or (?:higher|above|greater|worse))|\b(?:all|any)[ -]?grades?\b(?!\s*[1-5])|(?:[≥≤<>]=?\s*)?\bg[1-5](?:[/-][1-5])?\+?(?!\w)"
 )
 AGE = re.compile(
     r"(?i)\b\d+(?:\.\d+)?\s*-?\s*(?:years?|yrs?|yo|y/o|months?)[\s-]*(?:old|of age)\b|\b\d+\s?(?:yo|y/o)\b|\baged? \d+(?:\s?(?:-|–|to)\s?\d+)?\b"

@@ -21,7 +21,8 @@ _OPENING: Final = re.compile(
     r"(?i)^\W*(?:(?:and|but|or|so|ok(?:ay)?|also|what about|how about|what if it'?s|same for|same|the same for|no|nope|sorry|i meant?|then|just|only|now)\b[\s,:]*)+"
 )
 _PLACED: Final = re.compile(
-    r"(?i)^(?:(?P<how>in|for|with|on|at|by|among|after|during|before|without|on top of)\s+)?(?:(?:the|those|those with|those on|people with|patients with|patients on|those who had)\s+)*"
+    r"(?i)^(?:(?P<how>in|for|with|on|at|by|among|after|during|before|without|on top of)\s+)?"
+    r"(?:(?:(?:those|people|patients|pts|women|men|children|subjects)\s+)?(?:with(?: a history of)?|on|who(?:'?d|'?ve)? (?:had|have|have had|got|took|take)|who'?d had|also (?:on|taking|given|receiving)|taking|given|receiving)\s+|(?:the|those)\s+)*"
 )
 _CLOSING: Final = re.compile(r"(?i)\s+(?:only|then|specifically|instead|as well|too|alone\?)?\W*$")
 _NO_FRAGMENT: Final = re.compile(
@@ -29,7 +30,7 @@ _NO_FRAGMENT: Final = re.compile(
     r"it|its|that|those|these|this|they|them|their|he|she|same|both|either|other|others|rest|each|vs|versus|compared|average|mean|median|onset|duration)\b"
 )
 _BEFORE: Final = re.compile(
-    r"(?i)\b(?P<how>in|for|with|on|at|by|among|after|during|before|without)\s+(?:the\s+|those\s+)?$"
+    r"(?i)\b(?P<how>also taking|also on|taking|in|for|with|on|at|by|among|after|during|before|without)\s+(?:the\s+|those\s+)?$"
 )
 _NOUN: Final = re.compile(r"(?i)\s+(?:group|arm|patients?|pts|people|subjects|recipients|folks)\b")
 _POINT: Final = re.compile(
@@ -39,6 +40,9 @@ _SPAN: Final = re.compile(r"(?i)(?:from|after|since|until|up to)\s+\w+\s+\d")
 _IN_TIME: Final = re.compile(r"(?i)\b(?:from|after|since|until|up to|during|in|at|by|over)\s+(?:the\s+)?$")
 _THRESHOLD: Final = re.compile(
     r"(?i)(?:(?:[≥>]=?|above|over|at least|more than)\s*)?\d+(?:\.\d+)?(?:%?\s?(?:-|–|to)\s?\d+(?:\.\d+)?)?\s?(?:(?:x|×|times)(?:\s+(?:the )?(?:uln|upper limit))?|%)(?:\s+or (?:more|greater|higher|over))?(?!\w)"
+)
+_REGIMEN: Final = re.compile(
+    r"(?i)\b(?:(?:as (?:a )?)?(?:single[- ]agent|mono-?therapy)|alone|combo|(?:in )?combination(?: therapy)?(?! (?:with|of)\b))\b"
 )
 _DRUG: Final = re.compile(r"(?i)\b(?:the (?:study |active )?|study |active )(?:drug|product)(?: arm| group)?\b")
 _VERSUS: Final = re.compile(r"(?i)\b(?:against|versus|vs\.?|compared)(?=\W|$)")
@@ -53,7 +57,7 @@ _HOW: Final = {
     "drug": "with",
     "procedure": "after",
 }
-_LOOSE: Final = frozenset({"arm", "trial", "setting", "dose", "drug", "procedure", "grade", "threshold"})
+_LOOSE: Final = frozenset({"arm", "trial", "setting", "dose", "drug", "procedure", "grade", "threshold", "regimen"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ def _outer(pieces: Sequence[_Piece]) -> list[_Piece]:
 # What may stand beside the names in a fragment.
 _BESIDE: Final = frozenset(
     "in for with on at by among after during before without top of the a an those that who had people patients patient pts subjects recipients folks "
-    "women men children adults ones one group groups arm arms dose doses trial trials study studies population taking receiving treated given getting any from".split()
+    "also given history ones one group groups arm arms dose doses trial trials study studies population taking receiving treated given getting any from women men children adults d ve have had got took take".split()
 )
 
 
@@ -190,6 +194,8 @@ def _put(piece: _Piece, found: _Piece | None, earlier: str, text: str) -> tuple[
         return twice.start() if twice else found.start, found.end if narrow else whole.end, said
     noun = _NOUN.match(text, piece.end)
     said = text[piece.start : noun.end() if noun else piece.end]
+    if piece.family == "regimen":
+        return len(earlier), len(earlier), f" {said}"
     if piece.family in ("grade", "threshold"):
         return len(earlier), len(earlier), f", {said}"
     before = _BEFORE.search(text[: piece.start])
@@ -219,7 +225,10 @@ def _moved(piece: _Piece, start: int, end: int, length: int) -> _Piece:
     return replace(piece, start=piece.start + by, end=piece.end + by)
 
 
-_ADDED: Final = frozenset({"with"})  # to the product
+_WHO: Final = re.compile(
+    r"(?i)\b(?:those|people|patients|pts|women|men|children|subjects|ones)\s+(?:with|who)\b|\bhistory of\s+$"
+)
+_ADDED: Final = frozenset({"with", "taking", "also taking", "also on"})  # to the product
 _ADDED_TO: Final = re.compile(r"(?i)\b(?:with|taking|on top of|plus|after)\s+(?:the\s+)?$")
 _AMONG: Final = frozenset({"in", "for", "with", "among"})
 
@@ -228,7 +237,8 @@ def _replaced(piece: _Piece, theirs: Sequence[_Piece], text: str, earlier: str, 
     """What a piece of the follow-up takes the place of; `combines` where drugs taken together were asked about."""
     before = _BEFORE.search(text[: piece.start])
     family = piece.family
-    if family in ("event", "setting") and ((before and before["how"].lower() in _AMONG) or _ONES.search(text)):
+    among = (before and before["how"].lower() in _AMONG) or _ONES.search(text) or _WHO.search(text[: piece.start])
+    if family in ("event", "setting") and among:
         family = "setting"
     order = [family]
     if family == "arm":
@@ -301,6 +311,7 @@ def _candidates(text: str, query: Query, family: Family, arms: Arms) -> Iterator
     for slug, start, end in populations.places(text):
         sort = "age" if slug in _AGES else "sex" if slug in ("male", "female") else slug
         yield _Piece(f"population {sort}", start, end, slug)
+    yield from (_Piece("regimen", *match.span()) for match in _REGIMEN.finditer(text))
     yield from (_Piece("time", *match.span()) for match in _POINT.finditer(text))
     yield from (_Piece("threshold", *match.span()) for match in _THRESHOLD.finditer(text))
     yield from _own(text, arms.own)
