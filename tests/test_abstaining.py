@@ -1,7 +1,7 @@
 """What a passage leaves open: any slot that was asked for and isn't covered forbids the answer."""
 
 import pytest
-from seed import page, seed, understander, understood
+from seed import page, read_text, seed, understander, understood
 
 from assistant.answering.abstaining import FORBIDS, Gap, gaps, labelled, wants_figure
 from assistant.answering.picking import pick
@@ -90,3 +90,33 @@ def test_a_label_for_one_sex_alone_needs_no_naming_of_it():
 )
 def test_a_figure_that_depends_on_whom_it_is_about(question, wanted):
     assert wants_figure(understood(question)) is wanted
+
+
+_TEXT = """Keldriva (keldribart) Safety
+
+6 ADVERSE REACTIONS
+In the trials, rash occurred in 11% (9/82) of pediatric patients 6 years of age and older who received KELDRIVA.
+Elevations of ALT 5-fold the ULN or greater occurred in 4.5% of patients on KELDRIVA.
+Weight decrease between 5%-10% of body weight occurred in 12% (96/784) of patients treated with KELDRIVA.
+In the combination study, the incidence of thromboembolism was 13% in the KELDRIVA arm.
+With KELDRIVA monotherapy, the incidence of thrombosis was 2%.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "kinds"),
+    [
+        ("rash rate in 1- to 5-year-olds?", "rash occurred", ["population", "number"]),
+        ("rash rate in 8-year-olds?", "rash occurred", []),
+        ("ALT 3x ULN, how many?", "Elevations of ALT", ["number", "grade"]),
+        ("ALT 5x ULN, how many?", "Elevations of ALT", []),
+        ("How many had a weight decrease of 10% or more?", "Weight decrease", ["grade"]),
+        ("How many had a weight decrease of 5-10%?", "Weight decrease", []),
+        ("thromboembolism rate as a single agent?", "incidence of thromboembolism", ["arm"]),
+        ("thrombosis rate in the combination study?", "incidence of thrombosis", ["arm"]),
+        ("thrombosis rate as a single agent?", "incidence of thrombosis", []),
+    ],
+)
+def test_other_ages_limits_and_regimens_are_gaps(question, words, kinds):
+    open_ = [gap.kind for gap in found(question, words, read_text(_TEXT))]
+    assert [kind for kind in open_ if kind in ("population", "number", "grade", "arm")] == kinds

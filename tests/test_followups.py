@@ -41,10 +41,10 @@ def names(query: Query) -> list[str]:
         (
             ["VOD rate in adults?"],
             "what are its risk factors?",
-            "what are its risk factors (vod, adult, rate)?",
+            "what are its risk factors (vod, adult)?",
             ["veno-occlusive disease", "risk factor"],
             ("adult",),
-            "rate",
+            None,
         ),
         (
             ["How long should men use contraception?"],
