@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant import ages, populations
+from assistant.answering import misplaced
 from assistant.answering.picking import Pick
 from assistant.answering.picking_arms import is_other_regimen
 from assistant.label import Label
@@ -62,7 +63,26 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
     found += _arms(query, hit, picked, label)
     found += _words(query, hit, label)
     found += _figure(query, hit, picked, label)
+    found += _misplaced(query, hit, picked, label)
     return tuple(found)
+
+
+def _misplaced(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
+    """Figures of another dose, unit, outcome or setting than was asked about."""
+    if picked is None or query.answer_type != "figure":
+        return []
+    found = []
+    quote = label.text[hit.passage.start : hit.passage.end]
+    said = _row_words(hit, picked, label) if picked.column is not None else quote
+    if misplaced.other_dose(query, said) or misplaced.unheard_dose(query, said, label):
+        found.append(Gap(kind="arm", text="another dose"))
+    if misplaced.other_unit(query, picked, said):
+        found.append(Gap(kind="arm", text="another unit"))
+    if hit.passage.kind != "table_row" and misplaced.other_outcome(
+        query, picked, label, hit.passage.start, hit.passage.end
+    ):
+        found.append(Gap(kind="arm", text="another outcome"))
+    return found
 
 
 def _covered(query: Query, hit: Hit, picked: Pick | None, label: Label) -> Sequence[float]:

@@ -198,7 +198,7 @@ def _number_score(query: Query, heads: str) -> float:
     held = re.findall(r"\d+(?:\.\d+)?", plain)
     squeezed = re.sub(r"\s|-", "", plain.lower())
     score = 0.0
-    for number in _numbers(query):
+    for number in asked_numbers(query):
         digits = re.findall(r"\d+(?:\.\d+)?", number.replace(",", ""))
         unit = _TIME.search(number)
         if not digits or not set(digits) <= set(held) or (unit and unit[1].lower() not in plain.lower()):
@@ -208,7 +208,7 @@ def _number_score(query: Query, heads: str) -> float:
     return score
 
 
-def _numbers(query: Query) -> tuple[str, ...]:
+def asked_numbers(query: Query) -> tuple[str, ...]:
     """The figures of the question; where it asks for another dose or arm, not those of earlier questions."""
     if not extreme(query) and not _NEW_ARM.search(query.question):
         return query.numbers

@@ -82,9 +82,19 @@ CUT_OFF = re.compile(
 )
 
 
-def is_threshold(query: Query, figure: Figure) -> bool:
+def is_threshold(query: Query, figure: Figure, text: str) -> bool:
     """Whether a percentage says from where on reactions are listed ("most common (≥20%)") and no rate of any of them."""
-    return figure.kind == "percent" and figure.text.lstrip()[:1] in "≥>" and not CUT_OFF.search(query.question)
+    if figure.kind != "percent" or CUT_OFF.search(query.question):
+        return False
+    return (
+        figure.text.lstrip()[:1] in "≥>"
+        or _LISTED_FROM.search(text[max(0, figure.start - 60) : figure.start]) is not None
+    )
+
+
+_LISTED_FROM = re.compile(
+    r"(?i)\((?:(?:an? )?(?:incidence|frequency|rate) )?(?:of |reported in |occurring in )?(?:more than|greater than(?: or equal to)?|at least|over|exceeding)\s+$"
+)
 
 
 def of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:

@@ -37,7 +37,10 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     every = [
         figure
         for figure in figures.find(label.text, start, end)
-        if figure.kind != "limit" and not is_named(query, figure) and not is_threshold(query, figure)
+        if figure.kind != "limit"
+        and not is_named(query, figure)
+        and not is_threshold(query, figure, label.text)
+        and not re.search(r"(?i)\bper\s+$", label.text[max(0, figure.start - 6) : figure.start])
     ]
     wanted = wanted_kinds(query)
     usable = of_best_kind([figure for figure in every if figure.kind in wanted], query)

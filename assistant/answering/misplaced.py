@@ -1,0 +1,107 @@
+"""Whether a figure is of something else than what was asked: of another dose, in another unit, of those who stopped or died.
+
+In: a `Query`, a picked figure and the words it stands in. Out: `other_dose`, `unheard_dose`, `other_unit`, `other_outcome`, each a bool.
+Left out: populations, grades, trials and arms (`answering.abstaining`).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from assistant import ranges
+from assistant.answering.picking import Pick
+from assistant.answering.picking_columns import asked_numbers
+from assistant.label import Label
+from assistant.query import Query
+
+_DOSE: Final = re.compile(
+    r"(?i)(?<![\w.,-])(?P<number>\d[\d,]*(?:\.\d+)?)(?:[\s-]?(?:to|-|–)[\s-]?(?P<to>\d[\d,]*(?:\.\d+)?))?[\s-]?(?P<unit>mg|mcg|µg|μg|units?|IU)\b(?P<per>\s?/\s?(?:kg|m2|m²))?(?!\s?/\s?(?:d?L|mL|g|24))"
+)
+_OF_DOSES: Final = frozenset({"rate", "frequency", "count"})
+
+
+def _doses(text: str) -> Iterator[tuple[str, str, str]]:
+    """The doses of a text as (number, end of its range or the number, unit)."""
+    for match in _DOSE.finditer(text):
+        unit = match["unit"].lower().rstrip("s").replace("µg", "mcg").replace("μg", "mcg")
+        number = match["number"].replace(",", "")
+        yield number, (match["to"] or number).replace(",", ""), unit + "".join((match["per"] or "").split())
+
+
+def _asked(query: Query) -> list[tuple[str, str, str]]:
+    if query.measure not in _OF_DOSES:
+        return []
+    return [dose for number in asked_numbers(query) if not re.search(r"[<>≤≥%]", number) for dose in _doses(number)]
+
+
+def other_dose(query: Query, said: str) -> bool:
+    """Whether a text is about other doses in the unit of the one asked about: "20 mg" where 10 mg is asked about."""
+    found = list(_doses(said))
+    for low, high, unit in _asked(query):
+        same = [(one, other) for one, other, their in found if their == unit]
+        if same and not any(float(one) <= float(low) and float(high) <= float(other) for one, other in same):
+            return not ranges.holds(said, f"{low} {unit}")
+    return False
+
+
+def unheard_dose(query: Query, said: str, label: Label) -> bool:
+    """Whether a dose asked about is none that the label's tables tell its arms apart by, and doesn't stand in a text either."""
+    arms = list(_doses(" ; ".join(" ".join(column.header) for table in label.tables for column in table.columns)))
+    for low, high, unit in _asked(query):
+        same = [(one, other) for one, other, their in arms if their == unit]
+        held = any(float(one) <= float(low) and float(high) <= float(other) for one, other in same)
+        stands = any(
+            float(one) <= float(low) and float(high) <= float(other)
+            for one, other, their in _doses(said)
+            if their == unit
+        )
+        if same and not held and not stands:
+            return True
+    return False
+
+
+_UNITS: Final = (
+    (
+        r"how many (?:seconds|minutes|hours|days|weeks|months|years)|(?:after|within|over|for) how many (?:minutes|hours|days|weeks|months)",
+        r"second|\bsec\b|minute|\bmin\b|hour|\bhr?s?\b|day|week|month|year",
+    ),
+    (r"\bin kg\b|how (?:much weight|many (?:kg|kilos))", r"\bkg\b|\blbs?\b|pound|weight"),
+    (r"how many beats", r"beats|\bbpm\b"),
+    (r"how much longer", r"day|week|month|year|hour"),
+)
+
+
+def other_unit(query: Query, picked: Pick, said: str) -> bool:
+    """Whether the question names a unit, as "how many weeks", that neither the figure nor what it stands under has."""
+    for asked, unit in _UNITS:
+        if re.search(f"(?i){asked}", query.question):
+            return "%" in picked.text or not re.search(f"(?i){unit}", f"{picked.text} {said}")
+    return False
+
+
+_OUTCOMES: Final = (
+    r"discontinu\w*|withdr[ae]w\w*|withdrawals?|stopp(?:ed|ing)\b|quit\b",
+    r"(?<!or )(?<!and )\bfatal\w*|\bdied\b|\bdeaths?\b|\bdeadly\b|\bmortality\b",
+)
+_ASKED: Final = (
+    r"discontinu\w*|withdr[ae]w\w*|withdrawals?|stop\w*|quit\w*|(?:come|came|taken|went) off|dropp?\w*|left|gave up|give up|leave|leaving|cease\w*",
+    r"fatal\w*|die[sd]?\b|dying|deaths?|dead\w*|mortality|kill\w*|lethal|surviv\w*|lost their li\w+",
+)
+_BREAKS: Final = re.compile(r"[;:.](?=\s)|,(?=\s)|\band\b(?=\s+\d)|\b(?:while|whereas|but)\b")
+
+
+def other_outcome(query: Query, picked: Pick, label: Label, start: int, end: int) -> bool:
+    """Whether a figure of a sentence, half-open `start`, `end`, is of those who stopped or died, where no such thing was asked."""
+    if not picked.spans or query.measure not in _OF_DOSES:
+        return False
+    one, other = picked.spans[0]
+    if not start <= one < end:
+        return False
+    before = [match.end() for match in _BREAKS.finditer(label.text, start, one)]
+    after = _BREAKS.search(label.text, other, end)
+    clause = label.text[before[-1] if before else start : after.start() if after else end]
+    asked = " ".join((*query.history, query.question, query.standalone))
+    return any(
+        re.search(f"(?i){outcome}", clause) and not re.search(f"(?i)\\b(?:{words})", asked)
+        for outcome, words in zip(_OUTCOMES, _ASKED, strict=True)
+    )
