@@ -17,7 +17,7 @@ from assistant.answering.picking_arms import other_arms, own_names
 from assistant.indexing.store import Index
 from assistant.passage import Passage
 from assistant.query import Query
-from assistant.trials import is_proper
+from assistant.trials import bare, is_proper
 from assistant.understanding import compiling, followups, rewording
 from assistant.understanding.lexicon import Lexicon, load, words_version
 from assistant.understanding.products import Products
@@ -79,7 +79,8 @@ class Questions:
 
 def _trials(passages: Iterable[Passage]) -> tuple[str, ...]:
     """The names that a label gives its trials."""
-    return tuple(dict.fromkeys(name for one in passages for name in one.facets.trials if is_proper(name)))
+    named = dict.fromkeys(name for one in passages for name in one.facets.trials)
+    return tuple(dict.fromkeys(called for name in named if (called := name if is_proper(name) else bare(name))))
 
 
 def _compiled(index: Index, folder: Path) -> dict[str, Any]:

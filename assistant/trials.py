@@ -20,7 +20,7 @@ _PROPER: Final = re.compile(
 _NUMBER: Final = r"[A-Z]?[A-Za-z]{0,3}-?[IVX\d][\w-]*"
 _ASKED: Final = re.compile(
     rf"\b(?:[Ss]tud(?:y|ies)|[Tt]rials?) (?P<numbered>{_NUMBER}(?:(?:, | and | or | & ){_NUMBER})*)\b"
-    r"|\b(?P<proper>[A-Z]{3,}(?:-[A-Z0-9]+)+|[A-Z][A-Za-z]{1,3}-[IVX]+)\b"
+    r"|\b(?P<proper>[A-Z]{3,}(?:-[A-Z0-9]+)+)\b"
 )
 _JOINED: Final = re.compile(r", | and | or | & ")
 
@@ -48,6 +48,12 @@ def proper(text: str, words: Collection[str] = ()) -> tuple[str, ...]:
 def is_proper(name: str) -> bool:
     """Whether a name means a trial wherever it stands, unlike "Study 1" or "HIV"."""
     return " " not in name and (len(name) > 4 or "-" in name) and name.isupper()
+
+
+def bare(name: str) -> str:
+    """A numbered trial's name without "Study", where it is one by itself: "RA-II" of "Study RA-II", nothing of "Study 2"."""
+    tail = name.split()[-1]
+    return tail if "-" in tail and " " in name and not tail[0].isdigit() else ""
 
 
 def asked(question: str, names: Iterable[str] = ()) -> tuple[tuple[str, int, int], ...]:

@@ -7,6 +7,7 @@ a kind in `FORBIDS` forbid an answer, whatever the score; any other counts again
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from assistant import ages, populations
@@ -18,7 +19,7 @@ from assistant.query import Query
 from assistant.retrieving import asked_figures
 from assistant.retrieving.matching import OUTSIDE, cover, stems_of
 from assistant.retrieving.ranking import Hit
-from assistant.words import stem
+from assistant.words import stem, terms
 
 GapKind = Literal[
     "subject",
@@ -76,6 +77,8 @@ def _misplaced(query: Query, hit: Hit, picked: Pick | None, label: Label) -> lis
     said = _row_words(hit, picked, label) if picked.column is not None else quote
     if misplaced.other_dose(query, said) or misplaced.unheard_dose(query, said, label):
         found.append(Gap(kind="arm", text="another dose"))
+    if wants_figure(query) and _is_of_others(query, hit, label):
+        found.append(Gap(kind="population", text="other patients"))
     if misplaced.other_unit(query, picked, said):
         found.append(Gap(kind="arm", text="another unit"))
     if hit.passage.kind != "table_row" and misplaced.other_outcome(
@@ -83,6 +86,28 @@ def _misplaced(query: Query, hit: Hit, picked: Pick | None, label: Label) -> lis
     ):
         found.append(Gap(kind="arm", text="another outcome"))
     return found
+
+
+_IN_A = r"\s+(?:trials?|stud(?:y|ies)|patients?|pts|subjects|population|indication|setting|group)\b"
+
+
+def _is_of_others(query: Query, hit: Hit, label: Label) -> bool:
+    """Whether the label tells its patients apart by those asked about ("in the PNET trial") and this passage isn't on them."""
+    settings = _over_tables(label)
+    return any(
+        covered < ABSENT
+        and any(set(form) <= settings for form in concept.forms)
+        and re.search(rf"(?i)(?<!\w){re.escape(concept.text)}{_IN_A}", query.question) is not None
+        for concept, covered in zip(query.subject, hit.match.covered, strict=True)
+        if not concept.soft
+    )
+
+
+@lru_cache(maxsize=256)
+def _over_tables(label: Label) -> frozenset[str]:
+    """The stems of what stands over a label's tables: captions and the headings of their sections."""
+    said = (f"{table.caption} {' '.join(label.path(table.section)[1:])}" for table in label.tables)
+    return frozenset(stem for text in said for stem in terms(text))
 
 
 def _covered(query: Query, hit: Hit, picked: Pick | None, label: Label) -> Sequence[float]:
