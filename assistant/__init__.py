@@ -67,7 +67,7 @@ answering/ - candidates to a Reply
     picking, picks, picking_prose, picking_kinds, picking_near, picking_names, picking_series,
     picking_rows, picking_columns, picking_arms
                                                             which figure: of a sentence, of a series, of a row
-    abstaining, judging, choosing                           what is left open, how likely, which passages
+    abstaining, misplaced, judging, choosing                what is left open, how likely, which passages
     citing, composing, comparing, asking_back               verified quotes, the reply, two replies, questions back
     notices, alerts, currency, wording                      what is shown beside and before it, in whose words
 

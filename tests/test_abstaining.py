@@ -4,7 +4,8 @@ import pytest
 from seed import page, read_text, seed, understander, understood
 
 from assistant.answering.abstaining import FORBIDS, Gap, gaps, labelled, wants_figure
-from assistant.answering.picking import pick
+from assistant.answering.misplaced import other_unit
+from assistant.answering.picking import Pick, pick
 from assistant.label import Label
 from assistant.retrieving.matching import match, passage_words
 from assistant.retrieving.ranking import Hit
@@ -120,3 +121,50 @@ With KELDRIVA monotherapy, the incidence of thrombosis was 2%.
 def test_other_ages_limits_and_regimens_are_gaps(question, words, kinds):
     open_ = [gap.kind for gap in found(question, words, read_text(_TEXT))]
     assert [kind for kind in open_ if kind in ("population", "number", "grade", "arm")] == kinds
+
+
+_DOSES = """Keldriva (keldribart) Safety
+
+6 ADVERSE REACTIONS
+Rash occurred in 11% of patients treated with KELDRIVA 200 mg.
+Nausea occurred in 12% of patients treated with KELDRIVA 100 mg to 300 mg daily.
+Headache occurred in 9% of patients with a glucose above 70 mg/dL.
+Vomiting led to discontinuation in 4% of patients and dizziness occurred in 7%.
+Embolism was fatal in 2% of patients.
+Serious or fatal pneumonia occurred in 3% of patients.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "texts"),
+    [
+        ("rash rate on 100 mg?", "Rash occurred", ["another dose"]),
+        ("rash rate on 200 mg?", "Rash occurred", []),
+        ("rash rate on 0.2 g?", "Rash occurred", []),  # in another unit nothing is said
+        ("nausea rate on 200 mg?", "Nausea occurred", []),  # within a range
+        ("nausea rate on 400 mg?", "Nausea occurred", ["another dose"]),
+        ("headache rate on 100 mg?", "Headache occurred", []),  # a concentration is no dose
+        ("vomiting rate?", "Vomiting led", ["another outcome"]),
+        ("How many stopped because of vomiting?", "Vomiting led", []),
+        ("dizziness rate?", "Vomiting led", []),
+        ("embolism rate?", "Embolism was", ["another outcome"]),
+        ("How many died of embolism?", "Embolism was", []),
+        ("pneumonia rate?", "Serious or fatal", []),
+    ],
+)
+def test_figures_of_another_dose_or_outcome_are_gaps(question, words, texts):
+    assert [gap.text for gap in found(question, words, read_text(_DOSES)) if gap.text.startswith("another")] == texts
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("After how many weeks does cough begin?", "5%", True),
+        ("After how many weeks does cough begin?", "3 weeks", False),
+        ("Over how many minutes is it infused?", "11 (6)", True),
+        ("By how many beats does it raise the heart rate?", "2 bpm", False),
+        ("How often does cough begin?", "5%", False),
+    ],
+)
+def test_a_figure_in_another_unit_than_asked_for_is_told(question, text, other):
+    assert other_unit(understood(question), Pick(text=text, spans=()), "") is other

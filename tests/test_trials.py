@@ -32,3 +32,11 @@ def test_a_label_names_its_trials_once_and_then_by_the_name_alone() -> None:
 @pytest.mark.parametrize(("name", "proper"), [("RE-LY", True), ("ECLIPSE", True), ("HIV", False), ("Study 1", False)])
 def test_a_proper_name_means_a_trial_wherever_it_stands(name: str, proper: bool) -> None:
     assert trials.is_proper(name) is proper
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [("Study RA-II", "RA-II"), ("Study 2", ""), ("Trial 3-1", ""), ("RE-LY", ""), ("Studies CD-I", "CD-I")],
+)
+def test_a_numbered_trial_may_be_named_without_study(name, short):
+    assert trials.bare(name) == short

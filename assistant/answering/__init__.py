@@ -2,6 +2,7 @@
 
     picking      which figure of a quote answers
     abstaining   what a passage leaves open
+    misplaced    figures of another dose, unit or outcome
     judging      how likely a passage is to answer
     choosing     which of the candidates answer
     citing       verbatim quotes, verified

@@ -15,7 +15,7 @@ from assistant.answering import misplaced
 from assistant.answering.picking import Pick
 from assistant.answering.picking_arms import is_other_regimen
 from assistant.label import Label
-from assistant.query import Query
+from assistant.query import Concept, Query
 from assistant.retrieving import asked_figures
 from assistant.retrieving.matching import OUTSIDE, cover, stems_of
 from assistant.retrieving.ranking import Hit
@@ -139,12 +139,13 @@ def _subject(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[
     found = []
     for concept, covered in zip(query.subject, _covered(query, hit, picked, label), strict=True):
         if concept.negated and covered < COVERED:
-            found.append(Gap(kind="missing", text=f"without {concept.name}"))
+            kind: GapKind = "population" if _leaves_out(query, concept) else "missing"
+            found.append(Gap(kind=kind, text=f"without {concept.name}"))
         elif concept.kind == "severity" and concept.essential and covered < COVERED and wants_figure(query):
             found.append(Gap(kind="grade", text=concept.name))  # how many were severe: a figure of all is another
         elif concept.essential and covered < ABSENT and concept.kind in CLINICAL:
             exact = concept.kind in EXACT or covered > 0 or query.answer_type == "figure"
-            kind: GapKind = "missing" if exact else "absent"
+            kind = "missing" if exact else "absent"
             found.append(Gap(kind=kind if concept.known else "foreign", text=concept.name))
         elif concept.essential and covered < COVERED:
             found.append(Gap(kind="subject" if concept.known else "unknown", text=concept.name))
@@ -153,6 +154,14 @@ def _subject(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[
     elif not found and hit.match.coverage < ENOUGH:
         found.append(Gap(kind="weak", text=""))
     return found
+
+
+def _leaves_out(query: Query, concept: Concept) -> bool:
+    """Whether a figure is asked for of those without something: one of all is another."""
+    if query.answer_type != "figure" or not concept.essential or concept.kind not in CLINICAL:
+        return False
+    words = r"\W+(?:\w+\W+)?".join(re.escape(word) for word in concept.text.split())
+    return re.search(rf"(?i)\bwithout (?:an? |the |any )?{words}", query.standalone) is not None
 
 
 _CONFLICTS: tuple[Literal["population", "grade", "trial"], ...] = ("population", "grade", "trial")

@@ -87,7 +87,9 @@ _ASKED: Final = (
     r"discontinu\w*|withdr[ae]w\w*|withdrawals?|stop\w*|quit\w*|(?:come|came|taken|went) off|dropp?\w*|left|gave up|give up|leave|leaving|cease\w*",
     r"fatal\w*|die[sd]?\b|dying|deaths?|dead\w*|mortality|kill\w*|lethal|surviv\w*|lost their li\w+",
 )
-_BREAKS: Final = re.compile(r"[;:.](?=\s)|,(?=\s)|\band\b(?=\s+\d)|\b(?:while|whereas|but)\b")
+_BREAKS: Final = re.compile(
+    r"[;:.](?=\s)|,(?=\s)|\band\b(?=\s+\d)|\band\b(?=[^.;]{1,60}?\b(?:occurred|was|were|had|developed|experienced)\b)|\b(?:while|whereas|but)\b"
+)
 
 
 def other_outcome(query: Query, picked: Pick, label: Label, start: int, end: int) -> bool:
