@@ -119,7 +119,17 @@ def test_a_whole_run_counts_every_figure() -> None:
     }
     assert report.left_out == {"otherex": 1}
     assert list(report.by_tag) == ["figure", "followup", "unanswerable"]
-    assert set(report.baselines) == {"words only", "vectors only", "500-character pieces"}
+    assert list(report.baselines) == [
+        "500-character pieces",
+        "words only",
+        "vectors only",
+        "words and vectors",
+        "with understanding",
+        "and abstaining",
+    ]
+    assert [one.value for one in report.baselines["and abstaining"]] == [
+        one.value for one in report.measures if one.name.endswith("(shown)")
+    ]
     assert [miss.id for miss in misses.of(report)] == ["q2"]
     assert json.loads(json.dumps(running.as_plain(report)))["outcomes"][1]["faults"] == ["support at 2", "wrong figure"]
 
@@ -195,3 +205,15 @@ def test_the_page_is_whole_stands_alone_and_escapes_everything() -> None:
     assert not re.search(r"https?://|@import", re.sub(r"javascript:\S+", "", made))
     assert "<svg viewBox" in made
     assert made.count("<article>") == len(misses.of(report))
+
+
+def test_fused_ranks_are_summed_by_their_reciprocals() -> None:
+    class Fixed:
+        def __init__(self, *scores: float) -> None:
+            self._scores = np.array(scores)
+
+        def scores(self, question: str) -> "NDArray[np.float64]":
+            return self._scores
+
+    found = baselines.Fused(Fixed(0.1, 0.9, 0.5), Fixed(3.0, 2.0, 1.0)).scores("any")
+    assert found.tolist() == pytest.approx([1 / 63 + 1 / 61, 1 / 61 + 1 / 62, 1 / 62 + 1 / 63])

@@ -73,7 +73,11 @@ def show(report: Report, console: Console, *, brief: bool = False) -> None:
         console.print(measures(f"{len(report.heard)} messages", report.messages))
     if brief:
         return
-    for title, rows in (("by tag", report.by_tag), ("by label", report.by_label), ("baselines", report.baselines)):
+    for title, rows in (
+        ("by tag", report.by_tag),
+        ("by label", report.by_label),
+        ("step by step, from plain baselines", report.baselines),
+    ):
         if rows and (title != "by label" or len(rows) > 1):
             console.print(grid(title, rows))
 

@@ -1,4 +1,4 @@
-"""What plain retrieval finds on the same questions: words only, vectors only, 500-character pieces.
+"""What plain retrieval finds on the same questions: words only, vectors only, both fused, 500-character pieces.
 
 In: questions, labels, an encoder. Out: the rank of the first support of each question, by baseline. All know which
 label is meant and none refuses; the last of the earlier questions goes in front of a follow-up. Words and vectors
@@ -55,7 +55,7 @@ def ranks(
     `labels` holds the label of every question under the name that the question gives it.
     """
     asked = [question for question in questions if question.answerable]
-    known = ("words only", "vectors only", "500-character pieces") if encode else ("words only",)
+    known = ("500-character pieces", "words only", "vectors only", "words and vectors") if encode else ("words only",)
     found: dict[str, list[int | None]] = {baseline: [] for baseline in known}
     done = 0
     for name in dict.fromkeys(question.label for question in asked):
@@ -80,9 +80,12 @@ def rank(question: Question, pieces: Sequence[Piece], ranker: Ranker) -> int | N
 def _rankers(label: Label, encode: Encode | None) -> Iterator[tuple[str, list[Piece], Ranker]]:
     passages = [_piece(label, passage) for passage in split(label)]
     texts = [piece.search for piece in passages]
-    yield "words only", passages, Bm25(texts)
+    words = Bm25(texts)
+    yield "words only", passages, words
     if encode:
-        yield "vectors only", passages, Cosine(texts, encode)
+        vectors = Cosine(texts, encode)
+        yield "vectors only", passages, vectors
+        yield "words and vectors", passages, Fused(words, vectors)
         cut = [Piece(search=text, quote=text) for text in pieces(label.text)]
         yield "500-character pieces", cut, Cosine([piece.search for piece in cut], encode)
 
@@ -175,6 +178,23 @@ class Cosine:
         """(texts,), the higher the better."""
         found: NDArray[np.float64] = (self._vectors @ self._encode([question])[0]).astype(np.float64)
         return found
+
+
+_EVENLY = 60.0  # k of reciprocal rank fusion, as its authors set it
+
+
+class Fused:
+    """Reciprocal rank fusion, the sum of 1 / (k + rank): Cormack et al., https://doi.org/10.1145/1571941.1572114."""
+
+    def __init__(self, *rankers: Ranker) -> None:
+        self._rankers = rankers
+
+    def scores(self, question: str) -> NDArray[np.float64]:
+        """(texts,), the higher the better."""
+        found = [ranker.scores(question) for ranker in self._rankers]
+        orders = [np.argsort(np.argsort(-scores, kind="stable"), kind="stable") for scores in found]
+        fused: NDArray[np.float64] = np.sum([1.0 / (_EVENLY + 1 + order) for order in orders], axis=0)
+        return fused
 
 
 def encoded(texts: Iterable[str], encode: Encode) -> NDArray[np.float32]:

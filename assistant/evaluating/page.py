@@ -39,7 +39,7 @@ def html(report: Report, files: Sequence[str]) -> str:
         _left_out(report.left_out),
         _section("Figures", _list(report.measures)),
         _section("Messages: what must be recognised", _list(report.messages)),
-        _section("Plain baselines on the same questions", _grid(report.baselines)),
+        _section("Step by step, from plain baselines", _grid(report.baselines)),
         _section("Risk and coverage", _curve(report)),
         _section("By tag", _grid(report.by_tag)),
         _section("By label", _grid(report.by_label)),

@@ -64,7 +64,7 @@ def run(
         measures=measures.measures(outcomes) if outcomes else (),
         by_tag=measures.by_tag(outcomes),
         by_label=measures.by_label(outcomes),
-        baselines=_baselines(engine, asked, labels, progress) if baselines and asked else {},
+        baselines=_baselines(engine, asked, labels, outcomes, progress) if baselines and asked else {},
         messages=messages.measures(heard) if heard else (),
     )
 
@@ -173,12 +173,21 @@ class _Asker:
 
 
 def _baselines(
-    engine: Engine, questions: Sequence[Question], labels: Mapping[str, Label], progress: Progress
+    engine: Engine,
+    questions: Sequence[Question],
+    labels: Mapping[str, Label],
+    outcomes: Sequence[Outcome],
+    progress: Progress,
 ) -> dict[str, tuple[Measure, ...]]:
+    """Plain retrieval, then what understanding and ranking add to it, then what abstaining takes away."""
     from assistant.evaluating import baselines
 
     encode = engine.encode if isinstance(engine, Encoding) else None
     found = baselines.ranks(questions, labels, encode, progress)
+    able = [one for one in outcomes if one.question.answerable]
+    if isinstance(engine, Ranking):
+        found["with understanding"] = [one.ranked for one in able]
+    found["and abstaining"] = [one.shown for one in able]
     return {name: measures.ranking(ranks) for name, ranks in found.items()}
 
 
