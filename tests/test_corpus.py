@@ -171,12 +171,12 @@ def test_links_are_refused(tmp_path: Path) -> None:
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "bad.zip"
     path.write_bytes(packed({"bomb.xml": b" " * 50_000_000}))
-    started = time.perf_counter()
+    started = time.process_time()
     assert refused(path) == (
         "bad.zip: holds 'bomb.xml', which unpacks to more than 250 times its size. "
         "Unpack the archive yourself and check it."
     )
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_archives_nested_too_deep_are_named_and_the_rest_is_read(tmp_path: Path) -> None:

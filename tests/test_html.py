@@ -286,9 +286,9 @@ def test_pages_are_recognised_by_their_opening() -> None:
     ],
 )
 def test_hostile_pages_are_refused_by_name_in_bounded_time(content: bytes, message: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert refused(content) == message
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_an_entity_bomb_is_plain_text() -> None:

@@ -93,6 +93,6 @@ def test_a_label_of_five_thousand_spans_loads_quickly() -> None:
     )
     raw = dump(label)
     assert load_label(raw, "here") == label
-    start = time.perf_counter()
+    start = time.process_time()
     load_label(raw, "here")
-    assert time.perf_counter() - start < 0.150  # seconds; 0.012 measured
+    assert time.process_time() - start < 0.150  # seconds; 0.012 measured

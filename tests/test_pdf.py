@@ -244,9 +244,9 @@ def test_what_holds_no_text_is_refused_by_name(content: bytes, message: str) -> 
     ids=["bomb", "bomb in bomb", "forms in forms", "characters", "lines"],
 )
 def test_what_asks_for_too_much_is_refused_in_bounded_time(content: bytes, message: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert refused(content) == f"bad.pdf: asks for more than any label needs: {message}. Print it to a new PDF."
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 @given(st.integers(0, len(LABEL) - 1), st.binary(min_size=1, max_size=40))
