@@ -1,6 +1,6 @@
 """Ages that a text states, as ranges in years: "6 years and older", "1- to 5-year-olds", "girls under 10".
 
-In: text. Out: `stated`, the ranges in text order; `apart`, whether what is stated of some ages says nothing of others. Left out:
+In: text. Out: `stated`, the ranges in text order, and `named`, the first in its words; `apart`, whether what is stated of some ages says nothing of others. Left out:
 populations without an age in figures (`populations`), ranges of other quantities (`ranges`).
 """
 
@@ -41,11 +41,25 @@ def stated(text: str) -> tuple[tuple[float, float], ...]:
     >>> stated("pediatric patients 6 years and older"), stated("1- to 5-year-olds"), stated("treated for 1 to 5 years")
     (((6.0, inf),), ((1.0, 5.0),), ())
     """
+    return tuple((low, high) for _, _, low, high in _places(text))
+
+
+def named(text: str) -> str:
+    """The first age of a text in its own words, empty where it states none.
+
+    >>> named("rhinitis in 1- to 5-year-olds?")
+    '1- to 5-year-olds'
+    """
+    found = _places(text)
+    return text[found[0][0] : found[0][1]].strip() if found else ""
+
+
+def _places(text: str) -> list[tuple[int, int, float, float]]:
     kept: list[_Place] = []
     for one in (*_between(text), *_least(text), *_most(text), *_exact(text)):
         if not any(one[0] < other[1] and other[0] < one[1] for other in kept):
             kept.append(one)
-    return tuple((low, high) for _, _, low, high in sorted(kept))
+    return sorted(kept)
 
 
 _Place = tuple[int, int, float, float]  # half-open place, ages from and to

@@ -76,9 +76,9 @@ def _misplaced(query: Query, hit: Hit, picked: Pick | None, label: Label) -> lis
     quote = label.text[hit.passage.start : hit.passage.end]
     said = _row_words(hit, picked, label) if picked.column is not None else quote
     if misplaced.other_dose(query, said) or misplaced.unheard_dose(query, said, label):
-        found.append(Gap(kind="arm", text="another dose"))
-    if wants_figure(query) and _is_of_others(query, hit, label):
-        found.append(Gap(kind="population", text="other patients"))
+        found.append(Gap(kind="arm", text=misplaced.dose(query)))
+    if wants_figure(query) and (others := _is_of_others(query, hit, label)):
+        found.append(Gap(kind="population", text=others))
     if misplaced.other_unit(query, picked, said):
         found.append(Gap(kind="arm", text="another unit"))
     if hit.passage.kind != "table_row" and misplaced.other_outcome(
@@ -91,15 +91,18 @@ def _misplaced(query: Query, hit: Hit, picked: Pick | None, label: Label) -> lis
 _IN_A = r"\s+(?:trials?|stud(?:y|ies)|patients?|pts|subjects|population|indication|setting|group)\b"
 
 
-def _is_of_others(query: Query, hit: Hit, label: Label) -> bool:
-    """Whether the label tells its patients apart by those asked about ("in the PNET trial") and this passage isn't on them."""
+def _is_of_others(query: Query, hit: Hit, label: Label) -> str:
+    """Whom the question is about ("in the PNET trial") where the label tells its patients apart by it and this passage isn't on them."""
     settings = _over_tables(label)
-    return any(
-        covered < ABSENT
-        and any(set(form) <= settings for form in concept.forms)
-        and re.search(rf"(?i)(?<!\w){re.escape(concept.text)}{_IN_A}", query.question) is not None
-        for concept, covered in zip(query.subject, hit.match.covered, strict=True)
-        if not concept.soft
+    return next(
+        (
+            concept.text
+            for concept, covered in zip(query.subject, hit.match.covered, strict=True)
+            if covered < ABSENT
+            and any(set(form) <= settings for form in concept.forms)
+            and re.search(rf"(?i)(?<!\w){re.escape(concept.text)}{_IN_A}", query.question) is not None
+        ),
+        "",
     )
 
 
@@ -184,7 +187,7 @@ def _slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Ga
     if wants_figure(query) and (missing := populations.missing(query.populations, (*stated, *sexes))):
         found.append(Gap(kind="population", text=missing[0]))
     if query.answer_type == "figure" and ages.apart(query.question, _of_whom(hit, picked, label)):
-        found.append(Gap(kind="population", text="other ages"))
+        found.append(Gap(kind="population", text=ages.named(query.question)))
     if picked is not None and picked.grade_missing:
         found.append(Gap(kind="grade", text=query.grades[0]))
     elif query.grades and hit.passage.kind != "table_row" and not hit.passage.facets.grades and wants_figure(query):
@@ -325,8 +328,18 @@ def _numbers(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[
     if picked is not None and picked.column is not None:
         around = _row_words(hit, picked, label)
     found = [Gap(kind="number", text=number) for number in query.numbers if not asked_figures.stands(number, around)]
-    said = around if picked is not None and picked.column is not None else quote
+    said = around if picked is not None and picked.column is not None else _beside(picked, hit, label)
     strict = [
         number for number in query.numbers if query.answer_type == "figure" and asked_figures.is_threshold(number)
     ]
     return found + [Gap(kind="grade", text=number) for number in strict if not asked_figures.bounded(number, said)]
+
+
+def _beside(picked: Pick | None, hit: Hit, label: Label) -> str:
+    """The quote without the figure that was picked from it."""
+    start, end = hit.passage.start, hit.passage.end
+    taken = picked.spans if picked is not None else ()
+    return "".join(
+        " " if any(one <= place < other for one, other in taken) else char
+        for place, char in enumerate(label.text[start:end], start)
+    )

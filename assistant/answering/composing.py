@@ -3,6 +3,7 @@
 In: a `Query`, its `Choice` and the labels. Out: `answer` and `no_answer`. Left out: choosing, and the conversation.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -94,6 +95,8 @@ def no_answer(
 
 
 def _why(gap: Gap | None, searched: str, wording: Wording) -> str:
+    if gap is not None and gap.kind in ("arm", "grade") and _LIMIT.search(gap.text):
+        return wording.say("no_answer", "population", what=gap.text, searched=searched)
     if gap is None or gap.kind in ("weak", "trial", "arm", "number"):
         return wording.say("no_answer", "not_in_label", searched=searched)
     name = {
@@ -104,6 +107,9 @@ def _why(gap: Gap | None, searched: str, wording: Wording) -> str:
         "foreign": "subject",
     }.get(gap.kind, gap.kind)
     return wording.say("no_answer", name, what=gap.text or "that population", searched=searched)
+
+
+_LIMIT = re.compile(r"(?i)\d\s?(?:mg|mcg|µg|units?|iu|%|x|×|-?fold|times)")  # a dose or a threshold, no grade
 
 
 class _Cited:

@@ -29,9 +29,18 @@ def _doses(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _asked(query: Query) -> list[tuple[str, str, str]]:
+    return [dose for number in _dosed(query) for dose in _doses(number)]
+
+
+def _dosed(query: Query) -> list[str]:
     if query.measure not in _OF_DOSES:
         return []
-    return [dose for number in asked_numbers(query) if not re.search(r"[<>≤≥%]", number) for dose in _doses(number)]
+    return [number for number in asked_numbers(query) if not re.search(r"[<>≤≥%]", number) and any(_doses(number))]
+
+
+def dose(query: Query) -> str:
+    """The doses that a question names, as it words them."""
+    return " / ".join(_dosed(query))
 
 
 def other_dose(query: Query, said: str) -> bool:

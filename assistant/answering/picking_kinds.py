@@ -132,6 +132,10 @@ def is_named(query: Query, figure: Figure) -> bool:
         return True
     if any(_same_figure(figure.text, number) for number in query.numbers):
         return True
+    if figure.kind == "percent" and _RANGE.search(figure.text):
+        ends = set(re.findall(r"\d+(?:\.\d+)?", figure.text))
+        if any("%" in number and set(re.findall(r"\d+(?:\.\d+)?", number)) <= ends for number in query.numbers):
+            return True
     earlier = " ".join(query.history)
     if figure.kind == "percent" and _RANGE.search(figure.text):
         return any(_same_figure(figure.text, one.text) for one in figures.find(earlier) if _RANGE.search(one.text))
