@@ -21,6 +21,9 @@ from assistant.errors import AddressInUse, AssistantError, BadSetting, IndexMiss
 if TYPE_CHECKING:
     from assistant.settings import Settings
 
+_IDLE = (
+    75  # seconds that a connection may rest; longer than a proxy's (60), which would otherwise ask on one just closed
+)
 _LAST = 20  # seconds that a stopping service has for what is in hand
 _HEADERS = 16 * 1024  # bytes of a request's head
 
@@ -107,6 +110,7 @@ def _run(settings: "Settings", taken: socket.socket) -> None:
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=_LAST,
+        timeout_keep_alive=_IDLE,
         h11_max_incomplete_event_size=_HEADERS,
     )
     screen.note(f"label-assistant: {address(taken)}  (Ctrl-C ends it)")
