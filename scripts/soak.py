@@ -53,6 +53,8 @@ def _judged(statuses: Counter[str], wrong: int, watched: Watched) -> list[str]:
         found.append(f"{wrong} replies with a quote that isn't its label's text")
     if watched.tracebacks:
         found.append(f"{watched.tracebacks} tracebacks in the log")
+        said = watched.log.read_text(encoding="utf-8", errors="replace")
+        print(said[max(0, said.find("Traceback") - 500) :][:4000], flush=True)  # the log goes with the service
     return found
 
 
