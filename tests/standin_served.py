@@ -1,6 +1,6 @@
 """A real uvicorn and a real chromium for the browser tests.
 
-Out: `serve`, `chromium_path`, `FLAGS`, `Served`, `ask`, and `findings`, what axe-core (`vendor/axe.min.js`, MPL-2.0,
+Out: `serve`, `CHROMIUM`, `Served`, `launched`, a browser, `pages`, what opens watched pages in it, `ask`, and `findings`, what axe-core (`vendor/axe.min.js`, MPL-2.0,
 https://github.com/dequelabs/axe-core) finds on a page. Left out: the tests and their fixtures.
 """
 
@@ -8,7 +8,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +32,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+OpenPage = Callable[..., Any]
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 
 
@@ -61,6 +62,44 @@ def serve(engine: Standin, settings: Settings | None = None, *more: APIRouter) -
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextmanager
+def launched() -> Iterator[Any]:
+    """A chromium, until the block ends."""
+    from playwright.sync_api import sync_playwright  # where it isn't installed, no browser test runs
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def pages(chromium: Any, width: int = 1280, height: int = 860, *, here_only: bool = False) -> Iterator[OpenPage]:
+    """What opens pages of a size; fails at the end where one logged an error, broke a policy or, `here_only`, asked another host."""
+    contexts = []
+    problems: list[str] = []
+    size = (width, height)
+
+    def opened(url: str, width: int = size[0], height: int = size[1], **options: object) -> Any:
+        context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda said: problems.append(said.text) if "Security Policy" in said.text else None)
+        if here_only:
+            page.on(
+                "request", lambda sent: None if sent.url.startswith("http://127.0.0.1") else problems.append(sent.url)
+            )
+        page.goto(url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert problems == []
 
 
 def ask(page: Any, question: str) -> Any:

@@ -1,14 +1,14 @@
 """The chat page and the source view in a real chromium, served by a real uvicorn on a free port."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from standin import Standin
 from standin_label import ADULT, LABEL, OTHER, ROW_ONE, hostile, span
-from standin_served import CHROMIUM, FLAGS, Served, ask, serve
+from standin_served import CHROMIUM, OpenPage, Served, ask, launched, pages, serve
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = [
     pytest.mark.slow,
@@ -37,38 +37,15 @@ def harmful() -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
-
-
-OpenPage = Callable[..., Any]
 
 
 @pytest.fixture
 def open_page(chromium: Any) -> Iterator[OpenPage]:
     """Opens pages, and fails the test where a page logged an error or asked another host."""
-    contexts = []
-    problems: list[str] = []
-
-    def opened(url: str, width: int = 1280, height: int = 860, **options: object) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(8000)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda said: problems.append(said.text) if "Security Policy" in said.text else None)
-        page.on(
-            "request", lambda asked: None if asked.url.startswith("http://127.0.0.1") else problems.append(asked.url)
-        )
-        page.goto(url)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert problems == []
+    with pages(chromium, here_only=True) as opened:
+        yield opened
 
 
 def test_ask_see_the_figure_and_open_the_source_at_the_highlighted_place(served: Served, open_page: OpenPage) -> None:

@@ -1,25 +1,24 @@
 """What a clinician does on the owner's own page, from the first question to the print, in a real chromium with the real
 encoder; and what must hold all the while: nothing kept in the browser, no question in an address."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from standin import Standin
 from standin_label import LABEL, OTHER
-from standin_served import CHROMIUM, FLAGS, Served, ask, findings, serve
+from standin_served import CHROMIUM, OpenPage, Served, ask, findings, launched, pages, serve
 
 if TYPE_CHECKING:
     from assistant.assembly import Assistant
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
 ]
-OpenPage = Callable[..., Any]
 REPORT = "My patient developed severe bleeding after the second dose of BESPONSA"
 
 
@@ -37,33 +36,15 @@ def several() -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def open_page(chromium: Any) -> Iterator[OpenPage]:
     """Opens pages, and fails the test where one logged an error or asked another host."""
-    contexts = []
-    problems: list[str] = []
-
-    def opened(url: str, width: int = 1280, height: int = 860, **options: object) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(8000)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda said: problems.append(said.text) if "Security Policy" in said.text else None)
-        page.on("request", lambda sent: None if sent.url.startswith("http://127.0.0.1") else problems.append(sent.url))
-        page.goto(url)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert problems == []
+    with pages(chromium, here_only=True) as opened:
+        yield opened
 
 
 def test_a_question_a_follow_up_and_a_changed_chip_each_give_their_figure(served: Served, open_page: OpenPage) -> None:

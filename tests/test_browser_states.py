@@ -1,25 +1,24 @@
 """Every state of the pages for every reader: axe-core in both schemes, zoom, print, chips, search, streaming."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from standin import Standin
 from standin_label import ADULT, CHILD, LABEL, OTHER, ROW_ONE, span
-from standin_served import CHROMIUM, FLAGS, Served, ask, findings, serve
+from standin_served import CHROMIUM, OpenPage, Served, ask, findings, launched, pages, serve
 
 from assistant.settings import Settings
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
 ]
-OpenPage = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -36,32 +35,15 @@ def gated() -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def open_page(chromium: Any) -> Iterator[OpenPage]:
     """Opens pages, and fails the test where one logged an error."""
-    contexts = []
-    problems: list[str] = []
-
-    def opened(url: str, width: int = 1280, height: int = 860, **options: object) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(8000)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda said: problems.append(said.text) if "Security Policy" in said.text else None)
-        page.goto(url)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert problems == []
+    with pages(chromium) as opened:
+        yield opened
 
 
 def both_schemes(page: Any) -> list[str]:

@@ -3,7 +3,7 @@
 import importlib.util
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from standin import Standin
 from standin_label import ADULT, LABEL, hostile
-from standin_served import CHROMIUM, FLAGS, findings, serve
+from standin_served import CHROMIUM, OpenPage, findings, launched, pages, serve
 
 from assistant import paths
 from assistant.settings import Settings
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = [
     pytest.mark.slow,
@@ -25,7 +25,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
 ]
 SECRET = "w" * 32
-OpenPage = Callable[..., Any]
 
 
 @dataclass
@@ -83,32 +82,15 @@ def harmful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def open_page(chromium: Any) -> Iterator[OpenPage]:
     """Opens pages, and fails the test where a policy was broken or a script failed."""
-    contexts = []
-    problems: list[str] = []
-
-    def opened(url: str, width: int = 1280, height: int = 900, **options: object) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(8000)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda said: problems.append(said.text) if "Security Policy" in said.text else None)
-        page.goto(url)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert problems == []
+    with pages(chromium, height=900) as opened:
+        yield opened
 
 
 def ask(page: Any, question: str, element: str = "#inline") -> Any:
