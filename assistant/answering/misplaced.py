@@ -5,7 +5,8 @@ Left out: populations, grades, trials and arms (`answering.abstaining`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from assistant import ranges
@@ -17,10 +18,11 @@ from assistant.query import Query
 _DOSE: Final = re.compile(
     r"(?i)(?<![\w.,-])(?P<number>\d[\d,]*(?:\.\d+)?)(?:[\s-]?(?:to|-|–)[\s-]?(?P<to>\d[\d,]*(?:\.\d+)?))?[\s-]?(?P<unit>mg|mcg|µg|μg|units?|IU)\b(?P<per>\s?/\s?(?:kg|m2|m²))?(?!\s?/\s?(?:d?L|mL|g|24))"
 )
+_Dose = tuple[str, str, str]  # number, end of its range or the number, unit
 _OF_DOSES: Final = frozenset({"rate", "frequency", "count"})
 
 
-def _doses(text: str) -> Iterator[tuple[str, str, str]]:
+def _doses(text: str) -> Iterator[_Dose]:
     """The doses of a text as (number, end of its range or the number, unit)."""
     for match in _DOSE.finditer(text):
         unit = match["unit"].lower().rstrip("s").replace("µg", "mcg").replace("μg", "mcg")
@@ -28,7 +30,7 @@ def _doses(text: str) -> Iterator[tuple[str, str, str]]:
         yield number, (match["to"] or number).replace(",", ""), unit + "".join((match["per"] or "").split())
 
 
-def _asked(query: Query) -> list[tuple[str, str, str]]:
+def _asked(query: Query) -> list[_Dose]:
     return [dose for number in _dosed(query) for dose in _doses(number)]
 
 
@@ -43,30 +45,35 @@ def dose(query: Query) -> str:
     return " / ".join(_dosed(query))
 
 
+def _holds(spans: Sequence[_Dose], dose: _Dose) -> bool:
+    """Whether one of some doses in the same unit, each with the end of its range, holds a dose."""
+    low, high, _ = dose
+    return any(float(one) <= float(low) and float(high) <= float(other) for one, other, _ in spans)
+
+
 def other_dose(query: Query, said: str) -> bool:
     """Whether a text is about other doses in the unit of the one asked about: "20 mg" where 10 mg is asked about."""
-    found = list(_doses(said))
-    for low, high, unit in _asked(query):
-        same = [(one, other) for one, other, their in found if their == unit]
-        if same and not any(float(one) <= float(low) and float(high) <= float(other) for one, other in same):
+    for dose in _asked(query):
+        low, _, unit = dose
+        same = [one for one in _doses(said) if one[2] == unit]
+        if same and not _holds(same, dose):
             return not ranges.holds(said, f"{low} {unit}")
     return False
 
 
 def unheard_dose(query: Query, said: str, label: Label) -> bool:
     """Whether a dose asked about is none that the label's tables tell its arms apart by, and doesn't stand in a text either."""
-    arms = list(_doses(" ; ".join(" ".join(column.header) for table in label.tables for column in table.columns)))
-    for low, high, unit in _asked(query):
-        same = [(one, other) for one, other, their in arms if their == unit]
-        held = any(float(one) <= float(low) and float(high) <= float(other) for one, other in same)
-        stands = any(
-            float(one) <= float(low) and float(high) <= float(other)
-            for one, other, their in _doses(said)
-            if their == unit
-        )
-        if same and not held and not stands:
+    for dose in _asked(query):
+        same = [one for one in _of_arms(label) if one[2] == dose[2]]
+        if same and not _holds(same, dose) and not _holds([one for one in _doses(said) if one[2] == dose[2]], dose):
             return True
     return False
+
+
+@lru_cache(maxsize=256)
+def _of_arms(label: Label) -> tuple[_Dose, ...]:
+    """The doses over the columns of a label's tables."""
+    return tuple(_doses(" ; ".join(" ".join(column.header) for table in label.tables for column in table.columns)))
 
 
 _UNITS: Final = (

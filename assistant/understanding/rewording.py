@@ -67,7 +67,6 @@ class _Piece:
     family: str
     start: int
     end: int
-    name: str = ""
 
 
 Family = Callable[[Concept, str], str]
@@ -99,10 +98,10 @@ def reworded(query: Query, before: Query, family: Family, arms: Arms) -> Rewordi
     mine = _outer([_with_strength(text, piece) for piece in _pieces(text, query, family, arms)])
     if combines := _COMBINES.search(earlier) is not None:
         mine = [
-            replace(one, family="drug") if one.family in ("word", "event", "own") and not _how(one, text) else one
+            replace(one, family="drug") if one.family in ("event", "own") and not _how(one, text) else one
             for one in mine
         ]
-    if _says_more(text, mine) or any(piece.family == "word" for piece in mine):
+    if _says_more(text, mine):
         return None
     is_sure = True
     for piece in mine:
@@ -198,8 +197,7 @@ def _put(piece: _Piece, found: _Piece | None, earlier: str, text: str) -> tuple[
         return len(earlier), len(earlier), f" {said}"
     if piece.family in ("grade", "threshold"):
         return len(earlier), len(earlier), f", {said}"
-    before = _BEFORE.search(text[: piece.start])
-    how = before["how"].lower() if before else _HOW.get(piece.family, "in")
+    how = _how(piece, text) or _HOW.get(piece.family, "in")
     return len(earlier), len(earlier), f" {how} {said}"
 
 
@@ -212,11 +210,8 @@ def _directed(said: str, earlier: str) -> str:
     """A laboratory test with the direction asked about before: "raised AST" for "AST" after "raised ALT"."""
     if not re.fullmatch(r"[A-Z]{2,5}", said) or not _DIRECTION.search(earlier):
         return said
-    return (
-        re.sub(r"(?<![\w-])[A-Z]{2,5}(?![\w-])", said, earlier)
-        if re.search(r"(?<![\w-])[A-Z]{2,5}(?![\w-])", earlier)
-        else said
-    )
+    whole, count = re.subn(r"(?<![\w-])[A-Z]{2,5}(?![\w-])", said, earlier)
+    return whole if count else said
 
 
 def _moved(piece: _Piece, start: int, end: int, length: int) -> _Piece:
@@ -235,9 +230,8 @@ _AMONG: Final = frozenset({"in", "for", "with", "among"})
 
 def _replaced(piece: _Piece, theirs: Sequence[_Piece], text: str, earlier: str, *, combines: bool) -> _Piece | None:
     """What a piece of the follow-up takes the place of; `combines` where drugs taken together were asked about."""
-    before = _BEFORE.search(text[: piece.start])
-    family = piece.family
-    among = (before and before["how"].lower() in _AMONG) or _ONES.search(text) or _WHO.search(text[: piece.start])
+    family, how = piece.family, _how(piece, text)
+    among = how in _AMONG or _ONES.search(text) or _WHO.search(text[: piece.start])
     if family in ("event", "setting") and among:
         family = "setting"
     order = [family]
@@ -245,15 +239,12 @@ def _replaced(piece: _Piece, theirs: Sequence[_Piece], text: str, earlier: str, 
         order = ["arm", "own", "drug"]
     elif family == "own":
         order = ["own", "arm"]
-    elif family == "event":
-        order = ["event", "word"]
     elif family == "drug" and combines:
-        order = ["drug", "event", "word"]
-    elif family == "drug" and not (before and before["how"].lower() in _ADDED and not _own_with(theirs, earlier)):
+        order = ["drug", "event"]
+    elif family == "drug" and not (how in _ADDED and not _own_with(theirs, earlier)):
         order = ["drug", "arm", "own"]
     found = next((one for wanted in order for one in theirs if one.family == wanted), None)
-    if found is None and before and family in ("setting", "organ"):
-        how = before["how"].lower()
+    if found is None and how and family in ("setting", "organ"):
         found = next((one for one in theirs if one.family in _PLACES and _how(one, earlier) == how), None)
     return found
 
@@ -263,10 +254,11 @@ def _own_with(theirs: Sequence[_Piece], earlier: str) -> bool:
     return any(one.family == "own" and _how(one, earlier) == "with" for one in theirs)
 
 
-_PLACES: Final = frozenset({"organ", "event", "setting", "word", "procedure"})
+_PLACES: Final = frozenset({"organ", "event", "setting", "procedure"})
 
 
 def _how(piece: _Piece, text: str) -> str:
+    """The preposition in front of a piece, lower case; empty where there is none."""
     before = _BEFORE.search(text[: piece.start])
     return before["how"].lower() if before else ""
 
@@ -300,17 +292,15 @@ _AGES: Final = frozenset({"adult", "pediatric", "elderly", "adolescent"})
 
 def _candidates(text: str, query: Query, family: Family, arms: Arms) -> Iterator[_Piece]:
     """What a text may name, the surest first."""
-    for called, start, end in trials.asked(text, query.trials):
-        yield _Piece("trial", start, end, called)
-    graded = [match for match in GRADE_WORDS.finditer(text) if not re.match(r"\s*\d", text[match.end() :])]
-    yield from (_Piece("grade", *match.span()) for match in graded)
+    yield from (_Piece("trial", start, end) for _, start, end in trials.asked(text, query.trials))
+    yield from (_Piece("grade", *match.span()) for match in GRADE_WORDS.finditer(text))
     yield from (_Piece("degree", *match.span()) for match in BY_DEGREE.finditer(text))
     yield from (_Piece("arm", start, end) for start, end in arm_places(text))
     for pattern in (AGE_GROUP, _AND_OVER, AGE):
         yield from (_Piece("population age", *match.span()) for match in pattern.finditer(text))
     for slug, start, end in populations.places(text):
         sort = "age" if slug in _AGES else "sex" if slug in ("male", "female") else slug
-        yield _Piece(f"population {sort}", start, end, slug)
+        yield _Piece(f"population {sort}", start, end)
     yield from (_Piece("regimen", *match.span()) for match in _REGIMEN.finditer(text))
     yield from (_Piece("time", *match.span()) for match in _POINT.finditer(text))
     yield from (_Piece("threshold", *match.span()) for match in _THRESHOLD.finditer(text))
@@ -324,23 +314,8 @@ def _candidates(text: str, query: Query, family: Family, arms: Arms) -> Iterator
         if found := re.search(rf"(?i)(?<!\w){re.escape(concept.text)}(?!\w)", text):
             arm = _ARM.match(text, found.end())
             is_arm = arm or (arms.others and arms.others.issuperset(stem(token.text) for token in tokens(concept.text)))
-            yield _Piece(
-                "arm" if is_arm else family(concept, text),
-                found.start(),
-                arm.end() if arm else found.end(),
-                concept.name,
-            )
-
-
-_ON: Final = re.compile(r"(?i)\b(?:on|taking|receiving|given)\s+(?:the\s+|an?\s+)?$")
-
-
-def _named(concept: Concept, text: str, start: int, family: Family) -> str:
-    """The family of a concept at its place: a word that says little stays a word, what patients are on is a drug."""
-    if concept.kind == "word":
-        return "word"
-    found = family(concept, text)
-    return "drug" if found in ("event", "setting") and _ON.search(text[:start]) else found
+            named = "arm" if is_arm else family(concept, text)
+            yield _Piece(named, found.start(), arm.end() if arm else found.end())
 
 
 _ARM: Final = re.compile(r"(?i)\s+(?:arm|group)\b")
