@@ -40,6 +40,7 @@ class Questions:
         tried = _trials(index.passages) if len(index.labels) == 1 else ()
         self._understander = Understander(lexicon, Vocabulary(index.vocabulary, len(index.passages)), {}, tried)
         self._understanders = lru_cache(maxsize=_SCOPES_KEPT)(self._understander_of)
+        self._named = lru_cache(maxsize=_SCOPES_KEPT)(self._named_of)
 
     def holds(self, stem: str) -> bool:
         """Whether a stem stands in the indexed labels."""
@@ -49,7 +50,7 @@ class Questions:
         """A question by itself; the names of other labels than those in scope belong to its subject."""
         names = dict(self.products.spans(self.products.mentions(question), scope))
         if len(scope) == 1:  # then a shortened or misspelt name can mean no other label
-            names |= {name: scope[0] for name, owners in self.products.names.items() if owners == (scope[0],)}
+            names |= {name: scope[0] for name, owners in self._named(scope[0]).items() if owners == (scope[0],)}
         return replace(self._understanders(tuple(scope)), names=names).read(question, scope)
 
     def _understander_of(self, scope: tuple[str, ...]) -> Understander:
@@ -72,9 +73,12 @@ class Questions:
 
     def _arms(self, label: str) -> rewording.Arms:
         """What a label calls the arms of its trials."""
-        given = (name for name, owners in self.products.names.items() if label in owners)
         one = self.index.labels[label]
-        return rewording.Arms(tuple(dict.fromkeys([*own_names(one), *given])), other_arms(one))
+        return rewording.Arms(tuple(dict.fromkeys([*own_names(one), *self._named(label)])), other_arms(one))
+
+    def _named_of(self, label: str) -> dict[str, tuple[str, ...]]:
+        """The names that mean a label, each with every label that it means."""
+        return {name: owners for name, owners in self.products.names.items() if label in owners}
 
 
 def _trials(passages: Iterable[Passage]) -> tuple[str, ...]:

@@ -328,10 +328,12 @@ def _numbers(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[
     if picked is not None and picked.column is not None:
         around = _row_words(hit, picked, label)
     found = [Gap(kind="number", text=number) for number in query.numbers if not asked_figures.stands(number, around)]
-    said = around if picked is not None and picked.column is not None else _beside(picked, hit, label)
     strict = [
         number for number in query.numbers if query.answer_type == "figure" and asked_figures.is_threshold(number)
     ]
+    if not strict:
+        return found
+    said = around if picked is not None and picked.column is not None else _beside(picked, hit, label)
     return found + [Gap(kind="grade", text=number) for number in strict if not asked_figures.bounded(number, said)]
 
 

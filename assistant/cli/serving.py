@@ -21,9 +21,8 @@ from assistant.errors import AddressInUse, AssistantError, BadSetting, IndexMiss
 if TYPE_CHECKING:
     from assistant.settings import Settings
 
-_IDLE = (
-    75  # seconds that a connection may rest; longer than a proxy's (60), which would otherwise ask on one just closed
-)
+# Seconds that a connection may rest; longer than a proxy's (60), which would otherwise ask on one just closed.
+_IDLE = 75
 _LAST = 20  # seconds that a stopping service has for what is in hand
 _HEADERS = 16 * 1024  # bytes of a request's head
 
