@@ -73,7 +73,10 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
         rf"{_NUMBER}\s?{_POWER}(?:\s{{0,2}}/\s?{_VOLUME})?(?![A-Za-z])|{_RANGE}\s?/\s?{_VOLUME}(?![A-Za-z])|{_RANGE}\s?(?:bpm|beats\s?/\s?min\w*|beats per minute)",
     ),
     ("quantity", rf"{_RANGE}\s?(?:x|×|times)\s?(?:the\s)?ULN|{_RANGE}[\s-]?(?:fold|times)\b|{_SIGN}{_RANGE}"),
-    ("count", rf"{_N}(?=\s{_PATIENTS}\b)"),
+    (
+        "count",
+        rf"{_N}(?=\s{_PATIENTS}\b|\s(?:received|developed|experienced|discontinued|died|withdrew|were receiving)\b)",
+    ),
     ("number", rf"{_RANGE}"),
 )
 _ANY = re.compile("|".join(f"(?P<k{place}>{pattern})" for place, (_, pattern) in enumerate(_PATTERNS)))

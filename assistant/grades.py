@@ -39,6 +39,13 @@ def named(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(grade for _, grade in sorted(found)))
 
 
+def places(text: str) -> list[tuple[str, int, int]]:
+    """Each naming of a grade: how `named` writes it, and its half-open place, in text order."""
+    found = [(_canonical(match), *match.span()) for match in _RANGE.finditer(text)]
+    found += [("all", *match.span()) for match in _ALL.finditer(text)]
+    return sorted(found, key=lambda item: item[1])
+
+
 def _canonical(match: re.Match[str]) -> str:
     low = _arabic(match["low"] or match["short"])
     high = _arabic(match["high"] or match["other"] or match["short_high"])

@@ -16,7 +16,7 @@ _PATTERNS: Final[Mapping[str, str]] = {
     "adolescent": r"adolescen\w+|teen\w*",
     "adult": r"adults?(?![ -]onset)|grown-?ups?",
     "elderly": r"elderly|geriatrics?|older (?:adults?|patients|people|subjects)|aged? (?:≥\s?|over )?65|(?:65|70|75|80) years(?: of age)? (?:and|or) (?:older|over)|≥\s?65|seniors?"
-    r"|over[- ]?65'?s?|over[- ]?(?:70|75|80)'?s|(?:patients|those|people|subjects) (?:aged )?(?:≥|over|above|older than) ?(?:65|70|75|80)"
+    r"|over[- ]?65'?s?|over[- ]?(?:70|75|80)'?s|(?:over|above|older than) (?:70|75|80|85)(?!\s?(?:k?g|%|mm|m?l|m?cg|beats|bpm|iu|units|days|weeks|hours|[-–/.,]\s?\d))|(?:patients|those|people|subjects) (?:aged )?(?:≥|over|above|older than) ?(?:65|70|75|80)"
     r"|(?:65|70|75|80)\+|(?:patients|those|people|subjects|in) 65 (?:and|or) (?:over|older)",
     "female": r"females?|wom[ae]n(?!'s health)|girls",
     "male": r"(?<!fe)\bmales?|\bm[ae]n\b|boys",

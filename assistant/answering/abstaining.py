@@ -16,8 +16,8 @@ from assistant.answering.picking import Pick
 from assistant.answering.picking_arms import is_other_regimen
 from assistant.label import Label
 from assistant.query import Concept, Query
-from assistant.retrieving import asked_figures
-from assistant.retrieving.matching import OUTSIDE, cover, stems_of
+from assistant.retrieving import asked_figures, whom
+from assistant.retrieving.matching import ELSEWHERE, OUTSIDE, cover, stems_of
 from assistant.retrieving.ranking import Hit
 from assistant.words import stem, terms
 
@@ -65,7 +65,64 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
     found += _words(query, hit, label)
     found += _figure(query, hit, picked, label)
     found += _misplaced(query, hit, picked, label)
+    found += _others(query, hit, picked, label)
     return tuple(found)
+
+
+def _others(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
+    """Figures of another medicine than the one asked about, of patients told apart by a condition; and mere lead-ins."""
+    quote = label.text[hit.passage.start : hit.passage.end]
+    if hit.passage.kind != "table_row" and (_LEAD_IN.fullmatch(quote) or hit.values.get("reporting")):
+        return [Gap(kind="arm", text="what follows")]
+    if query.answer_type != "figure":
+        return []
+    found = []
+    for concept, covered, inside in zip(
+        query.subject, _covered(query, hit, picked, label), hit.match.inside, strict=True
+    ):
+        if concept.essential and concept.kind == "symptom" and not inside and query.measure in _OF_EVENTS:
+            named_around = 0 < covered <= ELSEWHERE  # the sentence is on other reactions
+            if named_around or (covered == 0 and hit.passage.kind == "table_row" and picked is not None):
+                found.append(Gap(kind="foreign", text=concept.name))
+        if covered >= ABSENT or not concept.essential or not concept.known:
+            continue
+        words = re.escape(concept.text)
+        if concept.kind == "drug" and re.search(rf"(?i)\b(?:of|for) {words}\b(?!\s+(?:on|with)\b)", query.question):
+            found.append(Gap(kind="foreign", text=concept.name))
+        elif concept.kind in ("symptom", "condition", "abbreviation") and re.search(
+            rf"(?i)\b(?:among|in|of|for) (?:the )?{words}(?: \w+)? (?:{_WHO})\b|\b(?:{_WHO}|those) (?:with|who had|having|on) (?:\w+ ){{0,2}}{words}\b|\bin (?:the )?{words}(?: \([^)]*\))?(?: trials?| stud(?:y|ies))?\s*\??$",
+            query.question,
+        ):
+            found.append(Gap(kind="population", text=concept.name))
+    if picked is not None and _is_no_rate(query, hit, picked, label):
+        found.append(Gap(kind="arm", text="no figure"))
+    return found
+
+
+def _is_no_rate(query: Query, hit: Hit, picked: Pick, label: Label) -> bool:
+    """Whether a row's value is words where a rate is asked for, or a rate where a limit is ("at what count do we stop?")."""
+    if hit.passage.table is None or hit.passage.kind != "table_row":
+        return query.measure in ("rate", "count") and not re.search(r"\d", picked.text)
+    if query.measure in ("rate", "count", "frequency"):
+        values = [value.rpartition(": ")[2] for value in picked.text.split("; ")]
+        told = picked.column is not None or not any(_PHRASE.search(value) for value in values)
+        return not told or not any(re.search(r"\d", value) for value in values)
+    if query.measure != "dose" and not (query.measure == "value" and _LIMIT_ASKED.search(query.question)):
+        return False
+    columns = label.tables[hit.passage.table].columns
+    shown = [columns[picked.column]] if picked.column is not None else list(columns)
+    return all("%" in column.unit or "%" in " ".join(column.header) for column in shown)
+
+
+_PHRASE = re.compile(r"[a-z]{3,}\s+[a-z]{2,}\s+(?:[a-z]+|\d)", re.IGNORECASE)
+_LIMIT_ASKED = re.compile(
+    r"(?i)\b(?:at|below|under|above|over|beyond) (?:what|which)\b|\b(?:cut-?off|threshold|limit)\b|\bwhat \S+(?: \S+)? (?:means|triggers|calls for|to (?:hold|stop|interrupt))"
+)
+
+
+_OF_EVENTS = ("rate", "count", "frequency")
+_LEAD_IN = re.compile(r"\s*(?:\S+\s+){0,5}\S+:\s*")
+_WHO = r"patients?|pts?|people|subjects|women|men|children|kids|adults|population|subgroup|responders|recipients|cohort"
 
 
 def _misplaced(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
@@ -84,6 +141,12 @@ def _misplaced(query: Query, hit: Hit, picked: Pick | None, label: Label) -> lis
     if hit.passage.kind != "table_row" and misplaced.other_outcome(
         query, picked, label, hit.passage.start, hit.passage.end
     ):
+        found.append(Gap(kind="arm", text="another outcome"))
+    elif hit.passage.kind != "table_row" and misplaced.other_course(
+        query, picked, label, hit.passage.start, hit.passage.end
+    ):
+        found.append(Gap(kind="arm", text="another outcome"))
+    elif misplaced.lacks_outcome(query, f"{said} {hit.passage.search} {hit.passage.context}"):
         found.append(Gap(kind="arm", text="another outcome"))
     return found
 
@@ -118,7 +181,7 @@ def _covered(query: Query, hit: Hit, picked: Pick | None, label: Label) -> Seque
     passage = hit.passage
     if passage.table is None or passage.row is None or picked is None or picked.column is None:
         return hit.match.covered
-    stems = stems_of(_row_words(hit, picked, label))
+    stems = stems_of(_row_words(hit, picked, label)) | whom.before(label, passage.section, passage.start)
     return [
         min(covered, cover(concept, stems)) if covered > OUTSIDE - 0.1 else covered
         for concept, covered in zip(query.subject, hit.match.covered, strict=True)
@@ -203,8 +266,10 @@ def _of_whom(hit: Hit, picked: Pick | None, label: Label) -> str:
 
 
 _ARM_WORDS = {
-    "placebo": re.compile(r"(?i)placebo|sham|vehicle"),
-    "comparator": re.compile(r"(?i)control|comparator|investigator\S* choice|chemotherapy|standard|active|placebo"),
+    "placebo": re.compile(r"(?i)placebo|\bpbo\b|sham|vehicle"),
+    "comparator": re.compile(
+        r"(?i)control|comparator|investigator\S* choice|chemotherapy|standard|active|placebo|\bpbo\b"
+    ),
 }
 
 
@@ -215,6 +280,8 @@ def _arms(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap
         if picked and picked.column is not None
         else label.text[hit.passage.start : hit.passage.end]
     )
+    if hit.passage.kind != "table_row" and "respectively" in said:
+        said += f" {hit.passage.context}"  # "occurred in 3.1% and 1.6%, respectively": the sentence before says of whom
     if hit.passage.kind == "table_row":
         said += (
             hit.passage.search.partition(":")[0]
@@ -241,6 +308,7 @@ def _comparator(hit: Hit, said: str, label: Label) -> list[Gap]:
 _STATISTICS = re.compile(
     r"(?i)\b(?:median|mean|average|half-?life|onset|cmax|auc|tmax|clearance|bioavailability|maximum|minimum|hazard ratio|relative risk|odds ratio|p[ -]value|confidence interval)\b"
 )
+_SHORT = {"confidence interval": "ci", "hazard ratio": "hr", "relative risk": "rr", "odds ratio": "or"}
 _ASKED_NOUN = re.compile(r"(?i)\b(?:how many|number of|which)\s+(?:of the |the |other )?(?P<noun>[a-z]{3,})\b")
 
 
@@ -249,8 +317,11 @@ def _words(query: Query, hit: Hit, label: Label) -> list[Gap]:
     around = f"{hit.passage.search} {hit.passage.context}".lower()
     found = []
     for match in _STATISTICS.finditer(query.question):
+        named = match.group().lower()
+        short = re.search(rf"\b{_SHORT.get(named, named)}\b", around)
         if (
-            re.sub(r"[\s-]", "", match.group().lower())[:5] not in re.sub(r"[\s-]", "", around)
+            not short
+            and re.sub(r"[\s-]", "", named)[:5] not in re.sub(r"[\s-]", "", around)
             and query.answer_type == "figure"
         ):
             found.append(Gap(kind="figure", text=match.group().lower()))
@@ -268,8 +339,20 @@ def _words(query: Query, hit: Hit, label: Label) -> list[Gap]:
     return found
 
 
+_OF_MEN = re.compile(
+    r"(?i)\bprostat(?:e|ic) (?:cancer|hyperplasia)|erectile dysfunction|hypogonadism|testicular|not indicated (?:for use )?in (?:women|females?)"
+)
+_OF_WOMEN = re.compile(
+    r"(?i)\bpost-?menopaus|menopaus|contracepti(?:on|ve)\b(?=[^.]{0,80}\bindicated)|ovarian cancer|endometriosis|uterine fibroid|menstrual|cervical cancer|not indicated (?:for use )?in (?:men|males?)\b"
+)
+
+
+@lru_cache(maxsize=256)
 def labelled(label: Label) -> tuple[str, ...]:
     """The sex that the label is for, where its indication names one alone: no statement need repeat it."""
+    if not any(section.kind == "indications" for section in label.sections):
+        men, women = _OF_MEN.search(label.text) is not None, _OF_WOMEN.search(label.text) is not None
+        return ("male",) if men and not women else ()
     named = {
         slug
         for section in label.sections
@@ -283,7 +366,7 @@ def labelled(label: Label) -> tuple[str, ...]:
 def wants_figure(query: Query) -> bool:
     """Whether the question asks for a figure that depends on who it is about."""
     return (
-        query.measure in ("rate", "count", "time", "value", "grade", "frequency")
+        query.measure in ("rate", "count", "time", "duration", "value", "grade", "frequency")
         or bool(query.grades)
         or bool(query.numbers)
     )
@@ -301,15 +384,29 @@ def _figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[G
     if picked is not None or query.measure is None or query.answer_type in ("definition", "yes_no", "action", "list"):
         return _numbers(query, hit, picked, label)
     quote = label.text[hit.passage.start : hit.passage.end]
-    if query.measure in ("duration", "frequency") and _TIMING.search(quote):
+    is_open = not _asks_occurrence(query) and not _HOW_MANY.search(query.question)
+    if query.measure in ("duration", "frequency") and _TIMING.search(quote) and is_open:
         return _numbers(query, hit, picked, label)
     if query.measure == "dose" and _is_dosing(label, hit):
         return _numbers(query, hit, picked, label)
     return [Gap(kind="figure", text=query.measure)]
 
 
+_OCCURRENCE = re.compile(
+    r"(?i)\bhow (?:often|frequently|common)\b.{0,60}\b(?:occur\w*|seen|reported|had|got|gotten|happen\w*|develop\w*|experienc\w+|get)\b|\bhow (?:often|frequently) (?:has|have|was|were|did)\b"
+)
+
+
+_HOW_MANY = re.compile(r"(?i)\bhow many (?:seconds|minutes|mins|hours|hrs|days|weeks|wks|months|years)\b")
+
+
+def _asks_occurrence(query: Query) -> bool:
+    """Whether "how often" asks how many had something, not when to do something."""
+    return query.measure == "frequency" and _OCCURRENCE.search(query.question) is not None
+
+
 _DOSING = re.compile(
-    r"(?i)\b(?:recommended|recommend|should|starting|initial|initiated?|maximum|exceed|usual)\b.{0,80}\b(?:dos(?:e|es|age|ing)|mg|mcg|units)\b|\bdos(?:e|age).{0,60}\b(?:should|recommended|reduced|adjust\w*)"
+    r"(?i)\b(?:recommended|recommend|should|starting|initial|initiated?|maximum|exceed|usual|give|administer|infuse|inject|take|start|use)\b.{0,80}\b(?:dos(?:e|es|age|ing)|mg|mcg|units)\b|\bdos(?:e|age).{0,60}\b(?:should|recommended|reduced|adjust\w*)"
 )
 
 

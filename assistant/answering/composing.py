@@ -55,11 +55,16 @@ def _headline(query: Query, first: Checked) -> Headline | None:
         return None
     if query.answer_type == "action" and query.measure not in ("frequency", "time", "duration", "dose"):
         return None
-    if query.answer_type in ("list", "yes_no") and query.measure is None and first.hit.passage.kind != "table_row":
-        return None
+    if query.answer_type in ("list", "yes_no") and query.measure is None:
+        is_row = first.hit.passage.kind == "table_row" and any(concept.essential for concept in query.subject)
+        if not is_row or (query.answer_type == "yes_no" and set(query.sections) & _OF_USE):
+            return None
     if query.measure is None and first.hit.passage.kind != "table_row" and not any(c.essential for c in query.subject):
         return None
     return Headline(text=first.picked.text, citation=1)
+
+
+_OF_USE = frozenset({"indications", "pediatric_use", "geriatric_use", "pregnancy", "lactation"})
 
 
 def _contradicts(item: Checked) -> bool:

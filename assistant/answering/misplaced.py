@@ -1,6 +1,7 @@
 """Whether a figure is of something else than what was asked: of another dose, in another unit, of those who stopped or died.
 
-In: a `Query`, a picked figure and the words it stands in. Out: `other_dose`, `unheard_dose`, `other_unit`, `other_outcome`, each a bool.
+In: a `Query`, a picked figure and the words it stands in. Out: `other_dose`, `unheard_dose`, `other_unit`, `other_outcome`,
+`lacks_outcome`, `other_course`, each a bool.
 Left out: populations, grades, trials and arms (`answering.abstaining`).
 """
 
@@ -62,12 +63,21 @@ def other_dose(query: Query, said: str) -> bool:
 
 
 def unheard_dose(query: Query, said: str, label: Label) -> bool:
-    """Whether a dose asked about is none that the label's tables tell its arms apart by, and doesn't stand in a text either."""
+    """Whether a dose asked about stands nowhere in the label, or is none that its tables tell their arms apart by and not in a text."""
     for dose in _asked(query):
+        everywhere = [one for one in _of_label(label) if one[2] == dose[2]]
+        if everywhere and not _holds(everywhere, dose):
+            return True
         same = [one for one in _of_arms(label) if one[2] == dose[2]]
         if same and not _holds(same, dose) and not _holds([one for one in _doses(said) if one[2] == dose[2]], dose):
             return True
     return False
+
+
+@lru_cache(maxsize=256)
+def _of_label(label: Label) -> tuple[_Dose, ...]:
+    """Every dose that a label names."""
+    return tuple(dict.fromkeys(_doses(label.text)))
 
 
 @lru_cache(maxsize=256)
@@ -108,18 +118,58 @@ _BREAKS: Final = re.compile(
 )
 
 
-def other_outcome(query: Query, picked: Pick, label: Label, start: int, end: int) -> bool:
-    """Whether a figure of a sentence, half-open `start`, `end`, is of those who stopped or died, where no such thing was asked."""
-    if not picked.spans or query.measure not in _OF_DOSES:
-        return False
+def _clause(picked: Pick, label: Label, start: int, end: int) -> str:
+    """The clause of a sentence, half-open `start`, `end`, that its figure stands in; empty where it stands in none."""
+    if not picked.spans or not start <= picked.spans[0][0] < end:
+        return ""
     one, other = picked.spans[0]
-    if not start <= one < end:
-        return False
     before = [match.end() for match in _BREAKS.finditer(label.text, start, one)]
     after = _BREAKS.search(label.text, other, end)
-    clause = label.text[before[-1] if before else start : after.start() if after else end]
+    return label.text[before[-1] if before else start : after.start() if after else end]
+
+
+def other_outcome(query: Query, picked: Pick, label: Label, start: int, end: int) -> bool:
+    """Whether a figure of a sentence, half-open `start`, `end`, is of those who stopped or died, where no such thing was asked."""
+    if query.measure not in _OF_DOSES or not (clause := _clause(picked, label, start, end)):
+        return False
     asked = " ".join((*query.history, query.question, query.standalone))
     return any(
         re.search(f"(?i){outcome}", clause) and not re.search(f"(?i)\\b(?:{words})", asked)
         for outcome, words in zip(_OUTCOMES, _ASKED, strict=True)
+    )
+
+
+_ASKED_OF_THOSE: Final = (
+    r"discontinu\w*|withdrew|withdrawn|stopp(?:ed|ing) (?!by|within|after|before)|quit\b|quitting|c[ao]me off|coming off|dropp?(?:ed)?[ -]?outs?|g[ai]ve up|(?:taken|took) off",
+    r"(?:die[sd]?|dying|deaths?|kill\w*|lethal|fatal\w*|mortality)\b",
+    r"(?:recovered|resolved|settled|got better|cleared up|reversed|went away|improved)\b",
+)
+_SAID_OF_THOSE: Final = (
+    r"discontinu|withdr[ae]w|stopp|cessation|permanent|drop|left",
+    r"fatal|\bdied|\bdie\b|deaths?\b|deadly|mortality|surviv|\bkill",
+    r"recover|resol|revers|improv|return|subsid|better|settled|went away",
+)
+
+
+def lacks_outcome(query: Query, said: str) -> bool:
+    """Whether it is asked how many stopped or died and a text, with all that stands around it, says nothing of that."""
+    return query.measure in ("rate", "count") and any(
+        re.search(f"(?i)\\b(?:{asked})", query.standalone) and not re.search(f"(?i){outcome}", said)
+        for asked, outcome in zip(_ASKED_OF_THOSE, _SAID_OF_THOSE, strict=True)
+    )
+
+
+_ENDS: Final = r"resol\w+|recover\w*|return(?:ed|s)? to|revers\w+|improv\w+|subsid\w+|disappear\w*"
+_ASKED_ENDS: Final = rf"{_ENDS}|go(?:es)? away|clear\w*|settle\w*|better|last\w*|wear\w* off|stop\w*|heal\w*|end\w*|normal\w*|durations?|back to"
+_ASKED_STARTS: Final = r"show(?:s|ing)? up|come(?:s)? on|appear\w*|onset|begin\w*|start\w*|develop\w*|set in|occur\w*|kick in|emerge\w*|first"
+
+
+def other_course(query: Query, picked: Pick, label: Label, start: int, end: int) -> bool:
+    """Whether a time is that of getting well, where it is asked when something begins."""
+    if query.measure not in ("time", "duration") or re.search(rf"(?i)\b(?:{_ASKED_ENDS})\b", query.standalone):
+        return False
+    clause = _clause(picked, label, start, end)
+    return (
+        re.search(rf"(?i)\b(?:{_ASKED_STARTS})\b", query.question) is not None
+        and re.search(rf"(?i)\b(?:{_ENDS})\b", clause) is not None
     )

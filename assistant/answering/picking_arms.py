@@ -19,9 +19,9 @@ Role = Literal["own", "other", ""]
 _CONTROLLED = re.compile(r"(?i)\b[\w-]+[- ]controlled\b")
 _SIZE = re.compile(r"(?i)\(?\bn\s?=\s?[\d,]+\)?")
 OTHER = re.compile(
-    r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|standard (?:care|therapy|of care)|active)\b"
+    r"(?i)\b(?:placebo|pbo|control|comparator|vehicle|sham|investigator\S* choice|standard (?:care|therapy|of care)|active)\b"
 )
-_PLACEBO = re.compile(r"(?i)\b(?:placebo|vehicle|sham)\b")
+_PLACEBO = re.compile(r"(?i)\b(?:placebo|pbo|vehicle|sham)\b")
 _PARTNER = re.compile(r"(?i)\+|\bplus\b|\bcombination\b|\bwith\b")
 _ALONE = re.compile(
     r"(?i)\b(?:alone|by itself|on its own|only (?:on|arm|group|given|receiv\w+)|monotherapy|single[- ]agent)\b|-only\b"
@@ -30,7 +30,10 @@ _COMBINED = re.compile(r"(?i)\+|\b(?:combo|combination|combined with|plus|added|
 _STATISTIC = re.compile(
     r"(?i)\b(?:hazard ratio|relative risk|risk ratio|odds ratio|rate ratio|(?:risk |treatment |mean )?differences?|p[- ]?values?|(?:95% )?CI|confidence)\b"
 )
-_VERSUS = re.compile(r"(?i)\b(?:vs\.?|versus|(?:as )?compared (?:to|with))(?=\W|$)")
+_VERSUS = re.compile(
+    r"(?i)\b(?:v(?=\s+[a-z])|vs\.?|versus|(?:as )?compared (?:to|with))(?=\W|$)"
+    r"|%\s*(?:and|,|/)\s*(?:the\s+)?[\w-]+(?:\s[\w-]+)?\s*%|%\s[^?%]{0,40}\band\s+%\s+(?:on|with|in|for)\b"
+)
 _OPENS = re.compile(r"(?i)^\W*(?:(?:and|so|ok|but|then) )*(?:vs\.?|versus|compared (?:to|with)|against)(?=\W|$)")
 _AGAINST = re.compile(
     r"(?i)\b(?:against|versus|vs\.?|rather than|instead of|compared (?:to|with)|relative to|head[- ]to[- ]head with|than)\s+(?:the\s+)?(?P<words>[\w-]+(?:\s\w+)?)|(?P<controlled>\w+)[- ]controlled"

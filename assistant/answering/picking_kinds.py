@@ -1,12 +1,13 @@
 """Which kinds of figures a question asks for, and which of a sentence's are none of what is asked.
 
 In: a `Query` and the `Figure`s of a sentence. Out: `wanted_kinds`, likeliest first; `of_best_kind`, `of_asked_unit`,
-`without_totals`, which leave figures out; `is_named` and `is_threshold`. Left out: which of those left answers
+`without_totals`, which leave figures out; `with_rates`; `is_named`, `is_threshold`, `is_total`, `is_age`, `is_brief`, `is_background`. Left out: which of those left answers
 (`answering.picking_near`).
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant import figures
 from assistant.answering.picking_columns import extreme
@@ -77,6 +78,81 @@ def without_totals(usable: list[Figure], text: str) -> list[Figure]:
     ]
 
 
+_ENROLLED = re.compile(
+    r"(?i)enrol|randomi[sz]|participa|expos|evaluated|studied|included|sample size|safety (?:database|set)|how (?:big|large)\b|\btreated\b|\breceived\b|\btook\b|\bdoes (?:the|this)\b"
+)
+_TAKING_PART = re.compile(
+    r"(?i)\s[^.;,%\d]{0,80}?\b(?:received|treated|exposed|enrolled|randomi[sz]ed|included|participated|evaluated|assigned|studied|took (?:at least )?)\b"
+)
+_DATA_ON = re.compile(
+    r"(?i)\b(?:safety|efficacy|effectiveness|exposure|data|tolerability|total)\b[^.;%]{0,90}\b(?:in|of|from|on|to)\s+(?:the |these |an? )?$"
+)
+
+
+def is_total(query: Query, figure: Figure, text: str) -> bool:
+    """Whether a number is of all who took part ("212 patients received", "safety was studied in 53 patients") and no rate."""
+    if figure.kind not in ("count", "number") or query.measure not in ("rate", "count", "frequency"):
+        return False
+    if _ENROLLED.search(query.question):
+        return False
+    return _TAKING_PART.match(text, figure.end, figure.end + 120) is not None or (
+        _DATA_ON.search(text[max(0, figure.start - 120) : figure.start]) is not None
+    )
+
+
+_BRIEF = re.compile(r"(?i)\b(?:ms|msec|milliseconds?)\b")
+_BRIEF_ASKED = re.compile(r"(?i)\bms(?:ec)?\b|millisec|\bqt|\bpr\b|\bqrs\b|interval|prolong")
+
+
+def is_brief(query: Query, figure: Figure) -> bool:
+    """Whether a time is in milliseconds, as an interval of a heartbeat, where it is asked when or how long."""
+    return query.measure in ("time", "duration", "frequency") and (
+        figure.kind == "time" and _BRIEF.search(figure.text) is not None and not _BRIEF_ASKED.search(query.question)
+    )
+
+
+_AGE_ASKED = re.compile(r"(?i)\bages?\b|\baged\b|\bold\b|\bolder\b|young|years? of age")
+_AGE_BEFORE = re.compile(r"(?i)\b(?:aged?|ages|age(?:s)? (?:of|was|is|were|range[ds]?))(?: from| between)?\s+$")
+_AGE_AFTER = re.compile(r"(?i)[\s-]+(?:of age|old|olds)\b")
+
+
+def is_age(query: Query, figure: Figure, text: str) -> bool:
+    """Whether a time is somebody's age, where no age is asked for."""
+    if figure.kind != "time" or _AGE_ASKED.search(query.question):
+        return False
+    return (
+        _AGE_AFTER.match(text, figure.end) is not None
+        or _AGE_BEFORE.search(text[max(0, figure.start - 24) : figure.start]) is not None
+    )
+
+
+_HISTORY = re.compile(r"(?i)[^.;,%\d]{0,40}\b(?:history of|at baseline had)\b")
+_HISTORY_ASKED = re.compile(
+    r"(?i)history|background|baseline|previous|prior|already|pre-?existing|comorbid|enrol|entry"
+)
+
+
+def is_background(query: Query, figure: Figure, text: str) -> bool:
+    """Whether a share is of those who had had something before ("7% had a history of heart failure")."""
+    return (
+        figure.kind in ("rate", "percent", "count")
+        and _HISTORY.match(text, figure.end) is not None
+        and _HISTORY_ASKED.search(query.question) is None
+    )
+
+
+_INTERVAL = re.compile(r"(?i)\s*[\[(]\s*(?:9\d\s?% )?(?:CI\b|confidence interval)")
+
+
+def with_rates(every: list[Figure], text: str, query: Query) -> list[Figure]:
+    """The figures, a bare number before its confidence interval being a rate where rates are asked for."""
+    if query.measure != "rate":
+        return every
+    return [
+        replace(one, kind="rate") if one.kind == "number" and _INTERVAL.match(text, one.end) else one for one in every
+    ]
+
+
 CUT_OFF = re.compile(
     r"(?i)\b(?:cut-?offs?|thresholds?|limit|below what|above what|(?:what|which|the|min|minimum|max|maximum|lowest|highest) (?:\w+ ){0,2}(?:anc|count|level|value|age|platelets?|pulse|rate))\b"
 )
@@ -89,11 +165,17 @@ def is_threshold(query: Query, figure: Figure, text: str) -> bool:
     return (
         figure.text.lstrip()[:1] in "≥>"
         or _LISTED_FROM.search(text[max(0, figure.start - 60) : figure.start]) is not None
+        or _COMMON_FROM.search(text[max(0, figure.start - 140) : figure.start]) is not None
     )
 
 
 _LISTED_FROM = re.compile(
     r"(?i)\((?:(?:an? )?(?:incidence|frequency|rate) )?(?:of |reported in |occurring in )?(?:more than|greater than(?: or equal to)?|at least|over|exceeding)\s+$"
+)
+
+
+_COMMON_FROM = re.compile(
+    r"(?i)\bmost (?:common|frequent)\w*\b[^.;%]{0,100}\b(?:in|by|of) (?:at least|more than|greater than(?: or equal to)?|over|≥|>=|>)\s*$"
 )
 
 
@@ -111,7 +193,8 @@ def of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
         return [
             figure
             for figure in usable
-            if figure.text.lstrip()[:1] not in "<>≤≥" and not re.search(r"mL\s?/\s?min", figure.text)
+            if figure.text.lstrip()[:1] not in "<>≤≥"
+            and not re.search(r"(?i)mL\s?/\s?min|mm ?Hg|\d\s?kg$|beats|bpm", figure.text)
         ]
     if query.measure == "time":
         return [

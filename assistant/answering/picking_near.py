@@ -7,7 +7,7 @@ where a concept stands. Left out: which kinds of figures are asked for (`answeri
 import re
 from collections.abc import Sequence
 
-from assistant import populations
+from assistant import grades, populations
 from assistant.answering.picking_arms import names_own
 from assistant.figures import Figure
 from assistant.label import Label
@@ -161,6 +161,13 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
             (m.start() + start, m.end() + start, 2.0)
             for m in re.finditer(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", body)
             if digits
+        ]
+    stated = grades.places(body)
+    if query.grades and len({grade for grade, _, _ in stated}) > 1:
+        found += [
+            (one + start, other + start, 2.2)
+            for grade, one, other in stated
+            if any(grades.covers(grade, asked) for asked in query.grades)
         ]
     found += [(one, other, 1.5) for one, other in _loose(query, label, words)]
     if query.arms and "drug" not in query.arms:

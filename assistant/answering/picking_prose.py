@@ -6,16 +6,23 @@ the sentence holds none of the kind asked for. Left out: "respectively" (`answer
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from assistant import figures
 from assistant.answering.picking_arms import asks_both, opens_with_versus
 from assistant.answering.picking_kinds import (
     CUT_OFF,
+    is_age,
+    is_background,
+    is_brief,
     is_named,
     is_threshold,
+    is_total,
     of_asked_unit,
     of_best_kind,
     wanted_kinds,
+    with_rates,
     without_totals,
 )
 from assistant.answering.picking_names import pick_name
@@ -24,7 +31,7 @@ from assistant.answering.picking_series import respectively
 from assistant.answering.picks import Pick
 from assistant.figures import Figure
 from assistant.label import Label
-from assistant.query import Query
+from assistant.query import Concept, Query
 from assistant.words import stem, tokens
 
 
@@ -34,28 +41,76 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
         return _graded(label, start, end)
     if (called := pick_name(query, label.text, start, end)) is not None:
         return called
+    if (asked := _limits(query, label, start, end) or _ratio(query, label, start, end)) is not None:
+        return asked
     every = [
         figure
         for figure in figures.find(label.text, start, end)
         if figure.kind != "limit"
         and not is_named(query, figure)
         and not is_threshold(query, figure, label.text)
+        and not is_total(query, figure, label.text)
+        and not is_age(query, figure, label.text)
+        and not is_brief(query, figure)
+        and not is_background(query, figure, label.text)
         and not re.search(r"(?i)\bper\s+$", label.text[max(0, figure.start - 6) : figure.start])
     ]
+    every = with_rates(every, label.text, query)
     wanted = wanted_kinds(query)
     usable = of_best_kind([figure for figure in every if figure.kind in wanted], query)
     usable = of_asked_unit(without_totals(usable, label.text), every, query)
     if not usable:
-        return respectively(query, label, start, end, every, every) or _other_kind(query, label, every, start, end)
+        return (
+            respectively(query, label, start, end, every, every)
+            or _two_parts(query, label, every, every, start, end)
+            or _other_kind(query, label, every, start, end)
+        )
     if (shared := respectively(query, label, start, end, usable, every)) is not None:
         return shared
     usable = [figure for figure in usable if not _only_listed(query, label.text, figure, start, end)]
     if not usable:
         return None
+    if (two := _two_parts(query, label, every, usable, start, end)) is not None:
+        return two
     if ("drug" in query.arms or asks_both(query)) and not opens_with_versus(query):
         if both := _both_arms(label.text, usable, start, end):
             return both
     return _shown(query, label.text, nearest(query, label, usable, wanted, start, end), usable)
+
+
+_INTERVAL_ASKED = re.compile(
+    r"(?i)^\W*(?:(?:what(?:'s| is| was| were)|and|the|95%) )*(?:CIs?|confidence (?:interval|limits?))\b"
+)
+
+
+def _limits(query: Query, label: Label, start: int, end: int) -> Pick | None:
+    """The confidence interval, where it is what is asked for."""
+    if not _INTERVAL_ASKED.search(query.question):
+        return None
+    stated = [figure for figure in figures.find(label.text, start, end) if figure.kind == "limit"]
+    if not stated:
+        return None
+    best = nearest(query, label, stated, ("limit",), start, end)
+    return Pick(text=" ".join(best.text.split()), spans=((best.start, best.end),))
+
+
+_RATIOS = (
+    (r"hazard ratio|\bHR\b", r"hazard ratio|\bHRs?\b"),
+    (r"relative risk|\bRR\b|risk ratio", r"relative risk|\bRR\b|risk ratio"),
+    (r"odds ratio", r"odds ratio|\bOR\b"),
+)
+
+
+def _ratio(query: Query, label: Label, start: int, end: int) -> Pick | None:
+    """The ratio that is asked for by name, where a sentence states one: "(RR 4.37, 95% CI 1.25, 15.34)"."""
+    for asked, said in _RATIOS:
+        if re.search(asked, query.question) or re.search(f"(?i){asked.split('|')[0]}", query.question):
+            stated = re.compile(rf"(?:{said})[^\d.;%]{{0,40}}?(?P<ratio>\d+\.\d+|\d+)(?![\d%])").search(
+                label.text, start, end
+            )
+            if stated:
+                return Pick(text=stated["ratio"], spans=(stated.span("ratio"),))
+    return None
 
 
 _RANGE_MARK = re.compile(r"(?i)\s+to\s+|\s*[-–]\s*")
@@ -96,6 +151,62 @@ def _shown(query: Query, text: str, best: Figure, usable: Sequence[Figure]) -> P
     return Pick(text=shown_figure(best), spans=((best.start, best.end),))
 
 
+_SOON_AND_LONG = re.compile(
+    r"(?i)(?:how soon|when|onset|time to).*\band\b.*(?:how long|duration|last)|(?:how long|duration).*\band\b.*(?:how soon|when|onset)"
+)
+
+
+def _two_parts(
+    query: Query, label: Label, every: Sequence[Figure], usable: Sequence[Figure], start: int, end: int
+) -> Pick | None:
+    """Both figures, where two things are asked for and a sentence gives each its own: "delay of Tmax and fall of Cmax"."""
+    if _SOON_AND_LONG.search(query.question):
+        times = [figure for figure in usable if figure.kind == "time"]
+        return _together(times) if len(times) == 2 else None
+    named = [concept for concept in query.subject if not concept.negated and concept.kind != "ordinary"]
+    words = [(stem(token.text), token.start + start, token.end + start) for token in tokens(label.text[start:end])]
+    for first, second in pairwise(named):
+        if first.text == second.text or not _are_joined(query.question, first, second):
+            continue
+        stated = [figure for figure in every if figure.kind in _VALUES]
+        if len(stated) < 2 or not (_stands(first, words) and _stands(second, words)):
+            return None
+        one, other = (
+            nearest(
+                replace(query, concepts=(concept,), numbers=(), question=concept.text), label, stated, (), start, end
+            )
+            for concept in (first, second)
+        )
+        if one is not other:
+            return _together(sorted((one, other), key=lambda figure: figure is other))
+    return None
+
+
+_VALUES = ("rate", "percent", "time", "dose", "quantity")
+
+
+def _are_joined(question: str, first: Concept, second: Concept) -> bool:
+    """Whether a question names two things side by side: "nausea and vomiting"."""
+    low = question.lower()
+    one, other = low.find(first.text.lower()), low.find(second.text.lower())
+    if one < 0 or other <= one:
+        return False
+    between = low[one + len(first.text) : other]
+    return re.search(r"(?i)\band\b|&|,", between) is not None and len(between.split()) <= 4
+
+
+def _stands(concept: Concept, words: Sequence[tuple[str, int, int]]) -> bool:
+    held = {word for word, _, _ in words}
+    return any(set(form) <= held for form in concept.forms)
+
+
+def _together(shown: Sequence[Figure]) -> Pick:
+    return Pick(
+        text="; ".join(shown_figure(figure) for figure in shown),
+        spans=tuple((figure.start, figure.end) for figure in shown),
+    )
+
+
 def _listed(text: str, best: Figure, usable: Sequence[Figure]) -> list[Figure]:
     """The figures that are coordinated with one: "15 mg, 30 mg or 45 mg"."""
     place = list(usable).index(best)
@@ -126,11 +237,12 @@ def _only_listed(query: Query, text: str, figure: Figure, start: int, end: int) 
     if query.measure not in ("rate", "count", None):
         return False
     words = [(stem(token.text), token.start + start, token.end + start) for token in tokens(text[start:end])]
-    for concept in query.subject:
-        found = places(concept, words) if concept.essential else []
-        if found and all(one >= figure.end and _LISTS.search(text, figure.end, one) for one, _ in found):
-            return True
-    return False
+    listed = [
+        all(one >= figure.end and _LISTS.search(text, figure.end, one) for one, _ in found)
+        for concept in query.subject
+        if concept.essential and (found := places(concept, words))
+    ]
+    return bool(listed) and all(listed)
 
 
 def _graded(label: Label, start: int, end: int) -> Pick | None:
@@ -174,15 +286,26 @@ def _other_kind(query: Query, label: Label, every: Sequence[Figure], start: int,
 _MEASURED_UNIT = re.compile(r"(?i)\bhow many (?:ms|msec|seconds|minutes)\b|\bheart rate\b|\bpulse\b")
 
 
+_THAN = re.compile(r"(?i)\b(?:compared|versus|vs|than|against|relative)\b")
+
+
+def _distance(text: str, figure: Figure, arm: tuple[int, int]) -> int:
+    """How far a figure stands from the naming of an arm; farther where it is what the arm is compared with."""
+    away = abs(figure.start - arm[0])
+    if figure.start > arm[1] + 40:
+        return away + 30
+    return away + 60 * (figure.end <= arm[0] and _THAN.search(text, figure.end, arm[0]) is not None)
+
+
 def _both_arms(text: str, usable: Sequence[Figure], start: int, end: int) -> Pick | None:
     """The figure of the drug and that of the other arm, for "X versus placebo"."""
     rates = [figure for figure in usable if figure.kind in ("rate", "percent")]
+    if not rates and len({figure.kind for figure in usable}) == 1:
+        rates = list(usable)
     arm = OTHER_ARM.search(text, start, end)
     if len(rates) < 2 or arm is None:
         return None
-    other = min(
-        rates, key=lambda figure: abs(figure.start - arm.start()) + (30 if figure.start > arm.end() + 40 else 0)
-    )
+    other = min(rates, key=lambda figure: _distance(text, figure, arm.span()))
     place = rates.index(other)
     drug = rates[place - 1] if place else rates[1]
     ordered = sorted((drug, other), key=lambda figure: figure is other)

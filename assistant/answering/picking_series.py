@@ -77,6 +77,9 @@ def _respective(query: Query, label: Label, start: int, mark: int, runs: list[_R
     if not last:
         return None
     items = next((found for run in reversed(last) if (found := _items_of(query, label, start, mark, run, runs))), [])
+    if not _tells(query, label, items) and not any(_names_an_arm(label, one) for one in items):
+        earlier = _items_before(label, start, len(last[-1].parts))
+        items = earlier if _tells(query, label, earlier) else items
     fitting = [run for run in last if len(run.parts) == len(items)]
     if not items or not fitting:
         return None
@@ -87,9 +90,10 @@ def _of_best_run(query: Query, label: Label, items: Sequence[Stretch], runs: Seq
     """The figure of the best item in the run whose words before it say most of what was asked."""
     contexts = [_context_score(query, label.text[_floor(start, run, runs) : run.start]) for run in runs]
     run = runs[max(range(len(runs)), key=lambda nth: (contexts[nth], nth == len(runs) - 1, -nth))]
-    scores = _scores(query, label, [label.text[one:other] for one, other in items])
-    if asks_both(query) and len(items) == 2:
+    texts = [label.text[one:other] for one, other in items]
+    if asks_both(query) and len(items) == 2 and any(OTHER.search(text) or names_own(label, text) for text in texts):
         return _pick(" vs ".join(shown for _, _, shown in run.parts), run.parts)
+    scores = _scores(query, label, texts)
     ranked = sorted(scores, reverse=True)
     if ranked[0] - ranked[1] < _TOLD:
         shown = "; ".join(shown for _, _, shown in run.parts)
@@ -167,6 +171,9 @@ def _items_of(query: Query, label: Label, start: int, mark: int, run: _Run, runs
     return single if len(single) == count else []
 
 
+_CLAUSE = re.compile(r"[;:]\s|\.\s(?=[A-Z])")  # where an item ends that another clause follows
+
+
 def _items(text: str, start: int, end: int, count: int) -> list[Stretch]:
     """The last `count` coordinated items before a place."""
     body = text[start:end]
@@ -175,10 +182,33 @@ def _items(text: str, start: int, end: int, count: int) -> list[Stretch]:
         for match in _JOIN.finditer(body, opening):
             cuts.append((start + place, start + match.start()))
             place = match.end()
-        cuts.append((start + place, end))
+        stop = _CLAUSE.search(body, place)
+        cuts.append((start + place, start + stop.start() if stop else end))
         if len(cuts) >= count:
             return _last_run(text, cuts, count)
     return []
+
+
+_REACH = 400  # characters back for the sentence before
+_STOP = re.compile(r"[.:;]\s+(?=[A-Z])|\n")
+
+
+def _tells(query: Query, label: Label, items: Sequence[Stretch]) -> bool:
+    """Whether one of some items says something of what was asked."""
+    return bool(items) and any(score > _TOLD for score in _scores(query, label, [label.text[a:b] for a, b in items]))
+
+
+def _names_an_arm(label: Label, item: Stretch) -> bool:
+    text = label.text[item[0] : item[1]]
+    return OTHER.search(text) is not None or names_own(label, text)
+
+
+def _items_before(label: Label, start: int, count: int) -> list[Stretch]:
+    """The `count` items of the sentence before: "seen in 5% of A, 6% of B. They were severe in 1% and 2%, respectively"."""
+    floor = max(0, start - _REACH)
+    stops = [match.end() for match in _STOP.finditer(label.text, floor, max(floor, start - 2))]
+    items = _items(label.text, stops[-1] if stops else floor, start, count)
+    return items if all(re.search(r"\d", label.text[one:other]) for one, other in items) else []
 
 
 def _items_after(text: str, start: int, mark: int, count: int) -> list[Stretch]:

@@ -15,7 +15,8 @@ _DEGREES: Final = {
     for name in (word, short)
 }
 _POINT: Final = re.compile(r"(?P<unit>week|month|day|year|cycle) (?P<nth>\d+)")
-_TIME_UNIT: Final = re.compile(r"(?i)(days?|weeks?|months?|years?|hours?|minutes?)\b")
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_TIME_UNIT: Final = re.compile(r"(?i)\d[\s-]*(days?|weeks?|months?|years?|hours?|minutes?)\b")
 _THRESHOLD: Final = re.compile(r"(?i)\d\s?(?:x|×|%|-?fold|times)")
 _ENDS: Final = re.compile(r"\d+(?:\.\d*[1-9])?")
 _UPPER_END: Final = re.compile(r"(?i)\d\s?%?\s?(?:-|–|—|to)\s?[≤<]?\s?$")
@@ -35,7 +36,8 @@ def stands(number: str, text: str) -> bool:
         return _stands_at(point["unit"], point["nth"], text)
     if is_span(number):
         return bounded(number, text)
-    digits = re.sub(r"[^\d.,]", "", number).strip(".,")
+    digits = re.sub(r"[^\d.]", "", number).strip(".")
+    text = _THOUSANDS.sub("", text)
     unit = _TIME_UNIT.search(number)
     tail = rf"[\s-]*{unit[1][:3]}" if unit else r"(?![\d])"
     return (
@@ -55,8 +57,13 @@ def is_span(number: str) -> bool:
     return is_threshold(number) and len(_ENDS.findall(number)) > 1
 
 
+_NTH: Final = ("first", "second", "third", "fourth", "fifth", "sixth")
+
+
 def _stands_at(unit: str, nth: str, text: str) -> bool:
-    """Whether a text names a point of time: "Week 52", "52 weeks", "Weeks 24 and 52", "Days 6-112" for day 6."""
+    """Whether a text names a point of time: "Week 52", "52 weeks", "Weeks 24 and 52", "Days 6-112" for day 6, "the second year"."""
+    if int(nth) <= len(_NTH) and re.search(rf"(?i)\b{_NTH[int(nth) - 1]} {unit}\b", text):
+        return True
     upto = r"\s?(?:to|and|or|-|–|through|,)\s?"
     return (
         re.search(

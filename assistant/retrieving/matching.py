@@ -14,6 +14,7 @@ from assistant import grades, populations
 from assistant.label import Label
 from assistant.passage import Passage
 from assistant.query import Concept, Query
+from assistant.retrieving import whom
 from assistant.understanding.lexicon import Form, Lexicon
 from assistant.words import STOP_WORDS, stem, terms, tokens
 
@@ -28,11 +29,12 @@ class PassageWords:
     """A passage's stems, looked up again and again."""
 
     own: frozenset[str]  # of the quote, abbreviations spelled out
-    around: frozenset[str]  # of headings, caption, column heads, lead
+    around: frozenset[str]  # of headings, caption, column heads, lead, and whom the trial took in
     row: tuple[str, ...] = ()  # of a row's label
     masked: Mapping[str, frozenset[Form]] = field(default_factory=dict)  # stems that stand only inside longer wordings
     negated: frozenset[str] = frozenset()  # stems that the quote only names as absent
     optional: frozenset[str] = frozenset()  # stems that the quote only names as one of several circumstances
+    reactions: frozenset[Form] = frozenset()  # wordings of the reactions that the quote names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +55,13 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
     row: tuple[str, ...] = ()
     if passage.table is not None and passage.row is not None:
         row = tuple(terms(re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", label.tables[passage.table].rows[passage.row].label)))
+    order = _sequence(passage.search)
     return PassageWords(
         own=frozenset(terms(passage.search)),
-        around=frozenset(terms(passage.context)),
+        around=frozenset(terms(passage.context)) | whom.before(label, passage.section, passage.start),
         row=row,
-        masked=masked(_sequence(passage.search), lexicon),
+        masked=masked(order, lexicon),
+        reactions=_reactions(order, lexicon),
         negated=_only_after(_ABSENT, passage.search),
         optional=_only_after(_OR, passage.search),
     )
@@ -92,6 +96,18 @@ def _only_after(pattern: re.Pattern[str], text: str) -> frozenset[str]:
     return frozenset(found - set(terms(pattern.sub(" ", text))))
 
 
+def _reactions(order: Sequence[str], lexicon: Lexicon) -> frozenset[Form]:
+    """The wordings of the reactions that a text names."""
+    found: set[Form] = set()
+    place = 0
+    while place < len(order):
+        length, groups = lexicon.at(order, place)
+        if groups and groups[0].kind in ("symptom", "condition"):
+            found |= {form for group in groups for form in group.forms}
+        place += max(length, 1)
+    return frozenset(found)
+
+
 _THINGS = frozenset({"symptom", "condition", "lab"})
 
 
@@ -119,8 +135,8 @@ def match(query: Query, passage: Passage, words: PassageWords) -> Match:
     inside = tuple(_inner(concept, words, query) for concept in subject)
     outside = tuple(cover(concept, both) for concept in subject)
     covered = tuple(
-        max(one, OUTSIDE * other) if one not in (BARRED, NARROWER) else one
-        for one, other in zip(inside, outside, strict=True)
+        max(one, _worth_outside(concept, one, words, query) * other) if one not in (BARRED, NARROWER) else one
+        for concept, one, other in zip(subject, inside, outside, strict=True)
     )
     stated = (*passage.facets.populations, *passage.facets.carried)
     return Match(
@@ -132,6 +148,17 @@ def match(query: Query, passage: Passage, words: PassageWords) -> Match:
         conflicts=tuple(conflicts(query, passage)),
         missing=populations.missing(query.populations, stated),
     )
+
+
+ELSEWHERE = 0.4  # what a reaction is worth that stands only around a sentence on other reactions
+
+
+def _worth_outside(concept: Concept, inside: float, words: PassageWords, query: Query) -> float:
+    """What a word around the quote counts: little where a rate of one reaction is asked for and the quote names others."""
+    if query.measure not in ("rate", "count", "frequency") or concept.kind != "symptom" or inside > 0:
+        return OUTSIDE
+    asked = {form for other in query.concepts for form in other.forms}
+    return ELSEWHERE if words.reactions and not words.reactions & asked else OUTSIDE
 
 
 BARRED = 0.0625  # named, but as absent or as another thing
@@ -170,7 +197,7 @@ _STATES = frozenset(
     stem(word)
     for word in (
         "increased decreased elevated elevations reduced raised abnormalities blood serum plasma level levels count counts reaction reactions event events abnormal abnormality "
-        "disorder disorders total any all other overall unspecified nos patients subjects number percent rate incidence acute"
+        "disorder disorders disease infection infections symptom symptoms episode episodes total any all other overall unspecified nos patients subjects number percent rate incidence acute"
     ).split()
 )
 

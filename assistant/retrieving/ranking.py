@@ -35,6 +35,7 @@ WEIGHTS: Final[Mapping[str, float]] = {  # tuned on development questions, see e
     "precision": 0.66,
     "section": 0.12,
     "section_only": 0.88,
+    "opening": 0.30,
     "fit": 0.68,
     "population": -1.18,
     "grade": -0.31,
@@ -49,6 +50,8 @@ WEIGHTS: Final[Mapping[str, float]] = {  # tuned on development questions, see e
     "number": 0.94,
     "arm": 0.51,
     "pointer": -0.62,
+    "reporting": -3.0,
+    "reason": 0.5,
     "package": -0.73,
     "animal": -0.39,
     "recommends": 0.22,
@@ -138,6 +141,7 @@ def features(
         "precision": found.precision,
         "section": fits,
         "section_only": 0.0 if any(concept.essential for concept in query.subject) else fits,
+        "opening": 0.0 if query.subject and coverage_of_own(query) else fits * _opening(passage, label),
         "fit": figure_fit(query, passage, label),
         "population": float("population" in found.conflicts),
         "grade": float("grade" in found.conflicts),
@@ -152,6 +156,8 @@ def features(
         "number": _numbers_held(query, passage, quote),
         "arm": float(bool(query.arms) and _ARMS.search(f"{quote} {passage.context}") is not None),
         "pointer": float(_is_pointer(quote)),
+        "reporting": float(_REPORTING.search(quote) is not None and not _REPORT_ASKED.search(query.question)),
+        "reason": float(_WHY.search(query.question) is not None and _BECAUSE.search(quote) is not None),
         "package": float(label.sections[passage.section].kind == "package_label"),
         "animal": float(_ANIMAL.search(quote) is not None and _ANIMAL.search(query.question) is None),
         "recommends": float(query.measure == "dose" and _RECOMMENDS.search(quote) is not None),
@@ -162,6 +168,16 @@ def features(
         ),
         "short": float(len(quote.split()) < 5 and passage.kind == "passage"),
     }
+
+
+def coverage_of_own(query: Query) -> bool:
+    """Whether a question is about anything but a section as such."""
+    return any(concept.essential or concept.kind not in ("ordinary", "section") for concept in query.subject)
+
+
+def _opening(passage: Passage, label: Label) -> float:
+    """1 for what opens a section, halved every 300 characters on."""
+    return float(0.5 ** ((passage.start - label.sections[passage.section].start) / 300))
 
 
 def settings_of(label: Label) -> frozenset[str]:
@@ -185,7 +201,7 @@ def astray(query: Query, found: Match, settings: frozenset[str]) -> float:
 
 _HELD = 0.75  # a concept is covered from here on
 _INCLUDES = re.compile(
-    r"(?i)\bwhat counts as\b|\binclud\w+|\bpart of\b|\bcount(?:s|ed)? (?:as|under|toward)|\bcover(?:s|ed)? by\b|\bgrouped\b|\bterms?\b.*\bcombin"
+    r"(?i)\bwhat count(?:s|ed) as\b|\b(?:lumped|rolled|bundled|grouped|put) together\b|\binclud\w+|\bpart of\b|\bcount(?:s|ed)? (?:as|under|toward)|\bcover(?:s|ed)? by\b|\bgrouped\b|\bterms?\b.*\bcombin"
 )
 _INCLUDING = re.compile(r"(?i)\bincludes?\b|\bcomprises?\b|\bconsists?\b")
 _WHO = re.compile(
@@ -214,6 +230,15 @@ _RECOMMENDS = re.compile(
     r"(?i)\b(?:recommended|usual|starting|initial|maximum)\b.{0,40}\b(?:dose|dosage|dosing)|\bdose\b.{0,40}\brecommended"
 )
 _SEE = re.compile(r"\[?\(?\s*see [^\])]*(?:\([^)]*\)[^\])]*)*[\])]?", re.IGNORECASE)
+
+
+# The line that every label has for reporting reactions is near to any question about a patient, and answers none.
+_REPORTING = re.compile(r"(?i)\bto report suspected adverse (?:reactions|events)\b")
+_REPORT_ASKED = re.compile(r"(?i)\breport|phone|\bcall\b|contact|medwatch|\bnumber\b|manufacturer|who makes")
+_WHY = re.compile(r"(?i)\bwhy\b|\breason|\bhow come\b|\bwhat (?:causes|explains|makes)\b|\brationale\b")
+_BECAUSE = re.compile(
+    r"(?i)\bbecause\b|\bdue to\b|\bas a result\b|\bcaused by\b|\bsince\b|\battribut\w+ to\b|\bresult\w* (?:from|in)\b|\bexplained by\b|\bmay reflect\b|\bowing to\b"
+)
 
 
 def _is_pointer(quote: str) -> bool:

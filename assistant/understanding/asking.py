@@ -50,10 +50,10 @@ _PLACEBO: Final = re.compile(
     r"(?i)\b(?:placebo|pbo|sham|vehicle|sugar pill|(?:dummy|inactive) (?:pill|tablet|injection|treatment|drug))s?\b(?![- ]?(?:controlled|subtracted|adjusted|corrected|run-?in))"
 )
 _VERSUS: Final = re.compile(
-    r"(?i)\b(?:vs\.?|versus|compared (?:to|with)|than|against|or)\s+(?:the )?(?:placebo|pbo|sham|vehicle|control|comparator)|\bplacebo\s+(?:vs\.?|versus)"
+    r"(?i)\b(?:vs?\.?|versus|compared (?:to|with)|than|against|or)\s+(?:%\s+)?(?:the |all |any )?(?:placebo|pbo|sham|vehicle|control|comparator)|\bplacebo\s+(?:vs?\.?|versus)\b|%\s*(?:and|,|/)\s*(?:placebo|control|comparator)\s*%|%\s[^?%]{0,40}\band\s+%\s+(?:on|with|in|for)\b"
 )
 _CONTROL: Final = re.compile(
-    r"(?i)\b(?:control(?:s| arm| group)|comparator|standard (?:chemo\w*|therapy|of care)|investigator\S* choice|(?:chemo\w*|soc) (?:control )?(?:arm|group)|controls|(?:vs\.?|versus|with|on|for) control|(?:the )?other (?:arm|group))\b"
+    r"(?i)\b(?:control(?:s| arm| group)|(?:active |all |other )?comparators?|standard (?:chemo\w*|therapy|of care)|investigator\S* choice|(?:chemo\w*|soc) (?:control )?(?:arm|group)|controls|(?:vs\.?|versus|with|on|for) control|(?:the )?other (?:arm|group))\b"
     r"|^\W*(?:and |what about |how about )?(?:the |in |on |for |with )*(?:controls?|chemo(?:therapy)?|standard of care)\W*$"
 )
 
@@ -97,11 +97,19 @@ _DOSE_AS_NAME: Final = re.compile(
 )
 
 
+_MOST_DOSE: Final = re.compile(
+    r"(?i)\b(?:max|maximum|highest|largest|lowest|minimum|min|starting|initial|usual|recommended)\s(?:(?:single|daily|total|weekly|recommended|allowed|starting)\s){0,2}dos(?:e|age|ing)\b"
+    r"(?!\s(?:group|arm|level|range|stud|tested|cohort))"
+)
+
+
 def _asking(question: str) -> Asking:
     plain = _DOSE_AS_NAME.sub(" ", question)
     named = _wording()
     found = (name for name, pattern in named.measures if pattern.search(plain if name == "dose" else question))
     measure = next(found, None)
+    if measure in (None, "time", "value") and _MOST_DOSE.search(question):
+        measure = "dose"
     answer = next((name for name, pattern in named.answers if pattern.search(question)), None)
     if answer == "yes_no" and _AND_HOW_MANY.search(question):
         answer = "figure"
@@ -124,7 +132,7 @@ _AND_HOW_MANY: Final = re.compile(
     r"(?i)\b(?:how (?:many|often|frequent\w*|common\w*|much)|what (?:percent\w*|proportion|share|fraction|rate)|percent\w*)\b"
 )
 _MUST: Final = re.compile(
-    r"(?i)\b(?:should|must|need to|needs to|have to|has to|monitor\w*|check\w*)\b|\bwhen (?:do|can|must) (?:we|you|i|one|patients)\b"
+    r"(?i)\b(?:should|must|needs? to|needs? (?:doing|checking|repeating|testing)|have to|has to|monitor\w*|check\w*)\b|\bwhen (?:do|can|must) (?:we|you|i|one|patients)\b"
 )
 
 
@@ -161,7 +169,9 @@ def _soft(question: str) -> Iterator[tuple[int, int]]:
                 yield match.span()
 
 
-_WORKS: Final = re.compile(r"(?i)\bhow (?:does|do) .{1,40}\bwork\b")
+_WORKS: Final = re.compile(
+    r"(?i)\bhow (?:does|do) (?:.{1,40}\bwork\b|(?:it|this|the drug|the medicine|\w+) (?:prevent|treat|lower|reduce|help|kill|block|stop|relieve)\b)"
+)
 
 
 # Kinds of sections that are asked for as such: their cue is all that the question is about.

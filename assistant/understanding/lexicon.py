@@ -106,6 +106,32 @@ def findings() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _generics() -> Mapping[str, str]:
+    """Folded names of medicines, brands included, to the generic name."""
+    return {
+        fold(wording): row["name"]
+        for row in rows("drugs.tsv")
+        for wording in (row["name"], *_split(row.get("variants")))
+    }
+
+
+@lru_cache(maxsize=1)
+def _classes() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    return tuple((re.compile(row["pattern"]), tuple(_split(row["classes"]))) for row in rows("classes.tsv"))
+
+
+def classes(name: str) -> tuple[str, ...]:
+    """What labels call the class of a medicine, by its generic name or a brand; empty where none is known.
+
+    >>> classes("Januvia")[0]
+    'dpp-4 inhibitors'
+    """
+    generic = fold(_generics().get(fold(name), name))
+    found = (one for pattern, named in _classes() if pattern.fullmatch(generic) for one in named)
+    return tuple(dict.fromkeys(found))
+
+
 def compile_lexicon(vocabulary: Collection[str]) -> dict[str, Any]:
     """The groups that an index with this vocabulary (stems) can use, as JSON-ready values.
 

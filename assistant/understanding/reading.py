@@ -5,13 +5,13 @@ add (`understanding.followups`).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import figures, grades, populations, sentences, trials
 from assistant.query import Concept, Query
 from assistant.understanding.asking import asking, section_words
-from assistant.understanding.lexicon import Lexicon, findings
+from assistant.understanding.lexicon import Lexicon, classes, findings
 from assistant.understanding.subject import Vocabulary, concepts, misspelt_products, named_products, respell
 from assistant.words import terms
 
@@ -60,12 +60,17 @@ class Understander:
         subject, corrected = concepts(question, self.lexicon, self.vocabulary, taken=taken, soft=soft)
         graded = grades.named(question)
         subject = tuple(_of_a_trial(question, concept, tried) for concept in subject)
-        subject = tuple(_placed(question, _plain(concept, graded), offset) for concept in subject)
+        subject = _explained(question, [_placed(question, _plain(concept, graded), offset) for concept in subject])
+        changes = {match.group().lower() for match in _CHANGE.finditer(question)}
+        subject = tuple(replace(one, soft=True) if one.text.lower() in changes else one for one in subject)
         if _IN_A_LABORATORY.search(question):
             subject = tuple(self._tested(concept) for concept in subject)
         measure, answer = asked.measure, asked.answer_type
         if measure is None and answer == "text" and _names_only(main, subject, graded, asked.arms, who, bool(numbers)):
             measure, answer = "rate", "figure"
+        subject = tuple(self._clinical(concept) for concept in subject)
+        if answer != "figure" or measure == "dose":
+            subject = tuple(self._classed(concept) for concept in subject)
         return Query(
             question=typed,
             standalone=typed,
@@ -84,11 +89,16 @@ class Understander:
 
     def _tested(self, concept: Concept) -> Concept:
         """A reaction with what a laboratory calls it, for a question about laboratory values."""
-        groups = [
-            group
-            for name in findings().get(concept.name, ())
-            for group in self.lexicon.by_form.get(tuple(terms(name)), ())
-        ]
+        return self._named_also(concept, findings().get(concept.name, ()))
+
+    def _clinical(self, concept: Concept) -> Concept:
+        """A laboratory finding of which the labels hold no word, with the reaction that it is: "low neutrophil count"."""
+        if concept.known or concept.kind != "lab":
+            return concept
+        return self._named_also(concept, [name for name, labs in findings().items() if concept.name in labs])
+
+    def _named_also(self, concept: Concept, names: Iterable[str]) -> Concept:
+        groups = [group for name in names for group in self.lexicon.by_form.get(tuple(terms(name)), ())]
         found = {
             form: name
             for group in groups
@@ -98,6 +108,26 @@ class Understander:
         known = concept.known or bool(found)
         synonyms = (*concept.synonyms, *found.values())
         return replace(concept, forms=(*concept.forms, *found), synonyms=synonyms, known=known)
+
+    def _classed(self, concept: Concept) -> Concept:
+        """A medicine that no label names, with what labels call its class: "Januvia" is one of the DPP-4 inhibitors.
+
+        It stays unknown: a passage that doesn't name its class either is about something else.
+        """
+        if concept.known or concept.kind not in ("drug", "condition"):
+            return concept
+        found = {tuple(terms(name)): name for name in classes(concept.text)}
+        held = {form: name for form, name in found.items() if self.vocabulary.holds(form)}
+        if not held:
+            return concept
+        weight = min(self.vocabulary.rarity(form) for form in held)
+        return replace(
+            concept,
+            kind="drug",
+            forms=(*concept.forms, *held),
+            synonyms=(*concept.synonyms, *held.values()),
+            weight=weight,
+        )
 
 
 _IN_A_LABORATORY = re.compile(r"(?i)\b(?:labs?|laborator(?:y|ies)|lab(?:oratory)? values?|by counts?)\b")
@@ -164,13 +194,41 @@ _RIGHT_WITHOUT = re.compile(
 )
 
 
+_CHANGE = re.compile(r"(?i)\b(?:fall|falls|drop|drops|rise|rises|dip)\b(?=\s+(?:in|of|from|at)\b)")
+
+
+def _as_typed(text: str) -> str:
+    """A pattern of a concept's words however they were parted: "t2 dm" in "T2DM"."""
+    return r"(?i)" + r"\W*".join(re.escape(word) for word in text.split())
+
+
+_EXPLAINED = re.compile(r"\s*(?:\w+\s?)?[(\[]")
+
+
+def _explained(question: str, subject: Sequence[Concept]) -> tuple[Concept, ...]:
+    """The concepts, an unheard-of one being soft where brackets after it say what is meant: "swelled up (angioedema)"."""
+    return tuple(
+        replace(concept, soft=True) if not concept.known and _is_explained(question, concept, subject) else concept
+        for concept in subject
+    )
+
+
+def _is_explained(question: str, concept: Concept, subject: Sequence[Concept]) -> bool:
+    match = re.search(_as_typed(concept.text), question)
+    opening = _EXPLAINED.match(question, match.end()) if match else None
+    return opening is not None and any(
+        other.known and re.match(_as_typed(other.text), question[opening.end() :]) for other in subject
+    )
+
+
 def _placed(question: str, concept: Concept, offset: int) -> Concept:
     """The concept, marked where the question asks for what is without it or only leads up with it."""
-    place = question.lower().find(concept.text.lower())
+    places = [match.start() for match in re.finditer(_as_typed(concept.text), question)]
+    place = places[0] if places else -1
     before = question[max(0, place - 40) : place] if place > 0 else ""
     near = bool(_RIGHT_WITHOUT.search(before)) and concept.text not in ("otherwise", "specified", "only", "yet")
     negated = not concept.soft and (near or (concept.kind != "ordinary" and bool(_WITHOUT.search(before))))
-    background = 0 <= place < offset and question.lower().find(concept.text.lower(), offset) < 0
+    background = 0 <= place < offset and max(places) < offset
     return replace(concept, negated=negated, background=background)
 
 
@@ -199,8 +257,23 @@ def _age_groups(question: str, offset: int) -> list[tuple[str, int, int]]:
     return [
         (f"{age} years", match.start() + offset, match.end() + offset)
         for match in AGE_GROUP.finditer(question)
-        if (age := match["age"] or match["low"]) not in ("18", "65")
+        if (age := match["age"] or match["low"]) not in ("18", "65") and not _is_while(question, match)
     ]
+
+
+_WHILE = re.compile(r"(?i)(?:over|above|more than|less than|under|>|<|≥|≤)\s?\d+\s*(?:years?|yrs?|y|months?)$")
+_OF_PEOPLE = re.compile(
+    r"(?i)(?:children|kids|patients|pts|adults|those|people|women|men|boys|girls|infants|subjects|aged?|ages|babies|in)\s+(?:who (?:are|were)\s+)?$"
+)
+
+
+def _is_while(question: str, match: re.Match[str]) -> bool:
+    """Whether a bound is of a stretch of time, as "cough over 3 months", and no age: nobody stands before it."""
+    if not _WHILE.fullmatch(match.group()):
+        return False
+    return (
+        match.group().lower().startswith(("over", "more than", "above")) or "month" in match.group().lower()
+    ) and not _OF_PEOPLE.search(question[: match.start()])
 
 
 _CLASS = re.compile(r"(?i)\b(?:child'?s?[- ]?pugh|nyha|child)(?: class| grade| score)?[ -](?P<letter>[ABC]|I{1,3}V?)\b")
@@ -233,6 +306,7 @@ def _numbers(question: str, offset: int) -> list[tuple[str, int, int]]:
             not any(start < figure.end and figure.start < end for start, end in barred)
             and figure.kind not in ("phone", "count", "rate")
             and not re.search(r"(?i)\bper\s+$", question[: figure.start])
+            and not re.match(r"(?i)\s*(?:CI\b|confidence)", question[figure.end :])
             and not re.fullmatch(r"(?i).*\b(?:cycles?|doses)", figure.text)
         ):
             found.append((figure.text, figure.start + offset, figure.end + offset))

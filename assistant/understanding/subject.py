@@ -223,7 +223,8 @@ def _grouped(words: Sequence[_Word], lexicon: Lexicon, vocabulary: Vocabulary) -
     return found
 
 
-_INFLECTED_KINDS = frozenset({"population", "section", "measure", "frequency", "organ", "route"})
+# subtle: "rapidly" is no "Rapidal"; a respelt medicine has another stem than what was typed.
+_INFLECTED_KINDS = frozenset({"drug", "population", "section", "measure", "frequency", "organ", "route"})
 
 
 def _is_word_of(group: Group, word: _Word) -> bool:
@@ -241,7 +242,7 @@ def _is_word_of(group: Group, word: _Word) -> bool:
         return any(fold(name) == word.text or fold(name) + "s" == word.text for name in short) and (
             word.capitals or not word.everyday
         )
-    if group.kind not in _INFLECTED_KINDS:
+    if group.kind not in _INFLECTED_KINDS or (group.kind == "drug" and stem(word.text) != word.stem):
         return True
     plain = word.text.removesuffix("s")
     return any(fold(name).removesuffix("s") == plain for name in group.names)

@@ -1,0 +1,62 @@
+"""Whom a stretch of a label is about: the patients that the sentences before it say a trial took in.
+
+In: a `Label`. Out: `before`, the stems of "patients with progressive medullary thyroid carcinoma" that stand before a place
+in its section and the sections around it; `named`, the stems of all such sentences. Left out: age, sex and impairment
+(`populations`), arms and trials' names.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from assistant.label import Label
+from assistant.words import terms
+
+_REACH: Final = 700  # characters: sentences as near to one another tell of one trial
+_PEOPLE: Final = r"(?:patients|subjects|adults|men|women|children|adolescents|participants|recipients|volunteers|individuals|infants)"
+_TAKEN_IN: Final = re.compile(
+    rf"(?i)\b{_PEOPLE}\s+(?:\([^)]*\)\s+)?(?:\w+\s+){{0,3}}?(?:with|who (?:had|have)|undergoing|receiving|treated for|suffering from)\s+(?P<what>[^.;%\d]{{3,120}})"
+    r"|\b(?:trial|study|studies|trials)\s+(?:\([^)]*\)\s+)?(?:of|in|on)\s+(?P<topic>[^.;%\d]{3,80})"
+)
+_TRIAL: Final = re.compile(
+    r"(?i)\b(?:trials?|stud(?:y|ies)|evaluated|exposure|enrolled|randomi[sz]ed)\b(?!.*\banother drug\b)"
+)
+_SENTENCE: Final = re.compile(r"[^.;\n]{20,600}(?:\.(?=\s)|\n|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    place: int
+    section: int
+    stems: frozenset[str]
+
+
+def before(label: Label, section: int, place: int) -> frozenset[str]:
+    """The stems of whom the nearest such sentences before a place are about; empty where none stand there."""
+    around = set(label.lineage(section))
+    told = [one for one in _told(label) if one.place < place and around & set(label.lineage(one.section))]
+    near = [one for one in told if one.place >= told[-1].place - _REACH] if told else []
+    return frozenset(stem for one in near for stem in one.stems)
+
+
+@lru_cache(maxsize=256)
+def named(label: Label) -> frozenset[str]:
+    """The stems of everyone whom the label's trials took in."""
+    return frozenset(stem for one in _told(label) for stem in one.stems)
+
+
+@lru_cache(maxsize=256)
+def _told(label: Label) -> tuple[_Told, ...]:
+    innermost = {one.place: one for one in _sentences(label)}  # a section follows its parent
+    return tuple(innermost[place] for place in sorted(innermost))
+
+
+def _sentences(label: Label) -> Iterator[_Told]:
+    for place, section in enumerate(label.sections):
+        for match in _SENTENCE.finditer(label.text, section.start, section.end):
+            if _TRIAL.search(match.group()) and "%" not in match.group():
+                said = " ".join(one["what"] or one["topic"] for one in _TAKEN_IN.finditer(match.group()))
+                if stems := frozenset(terms(said)):
+                    yield _Told(match.start(), place, stems)
