@@ -39,7 +39,10 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
     ("name", _NAMES),
     ("phone", r"(?:1-)?(?:\(\d{3}\)\s?|\d{3}[-.])\d{3}[-.]\d{4}|1-8\d\d-(?=[\dA-Z-]*[A-Z])[\dA-Z-]{6,12}(?![\w-])"),
     # "23/164 patients (14%)", "5 (19%)", "7 of 26 (27%)", "n = 5 (19%)"
-    ("rate", rf"(?P<a1>{_N})\s?(?:/|of|out of)\s?(?P<b1>{_N})(?:\s{_PATIENTS})?\s?\((?P<p1>{_NUMBER})\s?%\)"),
+    (
+        "rate",
+        rf"(?P<a1>{_N})\s?(?:/|of|out of)\s?(?P<b1>{_N})(?:\s{_PATIENTS})?(?:\s[A-Za-z][\w-]*){{0,5}}?\s?\((?P<p1>{_NUMBER})\s?%\)",
+    ),
     (
         "rate",
         rf"(?P<p2>{_NUMBER})\s?%\s?(?:\((?:n\s?=\s?)?(?P<a2>{_N})(?:\s?(?:/|of|out of)\s?(?P<b2>{_N}))?(?:\s{_PATIENTS})?\)|\[(?P<a2b>{_N})/(?P<b2b>{_N})\])",

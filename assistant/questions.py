@@ -17,6 +17,8 @@ from assistant.answering.picking_arms import other_arms, own_names
 from assistant.indexing.store import Index
 from assistant.passage import Passage
 from assistant.query import Query
+from assistant.retrieving import whom
+from assistant.retrieving.ranking import settings_of
 from assistant.trials import bare, is_proper
 from assistant.understanding import compiling, followups, rewording
 from assistant.understanding.lexicon import Lexicon, load, words_version
@@ -74,7 +76,8 @@ class Questions:
     def _arms(self, label: str) -> rewording.Arms:
         """What a label calls the arms of its trials."""
         one = self.index.labels[label]
-        return rewording.Arms(tuple(dict.fromkeys([*own_names(one), *self._named(label)])), other_arms(one))
+        names = tuple(dict.fromkeys([*own_names(one), *self._named(label)]))
+        return rewording.Arms(names, other_arms(one), whom.named(one) | settings_of(one))
 
     def _named_of(self, label: str) -> dict[str, tuple[str, ...]]:
         """The names that mean a label, each with every label that it means."""

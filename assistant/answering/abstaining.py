@@ -72,7 +72,9 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
 def _others(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
     """Figures of another medicine than the one asked about, of patients told apart by a condition; and mere lead-ins."""
     quote = label.text[hit.passage.start : hit.passage.end]
-    if hit.passage.kind != "table_row" and (_LEAD_IN.fullmatch(quote) or hit.values.get("reporting")):
+    if hit.passage.kind != "table_row" and (
+        _LEAD_IN.fullmatch(quote) or hit.values.get("reporting") or hit.values.get("pointer")
+    ):
         return [Gap(kind="arm", text="what follows")]
     if query.answer_type != "figure":
         return []
@@ -132,7 +134,12 @@ def _misplaced(query: Query, hit: Hit, picked: Pick | None, label: Label) -> lis
     found = []
     quote = label.text[hit.passage.start : hit.passage.end]
     said = _row_words(hit, picked, label) if picked.column is not None else quote
-    if misplaced.other_dose(query, said) or misplaced.unheard_dose(query, said, label):
+    heads = _column_heads(hit, label) if picked.column is None else ""
+    if (
+        misplaced.other_dose(query, said)
+        or misplaced.unheard_dose(query, said, label)
+        or misplaced.foreign_column_doses(query, heads)
+    ):
         found.append(Gap(kind="arm", text=misplaced.dose(query)))
     if wants_figure(query) and (others := _is_of_others(query, hit, label)):
         found.append(Gap(kind="population", text=others))
@@ -149,6 +156,13 @@ def _misplaced(query: Query, hit: Hit, picked: Pick | None, label: Label) -> lis
     elif misplaced.lacks_outcome(query, f"{said} {hit.passage.search} {hit.passage.context}"):
         found.append(Gap(kind="arm", text="another outcome"))
     return found
+
+
+def _column_heads(hit: Hit, label: Label) -> str:
+    """The heads of all columns of the table that a row stands in; empty for prose."""
+    if hit.passage.table is None:
+        return ""
+    return " ; ".join(" ".join(column.header) for column in label.tables[hit.passage.table].columns)
 
 
 _IN_A = r"\s+(?:trials?|stud(?:y|ies)|patients?|pts|subjects|population|indication|setting|group)\b"
@@ -245,9 +259,14 @@ def _slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Ga
     stated = (
         *hit.passage.facets.populations,
         *hit.passage.facets.carried,
-        *populations.named(f"{heads} {' '.join(label.path(hit.passage.section))}"),
+        *populations.named(f"{heads} {_over_row(hit, label)} {' '.join(label.path(hit.passage.section))}"),
     )
-    if wants_figure(query) and (missing := populations.missing(query.populations, (*stated, *sexes))):
+    asked_of = (
+        query.populations
+        if _of_statistics(query)
+        else [one for one in query.populations if one not in _SAID_BY_THE_WAY]
+    )
+    if wants_figure(query) and (missing := populations.missing(asked_of, (*stated, *sexes))):
         found.append(Gap(kind="population", text=missing[0]))
     if query.answer_type == "figure" and ages.apart(query.question, _of_whom(hit, picked, label)):
         found.append(Gap(kind="population", text=ages.named(query.question)))
@@ -256,6 +275,30 @@ def _slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Ga
     elif query.grades and hit.passage.kind != "table_row" and not hit.passage.facets.grades and wants_figure(query):
         found.append(Gap(kind="grade", text=query.grades[0]))
     return found
+
+
+# Who a patient is besides what is asked: advice for everybody is advice for a man.
+_SAID_BY_THE_WAY = frozenset({"male", "female", "adolescent", "elderly"})
+
+
+def _of_statistics(query: Query) -> bool:
+    """Whether a figure is asked for that was measured in people, and so may be another in other people."""
+    return query.answer_type == "figure" and query.measure in (
+        "rate",
+        "count",
+        "frequency",
+        "value",
+        "duration",
+        "time",
+    )
+
+
+def _over_row(hit: Hit, label: Label) -> str:
+    """Caption and head of the row labels of the table that a row stands in; empty for prose."""
+    if hit.passage.table is None:
+        return ""
+    table = label.tables[hit.passage.table]
+    return f"{table.caption} {table.row_head}"
 
 
 def _of_whom(hit: Hit, picked: Pick | None, label: Label) -> str:
@@ -308,6 +351,10 @@ def _comparator(hit: Hit, said: str, label: Label) -> list[Gap]:
 _STATISTICS = re.compile(
     r"(?i)\b(?:median|mean|average|half-?life|onset|cmax|auc|tmax|clearance|bioavailability|maximum|minimum|hazard ratio|relative risk|odds ratio|p[ -]value|confidence interval)\b"
 )
+_NO_NOUNS = frozenset(
+    "one two three four five six seven eight nine ten came come went got get had have took died die stopped quit left fell were was are dropped "
+    "developed experienced reported needed required".split()
+)
 _SHORT = {"confidence interval": "ci", "hazard ratio": "hr", "relative risk": "rr", "odds ratio": "or"}
 _ASKED_NOUN = re.compile(r"(?i)\b(?:how many|number of|which)\s+(?:of the |the |other )?(?P<noun>[a-z]{3,})\b")
 
@@ -326,7 +373,7 @@ def _words(query: Query, hit: Hit, label: Label) -> list[Gap]:
         ):
             found.append(Gap(kind="figure", text=match.group().lower()))
     for match in _ASKED_NOUN.finditer(query.question):
-        if match["noun"].lower() in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"):
+        if match["noun"].lower() in _NO_NOUNS:
             continue
         root = stem(match["noun"].lower())
         concept = next((c for c in query.subject if any(root in form for form in c.forms)), None)
@@ -381,9 +428,11 @@ _TIMING = re.compile(
 def _figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
     if query.measure == "dose" and query.answer_type == "figure" and not _is_dosing(label, hit):
         return [Gap(kind="figure", text="dose")]
+    quote = label.text[hit.passage.start : hit.passage.end]
+    if query.answer_type == "action" and query.measure == "frequency" and not _TIMING.search(quote):
+        return [Gap(kind="figure", text="frequency")]
     if picked is not None or query.measure is None or query.answer_type in ("definition", "yes_no", "action", "list"):
         return _numbers(query, hit, picked, label)
-    quote = label.text[hit.passage.start : hit.passage.end]
     is_open = not _asks_occurrence(query) and not _HOW_MANY.search(query.question)
     if query.measure in ("duration", "frequency") and _TIMING.search(quote) and is_open:
         return _numbers(query, hit, picked, label)

@@ -12,7 +12,13 @@ from assistant.reply import Citation, CitedFootnote, CitedLabel, CitedRow, Highl
 
 
 def cite(passage: Passage, label: Label, picked: Pick | None, *, number: int, score: float = 0.0) -> Citation:
-    """The passage as a citation; its quote is checked against the label's text."""
+    """The passage as a citation; its quote is checked against the label's text.
+
+    A cell that spans several rows stands in the first of them: then the quote begins there, so that the figure is in it.
+    """
+    spans = picked.spans if picked else ()
+    start = min((passage.start, *(one for one, _ in spans))) if passage.kind == "table_row" else passage.start
+    end = max((passage.end, *(other for _, other in spans))) if passage.kind == "table_row" else passage.end
     return verified(
         Citation(
             number=number,
@@ -21,14 +27,14 @@ def cite(passage: Passage, label: Label, picked: Pick | None, *, number: int, sc
                 id=label.id, name=label.name, version=label.version, effective=label.effective, sha256=label.sha256
             ),
             section=tuple(part for part in label.path(passage.section) if part),
-            quote=label.text[passage.start : passage.end],
-            start=passage.start,
-            end=passage.end,
-            highlights=tuple(Highlight(start=start, end=end) for start, end in picked.spans) if picked else (),
+            quote=label.text[start:end],
+            start=start,
+            end=end,
+            highlights=tuple(Highlight(start=one, end=other) for one, other in spans),
             table=_row(label, passage, picked),
             about=about(passage),
             page=label.blocks[passage.block].page,
-            url=f"/labels/{label.id}#c-{passage.start}-{passage.end}",
+            url=f"/labels/{label.id}#c-{start}-{end}",
             score=round(score, 4),
         ),
         label,

@@ -129,7 +129,7 @@ class _Cited:
         """The number of a hit's citation, made when it is first asked for."""
         passage = item.hit.passage
         for citation in self.all:
-            if (citation.label.id, citation.start, citation.end) == (passage.label, passage.start, passage.end):
+            if citation.label.id == passage.label and citation.end == passage.end and citation.start <= passage.start:
                 return citation.number
         number = len(self.all) + 1
         self.all.append(

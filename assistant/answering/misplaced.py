@@ -1,7 +1,7 @@
 """Whether a figure is of something else than what was asked: of another dose, in another unit, of those who stopped or died.
 
 In: a `Query`, a picked figure and the words it stands in. Out: `other_dose`, `unheard_dose`, `other_unit`, `other_outcome`,
-`lacks_outcome`, `other_course`, each a bool.
+`lacks_outcome`, `other_course`, `foreign_column_doses`, each a bool.
 Left out: populations, grades, trials and arms (`answering.abstaining`).
 """
 
@@ -84,6 +84,15 @@ def _of_label(label: Label) -> tuple[_Dose, ...]:
 def _of_arms(label: Label) -> tuple[_Dose, ...]:
     """The doses over the columns of a label's tables."""
     return tuple(_doses(" ; ".join(" ".join(column.header) for table in label.tables for column in table.columns)))
+
+
+def foreign_column_doses(query: Query, heads: str) -> bool:
+    """Whether the columns of a table are told apart by doses in the unit of the one asked about, none of which holds it."""
+    for dose in _asked(query):
+        same = [one for one in _doses(heads) if one[2] == dose[2]]
+        if len(set(same)) > 1 and not _holds(same, dose):
+            return not ranges.holds(heads, f"{dose[0]} {dose[2]}")
+    return False
 
 
 _UNITS: Final = (

@@ -145,6 +145,21 @@ def _names_trial(trial: str, heads: str) -> bool:
     return re.search(rf"(?i)\b(?:stud(?:y|ies)|trials?)\s{re.escape(trial)}\b", heads) is not None
 
 
+_ROLES_OF_DOSES: Final = (
+    (r"\b(?:max(?:imum)?|ceiling|cap|highest|top|upper limit|most)\b", r"\b(?:max(?:imum)?|highest|upper)\b"),
+    (r"\b(?:start(?:ing|ed)?|begin(?:ning)?|initial(?:ly)?|initiat\w+|first dose)\b", r"\b(?:start(?:ing)?|initial)\b"),
+    (r"\b(?:target|aim(?:ing|ed)?|goal|usual|maintenance)\b", r"\b(?:target|usual|maintenance|recommended)\b"),
+)
+
+
+def _dose_role(query: Query, heads: str) -> float:
+    """What a column of starting, target or highest doses gains where that one is asked for."""
+    for asked, said in _ROLES_OF_DOSES:
+        if re.search(f"(?i){asked}", query.question):
+            return 1.5 * bool(re.search(f"(?i){said}", heads)) if re.search(r"(?i)\bdos", heads) else 0.0
+    return 0.0
+
+
 _COUNT_HEAD = re.compile(r"(?i)n|no\.?|number|number (?:of )?(?:patients|tested|evaluated)")
 _COUNT_ASKED = re.compile(
     r"(?i)\bn (?:evaluated|tested|assessed|measured|printed|is|was|for)\b|\bwhat(?:'s| is)?(?: the)? n\b|\bn\s?(?:=\s?)?\?|\b(?:evaluable|evaluated|tested|assessed|measured) for\b"
@@ -155,7 +170,7 @@ _STATISTICS: Final = (
     (r"odds ratio", r"odds ratio"),
     (r"risk difference|differences?|placebo[- ](?:subtracted|adjusted|corrected)", r"difference"),
     (r"\bp[- ]?values?\b|\bp\s?=", r"\bp[- ]?values?\b"),
-    (r"\bCIs?\b|confidence (?:interval|limit)s?", r"\bCI\b|confidence"),
+    (r"\bCIs?\b|confidence (?:interval|limit)s?", r"(?<!% )\bCI\b|(?<!% )\bconfidence"),
 )
 
 
@@ -179,7 +194,7 @@ _WHOLE = re.compile(r"(?i)\b(?:overall|all doses|any dose|pooled|doses (?:togeth
 
 def _leaning(query: Query, heads: str, leaf: str) -> float:
     """What tips the scale between columns that the question doesn't tell apart."""
-    score = 0.0
+    score = _dose_role(query, heads)
     if _POOLED.search(re.sub(r"(?i)\bany\s?grade|\ball\s?grades?", " ", heads)):
         score += 1.0 if _WHOLE.search(query.question) else -0.6 if query.numbers or extreme(query) else 0.4
     if re.search(r"(?i)\bbaseline\b", heads) and not re.search(r"(?i)baseline", query.question):

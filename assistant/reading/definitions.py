@@ -21,6 +21,7 @@ _ALSO = re.compile(
     r"(?i)\((?P<short>[A-Za-z][\w/+-]{1,11})\)\s*\((?:also )?(?:known as|called|referred to as)\s+"
     r"(?P<long>[^()]{3,80})\)"
 )
+_WORD = re.compile(r"[A-Z][a-z]{3,}(?<!max)(?<!min)")  # "Tablets: store at 20°C" explains no abbreviation
 _MINOR = frozenset("a an and by for from in of on or the to with".split())  # not counted against a long form
 _LONG_BEFORE = 100  # characters looked back for a long form
 
@@ -77,7 +78,8 @@ def _plain(text: str) -> str:
 def _fits(short: str, long: str) -> bool:
     """Whether the short form's first letter begins a word of the long form: "ULN=upper limit of normal"."""
     return (
-        bool(re.search(rf"(?i)\b{re.escape(short[0])}", long))
+        not _WORD.fullmatch(short)
+        and bool(re.search(rf"(?i)\b{re.escape(short[0])}", long))
         and len(long) > len(short)
         and bool(re.search("[A-Z]", short))
     )

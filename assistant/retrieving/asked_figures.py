@@ -64,6 +64,9 @@ def _stands_at(unit: str, nth: str, text: str) -> bool:
     """Whether a text names a point of time: "Week 52", "52 weeks", "Weeks 24 and 52", "Days 6-112" for day 6, "the second year"."""
     if int(nth) <= len(_NTH) and re.search(rf"(?i)\b{_NTH[int(nth) - 1]} {unit}\b", text):
         return True
+    for low, high in re.findall(rf"(?i)\b{unit}s?\s?(\d+)\s?(?:to|-|–|through)\s?(?:{unit}\s?)?(\d+)", text):
+        if int(low) <= int(nth) <= int(high):
+            return True
     upto = r"\s?(?:to|and|or|-|–|through|,)\s?"
     return (
         re.search(

@@ -68,7 +68,7 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
 
 
 _ABSENT = re.compile(
-    r"(?i)\b(?:without|no|not|never|absence of|excluding|did not|who were not)\b(?:\s+(?:an?|any|the|undergo\w*|receiv\w*|hav\w+|intervening|prior|subsequent|concomitant))*\s+(?P<words>[\w-]+(?: \([^)]*\)| [\w-]+){0,2})"
+    r"(?i)\b(?:without|no|(?<!do )(?<!should )(?<!must )(?<!may )(?<!can )not|never|absence of|excluding|did not|who were not)\b(?:\s+(?:an?|any|the|undergo\w*|receiv\w*|hav\w+|intervening|prior|subsequent|concomitant))*\s+(?P<words>[\w-]+(?: \([^)]*\)| [\w-]+){0,2})"
 )
 _OR = re.compile(
     r"(?i)\bor (?:following|after|during|with|before|without)\s+(?:subsequent |prior |a |an |the )*(?P<words>[\w-]+(?: [\w-]+)?)"
@@ -202,12 +202,19 @@ _STATES = frozenset(
 )
 
 
+# How a medicine is given: "Paroxetine 20 mg once daily" is no narrower thing than paroxetine.
+_GIVEN = frozenset(
+    stem(word)
+    for word in "mg mcg unit units iu ml kg day days daily once twice week weekly single dose doses oral multiple hours before after for any".split()
+)
+
+
 def _is_narrower(concept: Concept, row: tuple[str, ...], query: Query) -> bool:
     """Whether a row is about something narrower than what was asked: "back pain" for "pain"."""
     parts = {part for form in concept.forms for part in form}
     own = [part for part in row if part in parts]
     asked = {part for other in query.concepts for form in other.forms for part in form}
-    extra = [part for part in row if part not in parts and part not in _STATES and part not in asked]
+    extra = [part for part in row if part not in parts | _STATES | asked | _GIVEN and len(part) > 1 and part.isalpha()]
     return bool(own) and len(row) <= 4 and len(extra) >= len(own)
 
 

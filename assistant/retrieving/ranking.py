@@ -241,8 +241,13 @@ _BECAUSE = re.compile(
 )
 
 
+_FULL = re.compile(r"(?i)^\W*see (?:the )?full prescribing information for (?:the )?complete boxed warning")
+
+
 def _is_pointer(quote: str) -> bool:
     """Whether a quote does little more than point to another section."""
+    if _FULL.search(quote):
+        return True
     rest = _SEE.sub(" ", quote)
     return rest != quote and len(rest.split()) <= 7
 

@@ -43,8 +43,10 @@ def before(label: Label, section: int, place: int) -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def named(label: Label) -> frozenset[str]:
-    """The stems of everyone whom the label's trials took in."""
-    return frozenset(stem for one in _told(label) for stem in one.stems)
+    """The stems of everyone whom the label's trials took in, and of what the product is for."""
+    indicated = [section for section in label.sections if section.kind == "indications"]
+    words = (terms(label.text[section.start : section.end]) for section in indicated)
+    return frozenset(stem for one in _told(label) for stem in one.stems).union(*words)
 
 
 @lru_cache(maxsize=256)

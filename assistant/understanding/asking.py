@@ -47,7 +47,7 @@ def _whole(patterns: Sequence[str]) -> re.Pattern[str]:
 
 
 _PLACEBO: Final = re.compile(
-    r"(?i)\b(?:placebo|pbo|sham|vehicle|sugar pill|(?:dummy|inactive) (?:pill|tablet|injection|treatment|drug))s?\b(?![- ]?(?:controlled|subtracted|adjusted|corrected|run-?in))"
+    r"(?i)\b(?:placebo|pbo|sham|vehicle|sugar pill|(?:dummy|inactive) (?:pill|tablet|injection|treatment|drug)|dummy)s?\b(?![- ]?(?:controlled|subtracted|adjusted|corrected|run-?in))"
 )
 _VERSUS: Final = re.compile(
     r"(?i)\b(?:vs?\.?|versus|compared (?:to|with)|than|against|or)\s+(?:%\s+)?(?:the |all |any )?(?:placebo|pbo|sham|vehicle|control|comparator)|\bplacebo\s+(?:vs?\.?|versus)\b|%\s*(?:and|,|/)\s*(?:placebo|control|comparator)\s*%|%\s[^?%]{0,40}\band\s+%\s+(?:on|with|in|for)\b"
@@ -90,7 +90,7 @@ _COUNTED: Final = re.compile(
 # "Dose" as the name of an arm, a point in time or a change, not what is asked for: "rash on the 1200 mg dose", "after the
 # last dose", "with the lower dose", "dose interruption".
 _DOSE_AS_NAME: Final = re.compile(
-    r"(?i)\d[\d,.]*\s?(?:mg|mcg|g|units)?(?:/\w+)?[\s-]+dos(?:es?|ing)|\b(?:fixed|flexible|single|multiple|last|final|each|every|per|first|by|across|all|any|both|missed|prior|next|bigger|this|that)[\s-]+(?:the )?dos(?:es?|ing)|"
+    r"(?i)\d[\d,.]*\s?(?:(?:mg|mcg|g|units)(?:/\w+)?[\s-]+|-|\s)dos(?:es?|ing)|\b(?:fixed|flexible|single|multiple|last|final|each|every|per|first|by|across|all|any|both|missed|prior|next|bigger|this|that)[\s-]+(?:the )?dos(?:es?|ing)|"
     r"\bdos(?:e|ing)[\s-]+(?:response|groups?|levels?|arms?|stud(?:y|ies)|related|trials?|dependent|finding|ranging)|"
     r"\b(?:with|at|on|in|by|for|and|about|taking|vs\.?|versus)\s+(?:the\s+|an?\s+)?(?:(?:\w+ly|very)\s+)?(?:low|high|medium|middle|same|usual|standard)[\s-]+(?:\w+[\s-]+)?(?:dos(?:es?|ing)|strengths?)(?:\s+(?:range|group|arm))?|"
     r"(?<!what )(?<!which )\b(?:dos(?:e|ing)|dosage)[\s-]+(?:modif\w+|interrupt\w+|adjust\w+|reduc\w+|delay\w*|hold\w*|change\w*|escalat\w+)"

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.query import Query
 from assistant.understanding.findings import Findings
-from assistant.understanding.lexicon import Lexicon, rows
+from assistant.understanding.lexicon import Lexicon, classes, rows
 from assistant.words import STOP_WORDS, Token, fold, stem, terms, tokens
 
 Trouble = Literal["", "which_product", "unknown_product", "which_meaning"]
@@ -39,7 +39,7 @@ _PARTNER_BEFORE: Final = re.compile(
     r"|clearance|adjust\w*|reduc\w+|premedicat\w+|pretreat\w*|prophyla\w+|along|ok|okay|allowed)"
     r"\b[^.?!]{0,40}?\b(?:with|plus|alongside)"
     r"|\b(?:concomitant|concurrent|prior|previous|co-?administered|adding|plus|add|also (?:on|taking)"
-    r"|already (?:on|taking)|inhibitors?(?: such as| like)?"
+    r"|already (?:on|taking)|needs?|needed|required?s?|switch(?:ed|ing)? from|coming off|inhibitors?(?: such as| like)?"
     r"|inducers?(?: such as| like)?|such as|like|from|after|without|prophylactic))\s+(?:[a-z-]+\s+)?$"
 )
 _PARTNER_AFTER: Final = re.compile(
@@ -278,8 +278,9 @@ class Products:
         return strange[0] if strange and not inside else None
 
     def stands(self, mention: Mention, labels: Sequence[str]) -> bool:
-        """Whether one of the drug's names stands in the text of one of the labels."""
-        usable = [name for name in mention.names if any(self._holds(part) for part in terms(name))]
+        """Whether one of the drug's names, or what labels call its class, stands in the text of one of the labels."""
+        every = (*mention.names, *classes(mention.text))
+        usable = [fold(name) for name in every if any(self._holds(part) for part in terms(name))]
         return any(
             re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self._folded(label)) for label in labels for name in usable
         )

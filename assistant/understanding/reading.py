@@ -37,7 +37,7 @@ class Understander:
 
     def read(self, question: str, labels: Sequence[str]) -> Query:
         """The question by itself, as a query on these labels."""
-        typed, question, respelled = question, *respell(question, self.lexicon, self.vocabulary)
+        typed, question, respelled = question, *respell(_enzymes(question), self.lexicon, self.vocabulary)
         main = question[lead_up(question) :]
         asked = asking(main)
         offset = len(question) - len(main)
@@ -49,6 +49,8 @@ class Understander:
             products += misspelt_products(question, self.names, labels[0])
         tried = trials.asked(question, self.trials)
         numbers = _numbers(main, offset) + _age_groups(main, offset) + _classes(main, offset)
+        if offset:  # the case in front: "CrCl 38, day 14 of treatment. Which dose?"
+            numbers = _of_case(question[:offset]) + numbers
         taken = [
             *((start, end) for slug, start, end in populations.places(question) if slug not in _ALSO_SUBJECT),
             *(match.span() for match in GRADE_WORDS.finditer(question)),
@@ -130,6 +132,15 @@ class Understander:
         )
 
 
+_ENZYME = re.compile(r"(?i)(?<![\w-])(2D6|3A4/5|3A4|3A5|3A|2C19|2C9|2C8|2B6|1A2|2E1)(?!\w)")
+
+
+def _enzymes(question: str) -> str:
+    """The question with enzymes by their whole name: "2D6 PM" is about CYP2D6."""
+    named = _ENZYME.sub(lambda match: f"CYP{match[1].upper()}", question)
+    return re.sub(r"\b(CYP\w+) PM(s?)\b", r"\1 poor metabolizer\2", named)
+
+
 _IN_A_LABORATORY = re.compile(r"(?i)\b(?:labs?|laborator(?:y|ies)|lab(?:oratory)? values?|by counts?)\b")
 
 
@@ -202,7 +213,7 @@ def _as_typed(text: str) -> str:
     return r"(?i)" + r"\W*".join(re.escape(word) for word in text.split())
 
 
-_EXPLAINED = re.compile(r"\s*(?:\w+\s?)?[(\[]")
+_EXPLAINED = re.compile(r"\s*(?:\w+\s?)?[(\[]|/")
 
 
 def _explained(question: str, subject: Sequence[Concept]) -> tuple[Concept, ...]:
@@ -295,6 +306,22 @@ def _classes(question: str, offset: int) -> list[tuple[str, int, int]]:
     found += [(match.group(), match) for match in _MULTIPLE.finditer(question)]
     found += [(f"{match['unit'].lower()} {match['nth']}", match) for match in TIME_POINT.finditer(question)]
     return [(text, match.start() + offset, match.end() + offset) for text, match in found]
+
+
+_OF_CASE = re.compile(
+    r"(?i)\b(?P<what>CrCl|CLcr|eGFR|ANC|platelets?|plts?|neuts|neutrophils|INR|QTcF?|Hb|K\+?|potassium|sodium|Na\+?|creatinine clearance|weigh(?:s|ing)?|weight)\b[^\d.;?]{0,12}(?P<number>\d+(?:\.\d+)?)(?!\s?[/:]\d)"
+    r"|\b(?P<plain>\d+(?:\.\d+)?)\s?(?P<unit>kg|x\s?ULN|times ULN)\b"
+)
+
+
+def _of_case(lead: str) -> list[tuple[str, int, int]]:
+    """The measured values and points of time of a patient's case, told before the question."""
+    found = []
+    for match in _OF_CASE.finditer(lead):
+        name = "number" if match["number"] else "plain"
+        text = match["number"] or f"{match['plain']} {match['unit']}"
+        found.append((text, match.start(name), match.end(name)))
+    return found + _classes(lead, 0)
 
 
 def _numbers(question: str, offset: int) -> list[tuple[str, int, int]]:

@@ -78,6 +78,7 @@ class Arms:
 
     own: tuple[str, ...] = ()  # the product's names, lower case
     others: frozenset[str] = frozenset()  # stems of the words of other arms
+    settings: frozenset[str] | None = None  # stems of whom its trials took in and of its headings; None where unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def reworded(query: Query, before: Query, family: Family, arms: Arms) -> Rewordi
         return None
     is_sure = True
     for piece in mine:
-        found = _replaced(piece, theirs, text, earlier, combines=combines)
+        found = _replaced(piece, theirs, text, earlier, combines=combines, settings=arms.settings)
         if found is None and piece.family not in _LOOSE and not piece.family.startswith("population"):
             return None
         if found is None and piece.family == "drug" and not _ADDED_TO.search(text[: piece.start]):
@@ -228,10 +229,24 @@ _ADDED_TO: Final = re.compile(r"(?i)\b(?:with|taking|on top of|plus|after)\s+(?:
 _AMONG: Final = frozenset({"in", "for", "with", "among"})
 
 
-def _replaced(piece: _Piece, theirs: Sequence[_Piece], text: str, earlier: str, *, combines: bool) -> _Piece | None:
+def _replaced(
+    piece: _Piece,
+    theirs: Sequence[_Piece],
+    text: str,
+    earlier: str,
+    *,
+    combines: bool,
+    settings: frozenset[str] | None = None,
+) -> _Piece | None:
     """What a piece of the follow-up takes the place of; `combines` where drugs taken together were asked about."""
     family, how = piece.family, _how(piece, text)
-    among = how in _AMONG or _ONES.search(text) or _WHO.search(text[: piece.start])
+    stems = {stem(token.text) for token in tokens(text[piece.start : piece.end])}
+    is_setting = settings is None or bool(stems & settings)  # "and for sore joints?" is another reaction
+    among = (
+        (how in _AMONG and (is_setting or how not in ("for", "with")))
+        or _ONES.search(text)
+        or _WHO.search(text[: piece.start])
+    )
     if family in ("event", "setting") and among:
         family = "setting"
     order = [family]
@@ -315,7 +330,16 @@ def _candidates(text: str, query: Query, family: Family, arms: Arms) -> Iterator
             arm = _ARM.match(text, found.end())
             is_arm = arm or (arms.others and arms.others.issuperset(stem(token.text) for token in tokens(concept.text)))
             named = "arm" if is_arm else family(concept, text)
+            if named == "setting" and arms.settings and not _is_setting(found, text, arms.settings):
+                named = "event"
             yield _Piece(named, found.start(), arm.end() if arm else found.end())
+
+
+def _is_setting(found: re.Match[str], text: str, settings: frozenset[str]) -> bool:
+    """Whether what follows "for" is what the label's trials treated: "and for sore joints?" is another reaction."""
+    how = _BEFORE.search(text[: found.start()])
+    stems = {stem(token.text) for token in tokens(found.group())}
+    return how is None or how["how"].lower() != "for" or bool(stems & settings)
 
 
 _ARM: Final = re.compile(r"(?i)\s+(?:arm|group)\b")
