@@ -11,19 +11,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.answering.picking_arms import other_arms, own_names
 from assistant.indexing.store import Index
 from assistant.passage import Passage
 from assistant.query import Query
 from assistant.trials import bare, is_proper
-from assistant.understanding import compiling, followups, rewording
+from assistant.understanding import compiling
 from assistant.understanding.lexicon import Lexicon, load, words_version
 from assistant.understanding.products import Products
 from assistant.understanding.reading import Understander
 from assistant.understanding.subject import Vocabulary
 from assistant.words import terms
+
+if TYPE_CHECKING:
+    from assistant.understanding.rewording import Arms
 
 _SCOPES_KEPT = 64  # labels whose words are kept at hand
 
@@ -68,13 +71,19 @@ class Questions:
 
     def resolved(self, query: Query, before: Query | None) -> list[Query]:
         """The same for a question that was read by itself."""
-        arms = [self._arms(query.labels[0])] if before and len(query.labels) == 1 else []
+        if before is None:
+            return [query]
+        from assistant.understanding import followups  # subtle: a first question follows nothing
+
+        arms = [self._arms(query.labels[0])] if len(query.labels) == 1 else []
         return followups.resolve(query, before, lambda text: self.read(text, query.labels), *arms)
 
-    def _arms(self, label: str) -> rewording.Arms:
+    def _arms(self, label: str) -> "Arms":
         """What a label calls the arms of its trials."""
+        from assistant.understanding.rewording import Arms
+
         one = self.index.labels[label]
-        return rewording.Arms(tuple(dict.fromkeys([*own_names(one), *self._named(label)])), other_arms(one))
+        return Arms(tuple(dict.fromkeys([*own_names(one), *self._named(label)])), other_arms(one))
 
     def _named_of(self, label: str) -> dict[str, tuple[str, ...]]:
         """The names that mean a label, each with every label that it means."""
