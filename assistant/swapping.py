@@ -53,6 +53,11 @@ class Swapping:
         """The index itself; after a swap another one."""
         return self._current.index
 
+    @property
+    def repeats(self) -> tuple[int, int]:
+        """How many replies were at hand since the same was asked before, and how many were not; anew after a swap."""
+        return self._current.repeats
+
     def swap(self) -> Swapped:
         """Serve from the newest index; raises what is wrong with it, and goes on as before."""
         with self._swapping:

@@ -67,8 +67,9 @@ def test_passages_come_from_the_index_in_service(served: Swapping, tmp_path: Pat
 def test_a_newer_index_serves_after_the_swap_and_conversations_go_on(served: Swapping, tmp_path: Path) -> None:
     first = served.ask(QUESTION)
     publish(tmp_path, 15)
-    assert rate(served) == "12% (24/200)"
+    assert (rate(served), served.repeats) == ("12% (24/200)", (1, 1))
     swapped = served.swap()
+    assert served.repeats == (0, 0)
     assert (swapped.before, swapped.after, swapped.is_new) == (first.index_id, served.index_id, True)
     assert rate(served) == "15% (30/200)"
     again = served.ask("and in children?", conversation_id=first.conversation_id)
