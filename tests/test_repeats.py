@@ -1,6 +1,10 @@
-"""A question that was asked before: the same reply at once, kept as a turn of its own, and only where nothing differs."""
+"""A question that was asked before has the same reply at once, kept as a turn of its own, and only where nothing differs;
+questions that come at once have the replies of those that come one by one.
+"""
 
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +20,7 @@ from assistant.settings import Settings
 from assistant.storing.keeping import Store
 from assistant.storing.opening import Database
 from assistant.storing.tables import flags
+from assistant.words import stem
 
 QUESTION = "headache rate of Zolvent in adults?"
 
@@ -87,3 +92,24 @@ def test_a_report_told_twice_is_flagged_twice(database: Database) -> None:
     with database.reading() as connection:
         assert sorted(connection.execute(select(flags.c.turn)).scalars()) == sorted(told)
     assert assistant.repeats == (1, 1)
+
+
+@pytest.fixture
+def restless() -> Iterator[None]:
+    """Threads take turns thousands of times as often as they do, and no stem is known."""
+    usual = sys.getswitchinterval()
+    stem.cache_clear()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+def test_questions_asked_at_once_are_answered_as_one_by_one(restless: None) -> None:
+    words = "headache dizziness overdose antidote hypertension migraine ketoconazole exposure indications".split()
+    questions = [f"{word} of {drug} in adults?" for word in words for drug in ("Zolvent", "Pramolex")]
+    assistant = anew()
+    with ThreadPoolExecutor(6) as workers:
+        found = list(workers.map(assistant.ask, questions))
+    stem.cache_clear()
+    alone = anew()
+    assert [content(one) for one in found] == [content(alone.ask(question)) for question in questions]
