@@ -78,7 +78,7 @@ storing/ - what outlasts a process, in one database
     tables, opening, migrations                             the tables, a database brought up to date
     keeping, rows, redacting, purging                       conversations under a seal, identifiers out, what is too old
     reviewing, auditing                                     for the owner's review; where a reply came from, signed
-    keyring, slack                                          API keys; what Slack needs to be remembered
+    keyring                                                 API keys
 
 questions - a question to the ways to read it, in the words of the labels in scope and within its conversation
 

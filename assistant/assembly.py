@@ -12,7 +12,7 @@ import unicodedata
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from assistant.storing.keeping import Store
 
 _MOST_HISTORY = 20  # earlier questions
+_REMEMBERED = 512  # questions whose replies are at hand, used longest ago go first
 
 
 def read_file(path: Path, settings: Settings | None = None) -> Label:
@@ -147,6 +148,9 @@ class Assistant:
         self._newer = {entry.id: entry.newer for entry in index.entries if entry.newer}
         self.listener = Listener(lexicon, self.products)
         self.answerer = Answerer(Ranker(index, lexicon), index.labels, self.wording)
+        # All that a reply depends on is the index, the settings and what these take.
+        self._answers = lru_cache(_REMEMBERED)(self._answered)
+        self._queries = lru_cache(_REMEMBERED)(self._followed)
 
     @classmethod
     def open(cls, index: str | Path | None = None, **settings: Any) -> "Assistant":
@@ -176,6 +180,12 @@ class Assistant:
             if self.settings.wording
             else "",
         }
+
+    @property
+    def repeats(self) -> tuple[int, int]:
+        """How many replies were at hand since the same was asked before, and how many were not."""
+        info = self._answers.cache_info()
+        return info.hits, info.misses
 
     def labels(self) -> Sequence[Label]:
         """Every indexed label."""
@@ -220,7 +230,7 @@ class Assistant:
         with stage("storing"):
             turns = self.conversations.turns(conversation_id, owner) if conversation_id else ()
         before = self._before(history, labels) if history else last(turns)
-        query, reply = self._answered(question, before, labels, limit)
+        query, reply = self._answers(question, before, None if labels is None else tuple(labels), limit)
         conversation = conversation_id or self.conversations.start()
         reply = replace(
             reply,
@@ -254,9 +264,9 @@ class Assistant:
 
     @timed("understanding")
     def _answered(
-        self, question: str, before: Query | None, labels: Sequence[str] | None, limit: int
+        self, question: str, before: Query | None, labels: tuple[str, ...] | None, limit: int
     ) -> tuple[Query, Reply]:
-        """The reply to a message, with what must be said first in front."""
+        """The reply to a message, with what must be said first in front; without ids and time."""
         heard = self.listener.hear(question, (*before.history, before.put) if before else ())
         settled = self._settled(question, before, self._given(labels))
         query, reply = self._replied(question, before, settled, limit, told=heard.adverse_event)
@@ -348,9 +358,12 @@ class Assistant:
         """The query that the last question of a history was understood as."""
         before: Query | None = None
         for question in history:
-            settled = self._settled(question, before, self._given(labels))
-            before, _ = self.answerer.consider(self.questions.readings(question, before, settled.labels))
+            before = self._queries(question, before, self._given(labels))
         return before
+
+    def _followed(self, question: str, before: Query | None, given: tuple[str, ...]) -> Query:
+        settled = self._settled(question, before, given)
+        return self.answerer.consider(self.questions.readings(question, before, settled.labels))[0]
 
     def _given(self, labels: Sequence[str] | None) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.label(label).id for label in labels or ()))

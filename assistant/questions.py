@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.answering.picking_arms import other_arms, own_names
 from assistant.indexing.store import Index
@@ -20,12 +20,15 @@ from assistant.query import Query
 from assistant.retrieving import whom
 from assistant.retrieving.ranking import settings_of
 from assistant.trials import bare, is_proper
-from assistant.understanding import compiling, followups, rewording
+from assistant.understanding import compiling
 from assistant.understanding.lexicon import Lexicon, load, words_version
 from assistant.understanding.products import Products
 from assistant.understanding.reading import Understander
 from assistant.understanding.subject import Vocabulary
 from assistant.words import terms
+
+if TYPE_CHECKING:
+    from assistant.understanding.rewording import Arms
 
 _SCOPES_KEPT = 64  # labels whose words are kept at hand
 
@@ -70,14 +73,20 @@ class Questions:
 
     def resolved(self, query: Query, before: Query | None) -> list[Query]:
         """The same for a question that was read by itself."""
-        arms = [self._arms(query.labels[0])] if before and len(query.labels) == 1 else []
+        if before is None:
+            return [query]
+        from assistant.understanding import followups  # subtle: a first question follows nothing
+
+        arms = [self._arms(query.labels[0])] if len(query.labels) == 1 else []
         return followups.resolve(query, before, lambda text: self.read(text, query.labels), *arms)
 
-    def _arms(self, label: str) -> rewording.Arms:
+    def _arms(self, label: str) -> "Arms":
         """What a label calls the arms of its trials."""
+        from assistant.understanding.rewording import Arms
+
         one = self.index.labels[label]
         names = tuple(dict.fromkeys([*own_names(one), *self._named(label)]))
-        return rewording.Arms(names, other_arms(one), whom.named(one) | settings_of(one))
+        return Arms(names, other_arms(one), whom.named(one) | settings_of(one))
 
     def _named_of(self, label: str) -> dict[str, tuple[str, ...]]:
         """The names that mean a label, each with every label that it means."""

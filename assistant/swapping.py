@@ -5,6 +5,7 @@ it in the place of the old one in a single assignment: a question that has begun
 What is damaged never comes in: the last good one stays, and `trouble` says what is wrong. Left out: who asks for it.
 """
 
+import gc
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.reply import Citation, Reply
 
 log = logging.getLogger(__name__)
+_OVER = 20.0  # seconds after a swap, when no question that began before it is in hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,11 @@ class Swapping:
         """The index itself; after a swap another one."""
         return self._current.index
 
+    @property
+    def repeats(self) -> tuple[int, int]:
+        """How many replies were at hand since the same was asked before, and how many were not; anew after a swap."""
+        return self._current.repeats
+
     def swap(self) -> Swapped:
         """Serve from the newest index; raises what is wrong with it, and goes on as before."""
         with self._swapping:
@@ -64,6 +71,7 @@ class Swapping:
                 log.error("the index is not swapped, %s goes on serving: %s", before, error)
                 raise
             self._current, self.trouble = fresh, None
+            _collect_later()
             log.info("the index %s serves in the place of %s", fresh.index_id, before)
             return Swapped(before=before, after=fresh.index_id)
 
@@ -109,3 +117,10 @@ def _warmed(assistant: "Assistant") -> "Assistant":
     """The assistant with every part open, so that damage shows now and no question waits."""
     assistant.index.warm()
     return assistant
+
+
+def _collect_later() -> None:
+    """Have the old assistant's memory freed: its parts refer to each other, so it goes only where garbage is looked for."""
+    later = threading.Timer(_OVER, gc.collect)
+    later.daemon = True
+    later.start()

@@ -9,14 +9,13 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-import snowballstemmer
+from snowballstemmer.english_stemmer import EnglishStemmer
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+")
 _TOKEN = re.compile(rf"{_NUMBER.pattern}|[^\W\d_]+(?:['’][^\W\d_]+)?(?:\d+)?|[≥≤<>=%]")
 _FOLDED = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " ", "\u00ad": None}
 )
-_STEMMER = snowballstemmer.stemmer("english")
 
 STOP_WORDS = frozenset(
     "a an and any are as at be been being but by can could did do does for from had has have he her hers him his how i "
@@ -66,7 +65,8 @@ def stem(word: str) -> str:
     """
     if not word.isalpha():
         return word.removesuffix("'s")
-    return str(_STEMMER.stemWord(word))
+    # subtle: a stemmer holds the word that it works on, so a shared one mixes up the words of two threads.
+    return str(EnglishStemmer().stemWord(word))
 
 
 def terms(text: str) -> list[str]:

@@ -19,6 +19,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -193,11 +194,13 @@ def _is_refused(text: str) -> bool:
 def _verify(reply: Reply, assistant: Assistant) -> None:
     """Every quote, figure and number of a reply is its label's."""
     quotes = {one.number: one.quote for one in reply.citations}
+    heads = {one.number: " ".join(chain(*one.table.columns)) if one.table else "" for one in reply.citations}
     for one in (*reply.citations, *reply.nearest):
         text = assistant.label(one.label.id).text
         assert text[one.start : one.end] == one.quote, "a quote that isn't its label's text"
     if reply.headline:
-        assert _figure(reply.headline.text) <= _figure(quotes[reply.headline.citation]), "a figure that isn't quoted"
+        place = reply.headline.citation  # a column's head may hold a number, too, as "Grades ≥3"
+        assert _figure(reply.headline.text) <= _figure(f"{quotes[place]} {heads[place]}"), "a figure that isn't quoted"
     for statement in reply.statements:
         assert statement.citations, "a statement without a citation"
         assert any(

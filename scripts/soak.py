@@ -25,12 +25,12 @@ MORE_FILES = 8  # connections of readers come and go
 def soak(watched: Watched, files: list[Path], minutes: int) -> list[str]:
     """Minute after minute; what went wrong."""
     requests = questions(files)
-    capacity = asked(watched, requests, 20, readers=READERS).rate
+    first = asked(watched, requests, 20, readers=READERS)
+    capacity, statuses = first.rate, first.statuses
     watched.memory.clear()
     watched.files.clear()
     print(f"capacity {capacity:.1f} answers/s; half of it for {minutes} minutes", flush=True)
-    statuses: Counter[str] = Counter()
-    wrong = 0
+    wrong = len(first.wrong)
     begun = time.monotonic()
     for minute in range(1, minutes + 1):
         if minute % 2 == 0:

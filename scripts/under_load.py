@@ -38,6 +38,7 @@ HONEST = ("200", "429", "503")  # what a service may answer, however much is ask
 _PATIENCE = 120  # seconds until it answers
 _EVERY = 2.0  # seconds between two looks at the service
 _EACH = 0.5  # questions a second of one reader who comes at random
+_BLANKS = 100
 
 
 @dataclass
@@ -161,6 +162,12 @@ def _look(watched: Watched) -> None:
         gevent.sleep(_EVERY)
 
 
+def _worded_anew(request: dict[str, Any]) -> dict[str, Any]:
+    """The same request, with blanks behind its questions so that no reply to it is remembered."""
+    blanks = " " * random.randrange(_BLANKS)
+    return {"question": request["question"] + blanks, "history": [one + blanks for one in request["history"]]}
+
+
 class _Reader(FastHttpUser):
     """A reader who asks one question after the other."""
 
@@ -185,7 +192,7 @@ class _Reader(FastHttpUser):
     @task
     def ask(self) -> None:
         """Ask, and hold every quote against its label."""
-        request = random.choice(self.requests)
+        request = _worded_anew(random.choice(self.requests))
         begun = time.perf_counter()
         with self.client.post("/api/ask", json=request, catch_response=True) as answered:
             took = (time.perf_counter() - begun) * 1000

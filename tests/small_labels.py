@@ -1,6 +1,6 @@
 """A real assistant on a small index: three short labels of made-up drugs and one label of a second labeler.
 
-Out: `small`, built once a run with the stand-in encoder; `LABELS`, the texts. Left out: the real model.
+Out: `small`, built once a run with the stand-in encoder, `anew`; `LABELS`, the texts. Left out: the real model.
 """
 
 import tempfile
@@ -78,3 +78,8 @@ def small() -> Assistant:
         labels.append(replace(reading.read(path), id=id, name=name, generic=generic, labeler=labeler))
     build(labels, splitting.split, folder / "index", model=HashModel(), version="1")
     return Assistant(Index.open(folder / "index"), Settings(index=folder / "index"))
+
+
+def anew() -> Assistant:
+    """Another assistant on the same index, asked nothing yet."""
+    return Assistant(small().index, Settings())

@@ -247,6 +247,7 @@ class Standin:
     """An engine that answers by the first keyword that a question holds, and with the rate in adults otherwise."""
 
     index_id = "index-1"
+    repeats = (3, 4)
 
     def __init__(self, *labels: Label) -> None:
         self._labels = labels or (LABEL,)

@@ -1,6 +1,8 @@
 """`serve`, `check` and `bench`: ports, problems, times."""
 
+import signal
 import sys
+import threading
 import types
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,27 @@ def test_a_missing_index_is_built_first(
         f"{tmp_path}: no index yet, building it from {tmp_path}",
         f"{tmp_path}: 1 label, 2 passages; 1 read, 2 passages encoded in 0.0 s",
     ]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no SIGHUP")
+def test_each_hangup_swaps_whatever_became_of_the_one_before() -> None:
+    swapped = [threading.Event() for _ in range(3)]
+    wrong = iter((IndexMissing("there is no index"), RuntimeError("unforeseen"), None))
+    done = iter(swapped)
+
+    def swap() -> None:
+        next(done).set()
+        if error := next(wrong):
+            raise error
+
+    before = signal.getsignal(signal.SIGHUP)
+    try:
+        serving.on_hangup(swap)
+        for one in swapped:
+            signal.raise_signal(signal.SIGHUP)
+            assert one.wait(60)
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_check_names_every_bad_file_of_the_corpus(tmp_path: Path) -> None:

@@ -328,6 +328,8 @@ def test_health_readiness_and_figures(client: TestClient) -> None:
     assert client.get("/readyz").json() == {"status": "ready", "index_id": "index-1", "labels": 1}
     lines = client.get("/metrics").text.splitlines()
     assert 'label_assistant_index_info{index_id="index-1"} 1.0' in lines
+    assert 'label_assistant_remembered{before="yes"} 3.0' in lines
+    assert 'label_assistant_remembered{before="no"} 4.0' in lines
     assert 'label_assistant_requests_total{route="/api/ask",status="200"} 2.0' in lines
     assert 'label_assistant_replies_total{kind="answer"} 1.0' in lines
     assert 'label_assistant_replies_total{kind="no_answer"} 1.0' in lines

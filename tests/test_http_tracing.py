@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from small_labels import small
+from small_labels import anew
 from standin import Standin
 
 from assistant.errors import BadSetting
@@ -31,7 +31,7 @@ def traced(engine: Any) -> tuple[TestClient, InMemorySpanExporter]:
 
 
 def test_metrics_tell_every_stage_of_a_reply() -> None:
-    client = TestClient(create_app(small(), Settings()))
+    client = TestClient(create_app(anew(), Settings()))
     assert client.post("/api/ask", json={"question": QUESTION}).status_code == 200
     lines = client.get("/metrics").text.splitlines()
     counts = [f'label_assistant_stage_seconds_count{{stage="{one}"}} 1.0' in lines for one in STAGES]
@@ -56,7 +56,7 @@ def test_where_nobody_measures_nothing_is_kept() -> None:
 
 
 def test_a_request_is_a_span_with_its_stages_under_it() -> None:
-    client, exporter = traced(small())
+    client, exporter = traced(anew())
     assert client.post("/api/ask", json={"question": QUESTION}, headers={"traceparent": OUTER}).status_code == 200
     *stages, request = exporter.get_finished_spans()
     assert request.name == "POST /api/ask"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from assistant.indexing.building import BuildReport, build
 from assistant.indexing.gathering import Candidate
 from assistant.indexing.store import Index
 from assistant.label import Label
+from assistant.passage import Passage
 
 BESPONSA = a_label("besponsa", "VOD occurred in 19%.\nNeutropenia occurred in 48%.\n")
 HUMIRA = a_label("humira", "Serious infections have occurred.\n")
@@ -49,6 +51,15 @@ def everything(index: Index) -> dict[str, Any]:
     }
 
 
+def assert_same(one: Index, other: Index) -> None:
+    """The same but for the last digit of vectors, which those encoded together decide."""
+    found, wanted = everything(one), everything(other)
+    for name in ("rows", "near"):
+        for values, others in zip(found.pop(name), wanted.pop(name), strict=True):
+            np.testing.assert_allclose(values, others, atol=1e-6)
+    assert found == wanted
+
+
 def test_an_index_holds_what_was_put_in(tmp_path: Path) -> None:
     model = HashModel()
     report = built(tmp_path, THREE[::-1], model)
@@ -74,7 +85,7 @@ def test_an_unchanged_corpus_is_up_to_date_and_nothing_is_written(tmp_path: Path
     assert snapshot(tmp_path) == before
 
 
-def test_only_the_changed_label_is_split_and_encoded(tmp_path: Path) -> None:
+def test_only_the_changed_label_is_split_and_only_its_new_passage_encoded(tmp_path: Path) -> None:
     model = HashModel()
     built(tmp_path, THREE, model)
     changed = a_label("humira", "Serious infections have occurred.\nTuberculosis too.\n")
@@ -88,11 +99,31 @@ def test_only_the_changed_label_is_split_and_encoded(tmp_path: Path) -> None:
         version="1",
     )
     assert split == ["humira"]
-    assert sorted(model.encoded) == ["HUMIRA All. Serious infections have occurred.", "HUMIRA All. Tuberculosis too."]
-    assert (report.read, report.encoded, report.passages, model.exports) == (("humira",), 2, 7, 1)
+    assert model.encoded == ["HUMIRA All. Tuberculosis too."]
+    assert (report.read, report.encoded, report.passages, model.exports) == (("humira",), 1, 7, 1)
     anew = tmp_path / "anew"
     built(anew, [BESPONSA, changed, LIPITOR])
-    assert everything(Index.open(tmp_path)) == everything(Index.open(anew))
+    assert_same(Index.open(tmp_path), Index.open(anew))
+
+
+def test_what_another_splitter_makes_the_same_is_not_encoded_again(tmp_path: Path) -> None:
+    def with_one_more(label: Label) -> list[Passage]:
+        first, *rest = sentences(label)
+        found = [replace(first, search=f"{first.search} Again."), first, *rest]
+        return [replace(passage, place=place) for place, passage in enumerate(found)]
+
+    model = HashModel()
+    built(tmp_path, THREE, model)
+    model.encoded = []
+    report = build(THREE, with_one_more, tmp_path, model=model, version="2")
+    assert sorted(model.encoded) == [
+        "BESPONSA All. VOD occurred in 19%. Again.",
+        "HUMIRA All. Serious infections have occurred. Again.",
+        "LIPITOR All. Lipitor is a statin. Again.",
+    ]
+    assert (report.read, report.encoded, report.passages) == (("besponsa", "humira", "lipitor"), 3, 9)
+    build(THREE, with_one_more, tmp_path / "anew", model=HashModel(), version="2")
+    assert_same(Index.open(tmp_path), Index.open(tmp_path / "anew"))
 
 
 def test_a_removed_label_vanishes_from_every_part(tmp_path: Path) -> None:

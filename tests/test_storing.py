@@ -26,7 +26,6 @@ from assistant.storing.keeping import Store
 from assistant.storing.keyring import Keyring
 from assistant.storing.opening import Database
 from assistant.storing.purging import Purged, purge
-from assistant.storing.slack import Installations, Seen
 
 needs_postgres = pytest.mark.skipif(POSTGRES is None, reason="no PostgreSQL: on Debian apt-get install postgresql")
 KINDS = ["sqlite", pytest.param("postgresql", marks=needs_postgres)]
@@ -179,13 +178,11 @@ def test_what_is_too_old_goes_with_all_that_hangs_on_it_but_open_flags_stay(data
     store.add("old", turn(conversation="old"))
     store.rate("old-1", "helpful", "thanks")
     store.add("told", turn("every notices", conversation="told"))
-    Seen(database).first("E1")
     month = time.time() + 30 * 24 * 3600
     assert purge(database, 31, month) == Purged(turns=0, conversations=0, open_flags=0)
     assert purge(database, 29, month) == Purged(turns=1, conversations=1, open_flags=1)
     assert [row["id"] for row in kept(database, tables.turns)] == ["told-1"]
     assert kept(database, tables.feedback) == []
-    assert kept(database, tables.slack_events) == []
     reviewing.settle(database, "told-1", "reported", "by phone")
     assert purge(database, 29, month) == Purged(turns=1, conversations=1, open_flags=0)
     assert [
@@ -244,22 +241,6 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(database: Database) -> None:
     for wrong in (lambda: keys.add("portal", ["ask"]), lambda: keys.add("b", ["all"]), lambda: keys.revoke("portal")):
         with pytest.raises(BadRequest):
             wrong()
-
-
-def test_an_event_of_slack_is_new_once(database: Database) -> None:
-    with ThreadPoolExecutor(8) as workers:
-        firsts = list(workers.map(lambda _: Seen(database).first("Ev1"), range(16)))
-    assert sorted(firsts) == [False] * 15 + [True]
-    assert Seen(database).first("Ev2")
-
-
-def test_an_installation_replaces_the_last_one(database: Database) -> None:
-    installations = Installations(database)
-    installations.save("T1", "", {"bot_token": "a"})
-    installations.save("T1", "", {"bot_token": "b"})
-    assert (installations.find("T1"), installations.find("T2")) == ({"bot_token": "b"}, None)
-    installations.remove("T1")
-    assert installations.find("T1") is None
 
 
 # --- for review

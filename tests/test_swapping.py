@@ -1,6 +1,8 @@
 """An index replaced while it serves: the newest comes in whole, a damaged one never."""
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +12,7 @@ from fastapi.testclient import TestClient
 from small_labels import LABELS, ZOLVENT
 from test_indexing_model import HashModel
 
-from assistant import reading, splitting
+from assistant import reading, splitting, swapping
 from assistant.assembly import Assistant
 from assistant.errors import IndexDamaged
 from assistant.http.app import create_app
@@ -67,8 +69,9 @@ def test_passages_come_from_the_index_in_service(served: Swapping, tmp_path: Pat
 def test_a_newer_index_serves_after_the_swap_and_conversations_go_on(served: Swapping, tmp_path: Path) -> None:
     first = served.ask(QUESTION)
     publish(tmp_path, 15)
-    assert rate(served) == "12% (24/200)"
+    assert (rate(served), served.repeats) == ("12% (24/200)", (1, 1))
     swapped = served.swap()
+    assert served.repeats == (0, 0)
     assert (swapped.before, swapped.after, swapped.is_new) == (first.index_id, served.index_id, True)
     assert rate(served) == "15% (30/200)"
     again = served.ask("and in children?", conversation_id=first.conversation_id)
@@ -133,3 +136,16 @@ def test_every_reply_during_swaps_is_of_one_index(served: Swapping, tmp_path: Pa
     assert failed == []
     assert len(by_index) >= 2
     assert all(len(rates) == 1 for rates in by_index.values())
+
+
+def test_the_old_index_is_let_go(served: Swapping, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(swapping, "_OVER", 0.0)
+    gone = threading.Event()
+    weakref.finalize(served._current, gone.set)
+    publish(tmp_path, 15)
+    gc.disable()  # so that nothing else looks for it
+    try:
+        served.swap()
+        assert gone.wait(60)
+    finally:
+        gc.enable()

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from snowballstemmer.english_stemmer import EnglishStemmer
 
 from assistant.words import fold, stem, terms, tokens
 
@@ -56,3 +57,16 @@ def test_tokens_are_ordered_and_disjoint(text):
     assert all(0 <= token.start < token.end <= len(text) for token in found)
     assert all(one.end <= other.start for one, other in pairwise(found))
     assert all(token.text for token in found)
+
+
+def test_two_words_stemmed_at_once_are_not_mixed_up(monkeypatch):
+    plain = EnglishStemmer._stem
+    meanwhile = []
+
+    def interrupted(self):
+        if self.current == "reactions":  # as where another thread stems before this one goes on
+            meanwhile.append(stem.__wrapped__("thrombocytopenia"))
+        plain(self)
+
+    monkeypatch.setattr(EnglishStemmer, "_stem", interrupted)
+    assert (stem.__wrapped__("reactions"), meanwhile) == ("reaction", ["thrombocytopenia"])

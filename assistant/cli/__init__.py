@@ -24,6 +24,7 @@ use or input, 1 where something failed. Each command imports what it needs when 
 torch nor FastAPI.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -33,10 +34,13 @@ from assistant.cli.parsing import parser
 from assistant.errors import AssistantError
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells count
+_OBJECTS = 100_000  # made before garbage is looked for; nearly all that a command makes is no garbage until it ends
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    gc.set_threshold(_OBJECTS)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks through every installed package
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a label's "≥" must not stop a Latin-1 terminal

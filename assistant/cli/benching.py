@@ -11,7 +11,6 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Sequence
-from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -119,8 +118,10 @@ def questions(engine: Any, rounds: int) -> list[tuple[str, tuple[str, ...] | Non
     except BadQuestionSet:
         found = []
     known = {label: _is_indexed(engine, label) for _, (label,) in found}
-    usable = [(question, labels) for question, labels in found if known[labels[0]]]
-    return list(islice(cycle(usable or [(question, None) for question in _FALLBACK]), rounds))
+    usable: list[tuple[str, tuple[str, ...] | None]] = [one for one in found if known[one[1][0]]]
+    usable = usable or [(question, None) for question in _FALLBACK]
+    again = [(usable[n % len(usable)], n // len(usable)) for n in range(rounds)]
+    return [(question + " " * times, labels) for (question, labels), times in again]  # so that no reply is remembered
 
 
 def _is_indexed(engine: Any, label: str) -> bool:
@@ -150,7 +151,7 @@ def cold(settings: Any, question: str, exported: Path, progress: screen.Progress
 def warm(engine: Any, asked: Sequence[tuple[str, Sequence[str] | None]], progress: screen.Progress) -> dict[str, Any]:
     """Questions one after the other in this process, in milliseconds."""
     for question, labels in asked[:_WARM]:
-        engine.ask(question, labels=labels)
+        engine.ask(f" {question}", labels=labels)  # the blank, so that no reply is remembered
     times = []
     for done, (question, labels) in enumerate(asked, 1):
         times.append(timed(lambda question=question, labels=labels: engine.ask(question, labels=labels)))  # type: ignore[misc]

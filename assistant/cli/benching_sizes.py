@@ -47,7 +47,7 @@ def near(question):
     assistant.index.vectors.search(assistant.encode([question])[0], 80)
     return (time.perf_counter() - started) * 1000
 for question, labels in asked[:5]:
-    timed(labels, question), near(question)
+    timed(labels, " " + question), near(question)
 found = {"open_ms": opened, "within": [timed(labels, question) for question, labels in asked]}
 found |= {"nearest_of_all": [near(question) for question, _ in asked]}
 found["peak_mb"] = peak_mb()

@@ -5,13 +5,14 @@ before anything is built, so that a taken one is told at once. SIGHUP swaps the 
 application (`assistant.http`).
 """
 
-import contextlib
 import errno
+import logging
 import signal
 import socket
 import threading
 from argparse import Namespace
 from collections.abc import Callable
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from assistant import logs
@@ -20,6 +21,8 @@ from assistant.errors import AddressInUse, AssistantError, BadSetting, IndexMiss
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
+
+log = logging.getLogger(__name__)
 
 # Seconds that a connection may rest; longer than a proxy's (60), which would otherwise ask on one just closed.
 _IDLE = 75
@@ -53,14 +56,23 @@ def engine(settings: "Settings", keeper: Any = None) -> Any:
 
 
 def on_hangup(swap: Callable[[], object]) -> None:
-    """Swap the index at SIGHUP, beside what is being answered; what goes wrong is logged by the swap itself."""
+    """Swap the index at SIGHUP, beside what is being answered; what is wrong with it is logged by the swap itself."""
+    asked: SimpleQueue[int] = SimpleQueue()
 
     def swapping() -> None:
-        with contextlib.suppress(AssistantError):
-            swap()
+        while True:
+            asked.get()
+            try:
+                swap()
+            except AssistantError:
+                continue
+            except Exception:
+                log.exception("the index is not swapped")
 
     if hasattr(signal, "SIGHUP"):  # Windows has none
-        signal.signal(signal.SIGHUP, lambda *_: threading.Thread(target=swapping, name="swapping").start())
+        threading.Thread(target=swapping, name="swapping", daemon=True).start()
+        # subtle: a handler may interrupt whoever holds a lock that starting a thread takes; this queue needs none.
+        signal.signal(signal.SIGHUP, lambda number, _: asked.put(number))
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -43,7 +43,7 @@ def create_app(
 ) -> FastAPI:
     """The application that serves this engine, with the routes of other surfaces; keys and reports are the database's."""
     templates = Pages(paths.web())
-    counts = Counts(lambda: engine.index_id)
+    counts = Counts(lambda: engine.index_id, lambda: engine.repeats)
     tracing = tracing or Tracing.open(settings.traces)
     desk = Desk(engine, settings, counts, tracing)
     app = FastAPI(

@@ -1,4 +1,4 @@
-"""What Prometheus reads at /metrics: requests, replies by kind and reason, seconds by stage, which index serves.
+"""What Prometheus reads at /metrics: requests, replies by kind and reason, seconds by stage, repeats, which index serves.
 
 In: `Counts.request`, `Counts.reply`, `Counts.stage`. Out: `Counts.exposition`. A route is counted by its pattern, never
 by its path, and nothing of a question is counted. Left out: counts across processes.
@@ -18,11 +18,18 @@ SHORT = (0.0005, 0.001, 0.0025)  # seconds, bounds below those of a whole reply
 class Counts:
     """Counters of one process, safe to raise from any thread."""
 
-    def __init__(self, index_id: Callable[[], str]) -> None:
+    def __init__(self, index_id: Callable[[], str], repeats: Callable[[], tuple[int, int]]) -> None:
         self._index_id = index_id
+        self._repeats = repeats
         self._registry = CollectorRegistry()
         self._index = Gauge(
             "label_assistant_index_info", "The index that serves.", ["index_id"], registry=self._registry
+        )
+        self._remembered = Gauge(
+            "label_assistant_remembered",
+            "Replies of this index by whether the same was asked before.",
+            ["before"],
+            registry=self._registry,
         )
         self._requests = Counter(
             "label_assistant_requests", "Answered HTTP requests.", ["route", "status"], registry=self._registry
@@ -63,4 +70,6 @@ class Counts:
         """Every figure in the text format of https://prometheus.io/docs/instrumenting/exposition_formats/."""
         self._index.clear()
         self._index.labels(self._index_id()).set(1)
+        for before, count in zip(("yes", "no"), self._repeats(), strict=True):
+            self._remembered.labels(before).set(count)
         return generate_latest(self._registry)

@@ -12,6 +12,11 @@ class Engine(Protocol):
 
     index_id: str
 
+    @property
+    def repeats(self) -> tuple[int, int]:
+        """How many replies were at hand since the same was asked before, and how many were not."""
+        ...
+
     def ask(
         self,
         question: str,

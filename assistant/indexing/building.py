@@ -78,7 +78,8 @@ def build(
 ) -> BuildReport:
     """Bring the index in this folder up to date with the labels.
 
-    `version` names reader and splitter: another one has every label read and split anew. `extras` makes files to lay
+    `version` names reader and splitter: another one has every label read and split anew, but only passages that it
+    makes otherwise encoded. `extras` makes files to lay
     beside (`Index.extra`) from the vocabulary and the labels' abbreviations; another `extras_version` makes them anew.
     `newer` names for each superseded label the newest one. `workers` processes read, `threads` encode. `progress` hears
     the stage ("reading" counts labels, "encoding" passages), how many are done and of how many. A build that is killed
@@ -150,7 +151,7 @@ class _Builder:
                 failed.append(found.error)
             else:
                 assert found.label.id == candidate.id, f"{candidate.id!r} calls itself {found.label.id!r}"
-                parts.add(found.label, candidate.content, found.passages)
+                parts.add(found.label, candidate.content, found.passages, old.get(candidate.id))
         self.progress("reading", len(candidates), len(candidates))
         if not parts.entries:
             raise failed[0] if failed else _nothing(self.folder)

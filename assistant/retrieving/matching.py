@@ -233,7 +233,8 @@ def cover(concept: Concept, stems: frozenset[str]) -> float:
 
 def _like(part: str, stems: frozenset[str]) -> list[str]:
     """The stems that begin as a part does."""
-    return [other for other in stems if other[:5] == part[:5]] if len(part) >= 5 and part.isalpha() else []
+    head = part[:5]
+    return [other for other in stems if other.startswith(head)] if len(head) == 5 and part.isalpha() else []
 
 
 @lru_cache(maxsize=65536)

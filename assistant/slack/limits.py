@@ -16,7 +16,6 @@ BUTTON = 75  # characters on a button
 LABEL = 75  # characters of an accessibility label
 VALUE = 2_000  # characters that a button carries
 URL = 3_000
-ROWS = 100
 COLUMNS = 20
 CELLS = 10_000  # characters of all cells of a message's one table
 PROMPTS = 4  # suggested prompts

@@ -9,7 +9,6 @@
     reviewing   what was kept, for review: export and reports
     auditing    where a reply came from, as a signed bundle
     keyring     API keys
-    slack       what Slack needs to be remembered
     migrations  one file a change of the tables, for Alembic
 
 Only a service and the commands that look at what it kept import this; a single question needs no database.

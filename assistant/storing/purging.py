@@ -11,10 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, 
 
 from assistant.storing.keeping import OPEN
 from assistant.storing.opening import Database
-from assistant.storing.tables import citations, conversations, feedback, flags, slack_events, turns
+from assistant.storing.tables import citations, conversations, feedback, flags, turns
 
 DAY = 24 * 3600  # seconds
-_EVENT_DAYS = 2  # Slack repeats an event within hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +35,6 @@ def purge(database: Database, days: float, now: float | None = None) -> Purged:
         gone = _remove(connection, old & ~held)
         empty = ~exists().where(turns.c.conversation == conversations.c.id)
         rid = connection.execute(delete(conversations).where(empty, conversations.c.last < before)).rowcount
-        connection.execute(delete(slack_events).where(slack_events.c.seen < before + (days - _EVENT_DAYS) * DAY))
     if gone and database.is_sqlite:
         database.compact()
     return Purged(turns=gone, conversations=rid, open_flags=kept)

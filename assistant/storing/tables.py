@@ -91,19 +91,3 @@ api_keys = Table(
     Column("created", Float, nullable=False),
     Column("revoked", Float),
 )
-
-slack_events = Table(
-    "slack_events",
-    metadata,
-    Column("id", String(200), primary_key=True),
-    Column("seen", Float, nullable=False, index=True),
-)
-
-slack_installations = Table(
-    "slack_installations",
-    metadata,
-    Column("team", String(64), primary_key=True),
-    Column("enterprise", String(64), primary_key=True),
-    Column("installation", Text, nullable=False),
-    Column("changed", Float, nullable=False),
-)

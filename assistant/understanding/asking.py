@@ -192,7 +192,7 @@ def _sections(question: str) -> Iterator[str]:
         yield "mechanism"
     found: list[tuple[int, str]] = []
     for kind in standard.kinds().values():
-        lengths = [len(cue) for cue in kind.cues if re.search(rf"(?<!\w){re.escape(cue)}", words)]
+        lengths = [len(cue) for cue in kind.cues if cue in words and re.search(rf"(?<!\w){re.escape(cue)}", words)]
         if lengths:
             found.append((max(lengths), kind.slug))
     yield from (slug for _, slug in sorted(found, key=lambda item: (-item[0], item[1])))

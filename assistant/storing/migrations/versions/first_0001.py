@@ -92,15 +92,3 @@ def _access() -> None:
         sa.Column("created", sa.Float, nullable=False),
         sa.Column("revoked", sa.Float),
     )
-    op.create_table(
-        "slack_events",
-        sa.Column("id", sa.String(200), primary_key=True),
-        sa.Column("seen", sa.Float, nullable=False, index=True),
-    )
-    op.create_table(
-        "slack_installations",
-        sa.Column("team", sa.String(64), primary_key=True),
-        sa.Column("enterprise", sa.String(64), primary_key=True),
-        sa.Column("installation", sa.Text, nullable=False),
-        sa.Column("changed", sa.Float, nullable=False),
-    )
