@@ -19,8 +19,9 @@ from assistant.indexing import publishing
 from assistant.indexing.checking import entries, sha256_of
 from assistant.indexing.gathering import Candidate, Split, gathered
 from assistant.indexing.manifest import SCHEMA, LabelEntry, Manifest, ModelEntry, NearEntry, hash_of, write_manifest
+from assistant.indexing.opened import ENCODER
 from assistant.indexing.saving import dump
-from assistant.indexing.store import ENCODER, Index
+from assistant.indexing.store import Index
 from assistant.indexing.writing import BuildModel, Extras, Parts, Progress
 from assistant.label import Definition, Label
 

@@ -18,21 +18,10 @@ from assistant.indexing import near
 from assistant.indexing.encoder import Encoder
 from assistant.indexing.keywords import KeywordsWriter
 from assistant.indexing.manifest import LabelEntry, NearEntry
+from assistant.indexing.opened import ENCODER, EXTRAS, VOCABULARY
 from assistant.indexing.resuming import Kept
 from assistant.indexing.saving import dump, load_label, load_passages
-from assistant.indexing.store import (
-    ENCODER,
-    EXTRAS,
-    KEYWORDS,
-    LABELS,
-    NEAR,
-    PASSAGES,
-    PLACES,
-    VECTORS,
-    VOCABULARY,
-    Index,
-    Passages,
-)
+from assistant.indexing.store import KEYWORDS, LABELS, NEAR, PASSAGES, PLACES, VECTORS, Index, Passages
 from assistant.indexing.vectors import VectorsWriter, mapped_rows
 from assistant.label import Definition, Label
 from assistant.passage import Passage
