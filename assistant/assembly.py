@@ -26,7 +26,8 @@ from assistant.answering.currency import marked
 from assistant.answering.wording import Wording
 from assistant.conversing import Conversations, Keeper, Turn, last
 from assistant.errors import BadRequest, IndexTrouble, UnknownLabel, UnreadableLabel
-from assistant.indexing.store import Index
+from assistant.indexing import opened
+from assistant.indexing.opening import open_index
 from assistant.label import Label
 from assistant.query import Query
 from assistant.questions import Questions
@@ -106,8 +107,8 @@ def _candidate(path: Path, source: "Source") -> "Candidate":
 
 
 def open_assistant(settings: Settings, keeper: Keeper | None = None) -> "Assistant":
-    """The assistant on the index in service; raises IndexMissing, IndexDamaged or IndexStale."""
-    index = Index.open(settings.index, threads=settings.threads, model=settings.model)
+    """The assistant on the index in service; raises IndexMissing, IndexDamaged, IndexStale or IndexUnreachable."""
+    index = open_index(settings.index, settings.milvus, threads=settings.threads, model=settings.model)
     Thread(target=_load_encoder, args=(index,), daemon=True).start()
     collecting = gc.isenabled()
     gc.disable()  # subtle: what is read now is no garbage, and looking through it again and again takes 60 ms
@@ -118,7 +119,7 @@ def open_assistant(settings: Settings, keeper: Keeper | None = None) -> "Assista
             gc.enable()
 
 
-def _load_encoder(index: Index) -> None:
+def _load_encoder(index: opened.Store) -> None:
     """The encoder meanwhile, for the most part outside Python; what is wrong with it shows where it is used."""
     with contextlib.suppress(IndexTrouble):
         assert index.encoder is not None
@@ -136,7 +137,7 @@ def open_store(settings: Settings) -> "Store":
 class Assistant:
     """Answers questions from one index; safe to share between threads."""
 
-    def __init__(self, index: Index, settings: Settings, keeper: Keeper | None = None) -> None:
+    def __init__(self, index: opened.Store, settings: Settings, keeper: Keeper | None = None) -> None:
         self.index = index
         self.settings = settings
         self.conversations = keeper or Conversations(settings.conversations)
