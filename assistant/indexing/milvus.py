@@ -22,7 +22,7 @@ from assistant.indexing import near, sparse
 from assistant.indexing.manifest import LabelEntry, Manifest
 from assistant.indexing.milvus_calls import PUBLISH, Milvus
 from assistant.indexing.milvus_files import Files, fetched, label_file
-from assistant.indexing.milvus_rows import ALIAS, line_of
+from assistant.indexing.milvus_rows import ALIAS, files_of, line_of
 from assistant.indexing.opened import Candidates, Store
 from assistant.indexing.saving import load_label, load_passages
 from assistant.label import Label
@@ -42,6 +42,8 @@ def open_published(address: str, folder: Path, *, threads: int = 2, model: str |
     """
     milvus = Milvus(address)
     collection = milvus.served(ALIAS)
+    for one in (collection, files_of(collection)):
+        milvus.load(one)
     place, manifest = fetched(Files(milvus, collection), folder)
     return Published(milvus, collection, place, manifest, threads).checked(model)
 

@@ -101,6 +101,10 @@ class Milvus:
     def settle(self, collection: str) -> None:
         """Have all that was written kept, and ready to be searched."""
         self._call("flush", collection, timeout=_SECONDS_TO_WRITE)
+        self.load(collection)
+
+    def load(self, collection: str) -> None:
+        """Have it ready to be searched, as it is on a cluster until somebody releases it, but not in a file just opened."""
         self._call("load_collection", collection, timeout=_SECONDS_TO_WRITE)
 
     def count(self, collection: str, within: str = "") -> int:

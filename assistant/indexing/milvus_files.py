@@ -90,6 +90,7 @@ class Files:
 
     def made(self) -> str:
         """When the index was built, ISO 8601; IndexDamaged where it isn't published whole."""
+        self._milvus.load(self.collection)
         self.pointer()
         return str(json.loads(self.read(NAME))["created"])
 
