@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from assistant.indexing.building import BuildReport
     from assistant.indexing.gathering import Candidate
+    from assistant.indexing.sharding import Shard
     from assistant.reading.source import Source
     from assistant.storing.keeping import Store
 
@@ -65,16 +66,23 @@ def read_file(path: Path, settings: Settings | None = None) -> Label:
 
 
 def build_index(
-    settings: Settings, workers: int = 1, progress: Callable[[str, int, int], None] = lambda stage, done, total: None
+    settings: Settings,
+    workers: int = 1,
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+    only: "Shard | None" = None,
+    take: Sequence[Path] = (),
 ) -> "BuildReport":
-    """Bring the index up to date with the corpus; what didn't change is neither read nor encoded again."""
+    """Bring the index up to date with the corpus; what didn't change is neither read nor encoded again.
+
+    `only` is the shard of labels to index, `take` are folders of indexes with what other machines have done.
+    """
     from assistant import reading, splitting
     from assistant.indexing.building import build
     from assistant.indexing.exporting import BuildEncoder, find_model  # subtle: torch, only where an index is built
     from assistant.reading.corpus import newer, sources
 
     found = sources(settings.corpus)
-    candidates = [_candidate(path, source) for path, source in found]
+    candidates = [_candidate(path, source) for path, source in found if only is None or only.holds(source.label_id)]
     model = BuildEncoder(find_model(settings.model), settings.threads)
     version = f"reading {reading.VERSION} splitting {splitting.VERSION}"
     return build(
@@ -86,6 +94,7 @@ def build_index(
         extras=compiling.written,
         extras_version=words_version(),
         newer=newer,
+        take=take,
         workers=workers,
         threads=settings.threads,
         progress=progress,
