@@ -87,7 +87,7 @@ def table(heading: str) -> list[str]:
 def test_what_is_imported_is_declared_and_what_is_declared_is_used() -> None:
     extras = project()["project"]["optional-dependencies"]
     needed = declared(project()["project"]["dependencies"])
-    more = declared([*extras["build"], *extras["slack"], *extras["mcp"], *extras["traces"]])
+    more = declared([*extras["build"], *extras["milvus"], *extras["slack"], *extras["mcp"], *extras["traces"]])
     assert imported() - needed - more == set()
     assert (needed | more) - imported() - set(UNSEEN) == set()
 
@@ -248,17 +248,26 @@ def test_a_missing_part_is_named_with_the_tests_that_need_it(tmp_path: Path, mon
     browser.write_text("from standin_served import CHROMIUM, serve\n", encoding="utf-8")
     labels = tmp_path / "house" / "tests" / "test_labels.py"
     labels.write_text('REAL = HERE / "BESIDE" / "labels" / "spl"\n'.replace("BESIDE", "shared"), encoding="utf-8")
+    published = tmp_path / "house" / "tests" / "test_published.py"
+    published.write_text("from milvus_lite_parts import MILVUS, address\n", encoding="utf-8")
     monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setattr("missing_parts.find_spec", lambda name: None if "milvus" in name else name)
     found = list(missing(tmp_path / "house"))
     assert found == [
         Missing(
             what="the browser chromium", tests=("test_page.py",), remedy="On Debian, as root: apt-get install chromium"
+        ),
+        Missing(
+            what="the packages pymilvus and milvus-lite",
+            tests=("test_published.py",),
+            remedy="pip install pymilvus milvus-lite",
         ),
         Missing(what="../shared/labels/spl", tests=("test_labels.py",), remedy="Put that folder beside the checkout"),
     ]
     assert "NOT EVERY TEST RAN" in note(found)
     (tmp_path / "shared" / "labels" / "spl").mkdir(parents=True)
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("missing_parts.find_spec", lambda name: name)
     assert list(missing(tmp_path / "house")) == []
 
 

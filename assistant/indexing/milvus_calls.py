@@ -88,7 +88,8 @@ class Milvus:
         params = self._client.prepare_index_params()
         for index in indexes:
             params.add_index(**index)
-        self._call("create_collection", collection, schema=schema, index_params=params)
+        self._call("create_collection", collection, schema=schema)
+        self._call("create_index", collection, params, sync=False)  # nothing to wait for: there are no rows yet
 
     def drop(self, collection: str) -> None:
         """Remove a collection."""

@@ -50,7 +50,7 @@ class Files:
         text = base64.b64encode(zlib.compress(raw, 1)).decode()
         pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
         for piece, part in enumerate(pieces):
-            key = f"{name}\n{piece}"
+            key = f"{name}#{piece}"
             yield {
                 "key": key, "name": name, "piece": piece, "pieces": len(pieces), "text": part, "vector": [1.0, 0.0],
             }  # fmt: skip
