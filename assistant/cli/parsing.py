@@ -104,6 +104,9 @@ def _publish(commands: Any) -> None:
     publish.add_argument(
         "--keep", type=_number(1, 100), default=2, metavar="N", help="versions that stay in Milvus (default 2)"
     )
+    publish.add_argument(
+        "--replicas", type=_number(1, 100), default=1, metavar="N", help="copies in Milvus' memory (default 1)"
+    )
     publish.add_argument("--json", action="store_true", help="print the report as JSON")
 
 

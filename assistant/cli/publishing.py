@@ -28,7 +28,9 @@ def publish(arguments: Namespace) -> int:
     only = Shard.read(arguments.shard) if arguments.shard else None
     index = Index.open(settings.index, threads=settings.threads, model=settings.model)
     with screen.progress() as progress:
-        report = publish(index, settings.milvus, keep=arguments.keep, only=only, progress=progress)
+        report = publish(
+            index, settings.milvus, keep=arguments.keep, replicas=arguments.replicas, only=only, progress=progress
+        )
     if arguments.json:
         screen.print_json(asdict(report))
     else:

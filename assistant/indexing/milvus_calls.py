@@ -99,14 +99,17 @@ class Milvus:
         """Rows in; one of the same key is replaced."""
         self._call("upsert", collection, list(rows), timeout=_SECONDS_TO_WRITE)
 
-    def settle(self, collection: str) -> None:
-        """Have all that was written kept, and ready to be searched."""
+    def flush(self, collection: str) -> None:
+        """Have all that was written kept."""
         self._call("flush", collection, timeout=_SECONDS_TO_WRITE)
-        self.load(collection)
 
-    def load(self, collection: str) -> None:
-        """Have it ready to be searched, as it is on a cluster until somebody releases it, but not in a file just opened."""
-        self._call("load_collection", collection, timeout=_SECONDS_TO_WRITE)
+    def load(self, collection: str, replicas: int = 1) -> None:
+        """Have it ready to be searched, where it isn't; one that is keeps the replicas that it has.
+
+        On a cluster it stays so until somebody releases it, in a file until it is closed.
+        """
+        if self._call("get_load_state", collection)["state"].name != "Loaded":
+            self._call("load_collection", collection, timeout=_SECONDS_TO_WRITE, replica_number=replicas)
 
     def count(self, collection: str, within: str = "") -> int:
         """How many rows there are, those just written included."""

@@ -56,14 +56,21 @@ class PublishReport:
 
 
 def publish(
-    index: Index, address: str, *, keep: int = 2, only: Shard | None = None, progress: Progress = _silent
+    index: Index,
+    address: str,
+    *,
+    keep: int = 2,
+    replicas: int = 1,
+    only: Shard | None = None,
+    progress: Progress = _silent,
 ) -> PublishReport:
     """Bring an index into Milvus and have it served; with `only`, write that shard of its labels and switch nothing.
 
-    Of the versions published, the `keep` newest stay, and always the one that served until now.
+    Of the versions published, the `keep` newest stay, and always the one that served until now. A new one is held
+    `replicas` times in memory.
     """
     started = time.perf_counter()
-    publisher = _Publisher(index, Milvus(address), progress)
+    publisher = _Publisher(index, Milvus(address), replicas, progress)
     written = publisher.write(only)
     dropped = () if only else publisher.switch(keep)
     return PublishReport(
@@ -80,8 +87,9 @@ def publish(
 class _Publisher:
     """Writes one index into one Milvus."""
 
-    def __init__(self, index: Index, milvus: Milvus, progress: Progress) -> None:
+    def __init__(self, index: Index, milvus: Milvus, replicas: int, progress: Progress) -> None:
         self._index = index
+        self._replicas = replicas
         self._milvus = milvus
         self._progress = progress
         self._collection = collection_of(index.id)
@@ -95,23 +103,29 @@ class _Publisher:
         self._milvus.create(self._collection, passage_fields(dimension), passage_indexes(passages))
         self._files.create()
         for collection in (self._collection, self._files.collection):
-            self._milvus.settle(collection)
+            self._milvus.load(collection, self._replicas)
         if (found := self._milvus.dimension(self._collection)) != dimension:
             message = f"has vectors of {found} dimensions, the index {self._index.id} has {dimension}"
             raise IndexDamaged(message, place=self.place, remedy="Drop that collection and publish anew")
         wanted = [entry for entry in self._index.entries if only is None or only.holds(entry.id)]
-        return self._write_labels(wanted)
+        written = self._write_labels(wanted)
+        if only:
+            self._flush()
+        return written
 
     def switch(self, keep: int) -> tuple[str, ...]:
         """Have the alias name it, once it is whole; the collections dropped for it."""
         self._write_files()
-        for collection in (self._collection, self._files.collection):
-            self._milvus.settle(collection)
+        self._flush()
         self._verify()
         before = self._milvus.behind(ALIAS)
         self._milvus.point(ALIAS, self._collection)
         _log.info("the alias %s names %s, before %r", ALIAS, self._collection, before)
         return self._retire(keep, before)
+
+    def _flush(self) -> None:
+        for collection in (self._collection, self._files.collection):
+            self._milvus.flush(collection)
 
     def _write_labels(self, wanted: list[LabelEntry]) -> int:
         total = sum(entry.count for entry in wanted)
