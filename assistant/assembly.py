@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from assistant.indexing.building import BuildReport
     from assistant.indexing.gathering import Candidate
+    from assistant.indexing.manifest import LabelEntry
     from assistant.indexing.sharding import Shard
     from assistant.reading.source import Source
     from assistant.storing.keeping import Store
@@ -188,16 +189,16 @@ class Assistant:
         }
 
     def labels(self) -> Sequence[Label]:
-        """Every indexed label."""
-        return tuple(self.index.labels.values())
+        """Every indexed label, each read when it is looked at."""
+        return opened.Several(self.index.labels)
 
     def label(self, label: str) -> Label:
         """The label of that id, set id or unambiguous product name; raises UnknownLabel."""
         if label in self.index.labels:
             return self.index.labels[label]
-        named = [one for one in self.labels() if label and fold(label) in _goes_by(one)]
+        named = [entry.id for entry in self.index.entries if label and fold(label) in _goes_by(entry)]
         if len(named) == 1:
-            return named[0]
+            return self.index.labels[named[0]]
         known = ", ".join(list(self.index.labels)[:5])
         what = "names several labels" if named else "is not indexed"
         raise UnknownLabel(f"label {label!r} {what}", place="labels", remedy=f"Use one of {known}")
@@ -387,6 +388,6 @@ class Assistant:
             raise BadRequest(f"is {limit!r}", place="limit", remedy="Allowed are 1 to 20")
 
 
-def _goes_by(label: Label) -> set[str]:
+def _goes_by(label: "LabelEntry") -> set[str]:
     names = {label.set_id, label.name, label.generic, *label.names}
     return {fold(name) for name in names if name}

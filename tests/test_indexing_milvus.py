@@ -14,7 +14,7 @@ from test_indexing_building import HUMIRA, LIPITOR, THREE, built, everything
 from test_indexing_model import HashModel, a_label
 
 from assistant.errors import BadSetting, IndexDamaged, IndexMissing, IndexStale, IndexUnreachable
-from assistant.indexing import milvus_files, near
+from assistant.indexing import milvus_files, milvus_publishing, near
 from assistant.indexing.milvus_calls import Milvus, without_password
 from assistant.indexing.milvus_files import Files
 from assistant.indexing.milvus_rows import ALIAS, LONGEST, collection_of, line_of, text_of
@@ -144,25 +144,33 @@ def test_what_is_there_is_not_written_again(folder: Path, place: str) -> None:
     assert (again.written, again.switched, again.dropped) == (0, True, ())
 
 
-def test_a_publishing_that_is_killed_goes_on_where_it_was(
-    folder: Path, place: str, server: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    true, calls = Milvus.write, []
+def killed_after(calls: int, patch: pytest.MonkeyPatch) -> None:
+    """Let so many writes through; the next one kills."""
+    true, done = Milvus.write, []
 
-    def killed(self: Milvus, collection: str, rows: Any) -> None:
-        calls.append(collection)
-        if len(calls) == 4:  # passages and text of the first label, passages of the second
+    def write(self: Milvus, collection: str, rows: Any) -> None:
+        if len(done) == calls:
             raise KeyboardInterrupt
+        done.append(collection)
         true(self, collection, rows)
 
+    patch.setattr(Milvus, "write", write)
+
+
+@pytest.mark.parametrize(("calls", "left"), [(0, 6), (1, 6), (2, 4), (3, 4), (4, 3), (6, 0), (7, 0), (8, 0), (12, 0)])
+def test_a_publishing_that_is_killed_goes_on_where_it_was(
+    folder: Path, place: str, server: Path, monkeypatch: pytest.MonkeyPatch, calls: int, left: int
+) -> None:
+    monkeypatch.setattr(milvus_files, "_PIECE", 100)
+    monkeypatch.setattr(milvus_publishing, "_PIECES", 50)
     with monkeypatch.context() as patch:
-        patch.setattr(Milvus, "write", killed)
+        killed_after(calls, patch)
         with pytest.raises(KeyboardInterrupt):
             publish(folder, place)
     with pytest.raises(IndexMissing):
         served(place, server)
-    assert publish(folder, place).written == 4  # the second label and the third
-    assert list(served(place, server).passages) == list(Index.open(folder).passages)
+    assert publish(folder, place).written == left
+    assert list(served(place, server).warm().passages) == list(Index.open(folder).passages)
 
 
 def test_shards_are_seen_only_after_the_switch(folder: Path, place: str, server: Path) -> None:
@@ -205,6 +213,14 @@ def test_only_so_many_versions_stay_and_none_that_is_being_written(folder: Path,
     assert report.dropped == (collection_of(first),)
     names = Milvus(place).collections()
     assert names == sorted(name for id in (writing, *ids) for name in (collection_of(id), f"{collection_of(id)}_files"))
+
+
+def test_files_without_passages_are_dropped(folder: Path, place: str) -> None:
+    first = publish(folder, place).index
+    Milvus(place).drop(collection_of(first))  # a publishing that is killed right after this leaves the files
+    built(folder, THREE[:2])
+    second = publish(folder, place).index
+    assert Milvus(place).collections() == [collection_of(second), f"{collection_of(second)}_files"]
 
 
 def test_an_older_version_can_be_served_again(folder: Path, place: str, server: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from missing_parts import Missing, missing, note
 
 import assistant
@@ -279,3 +280,27 @@ def test_the_threat_page_names_tests_that_are_there() -> None:
     named = re.findall(r"`(test_\w+\.py): (test_\w+)`", page)
     gone = [pair for pair in named if f"def {pair[1]}(" not in (ROOT / "tests" / pair[0]).read_text(encoding="utf-8")]
     assert (gone, len(named) >= 20) == ([], True)
+
+
+# --- deploying
+
+
+def test_what_is_deployed_knows_its_settings_and_commands() -> None:
+    compose = yaml.safe_load((ROOT / "deploy" / "compose-cluster.yaml").read_text(encoding="utf-8"))
+    commands = next(action.choices for action in parser()._actions if action.dest == "command" or action.choices)
+    ours = [one for one in compose["services"].values() if one.get("image") == "label-assistant"]
+    assert [one.get("command", ["serve"])[0] in (commands or ()) for one in ours] == [True, True]
+    named: set[str] = set()
+    for file in (ROOT / "deploy").iterdir():
+        named |= set(re.findall(rf"{PREFIX}(\w+)", file.read_text(encoding="utf-8")))
+    assert {name.lower() for name in named} - set(Settings.model_fields) == set()
+
+
+def test_every_service_of_the_cluster_waits_for_one_that_is_there() -> None:
+    compose = yaml.safe_load((ROOT / "deploy" / "compose-cluster.yaml").read_text(encoding="utf-8"))
+    services = compose["services"]
+    for name, one in services.items():
+        for other, how in one.get("depends_on", {}).items():
+            assert "healthcheck" in services[other], (name, other)
+            assert how == {"condition": "service_healthy"}
+        assert set(one["networks"]) <= set(compose["networks"])

@@ -79,7 +79,8 @@ class Published(Store):
         return _joined(cosines, scores)
 
     def warm(self) -> "Published":
-        self.candidates(self.encoder.encode(["warm"])[0], dict.fromkeys(self.vocabulary, 1.0), 1, list(self.labels)[:1])
+        stems = dict.fromkeys(list(self.vocabulary)[:1], 1.0)
+        self.candidates(self.encoder.encode(["warm"])[0], stems, 1, list(self.labels)[:1])
         return self
 
     def checked(self, model: str | None) -> "Published":

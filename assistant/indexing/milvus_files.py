@@ -56,7 +56,7 @@ class Files:
             }  # fmt: skip
 
     def has(self, name: str) -> bool:
-        """Whether a file is here."""
+        """Whether a file is here, its first piece standing for all: it is written last."""
         return bool(self._pieces(name, 0, 1))
 
     def read(self, name: str) -> bytes:

@@ -8,7 +8,7 @@ Nothing that serves sees a row before the alias names its collection. Left out: 
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,12 +26,14 @@ from assistant.indexing.milvus_rows import (
     id_of,
     passage_fields,
     passage_indexes,
+    passages_of,
     row,
 )
 from assistant.indexing.sharding import Shard
 from assistant.indexing.store import Index
 
 _STEP: Final = 500  # passages a call, about 2 MB
+_PIECES: Final = 50  # of files, a call, about 2 MB as well
 _SAMPLE: Final = 64  # vectors compared before the switch
 _log = logging.getLogger(__name__)
 
@@ -162,9 +164,9 @@ class _Publisher:
 
     def _write_file(self, name: str, raw: bytes) -> None:
         if not self._files.has(name):
-            rows = list(self._files.rows(name, raw))
-            for start in range(0, len(rows), _STEP // 10):
-                self._milvus.write(self._files.collection, rows[start : start + _STEP // 10])
+            rows = list(self._files.rows(name, raw))[::-1]  # subtle: the first piece last, so that it stands for all
+            for start in range(0, len(rows), _PIECES):
+                self._milvus.write(self._files.collection, rows[start : start + _PIECES])
 
     def _verify(self) -> None:
         """Nothing where every passage is there and a sample of vectors is the index's own, else IndexDamaged."""
@@ -193,8 +195,12 @@ class _Publisher:
                 _log.info("%s is left as it is: it is still being written", one)
         kept = 1 + (before not in ("", self._collection))
         old = [one for _, one in sorted(made, reverse=True)][max(0, keep - kept) :]
-        for one in old:
-            self._milvus.drop(one)
-            if files_of(one) in names:
-                self._milvus.drop(files_of(one))
+        for one in [*old, *map(files_of, old), *orphans(names)]:
+            if one in names:
+                self._milvus.drop(one)
         return tuple(sorted(old))
+
+
+def orphans(names: Collection[str]) -> list[str]:
+    """Files whose passages a killed publishing had dropped already."""
+    return [one for one in names if (owner := passages_of(one)) and owner not in names]

@@ -1,7 +1,7 @@
 """What a published index consists of in Milvus: names, fields and rows.
 
-In: an index's id, its passages with their vectors and words. Out: `collection_of`, `id_of`; `PASSAGES` and `FILES`, fields
-and indexes of the two collections of a version; `row`, `text_of` and `line_of`. Left out: writing (`milvus_publishing`).
+In: an index's id, its passages with their vectors and words. Out: `collection_of`, `files_of`, `id_of`; fields and indexes of
+the two collections of a version; `row`, `text_of` and `line_of`. Left out: writing (`milvus_publishing`).
 
     label_assistant                 the alias: which version is served
     label_assistant_<id>            a row a passage: number, label, its line of JSON, vector, words
@@ -35,6 +35,12 @@ def collection_of(index: str) -> str:
 def files_of(collection: str) -> str:
     """The collection of the files beside it."""
     return collection + _FILES
+
+
+def passages_of(files: str) -> str:
+    """The collection of the passages that files belong to, empty for other collections."""
+    owner = files.removesuffix(_FILES)
+    return owner if owner != files and id_of(owner) else ""
 
 
 def id_of(collection: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,26 @@ class Candidates:
     numbers: NDArray[np.int64]
     cosines: NDArray[np.float32]  # with the question's vector
     words: NDArray[np.float32]  # BM25, 0 where it isn't among the best by words
+
+
+class Several(Sequence[Label]):
+    """Labels in order, each read when it is looked at: how many there are is known without."""
+
+    def __init__(self, labels: Mapping[str, Label]) -> None:
+        self._labels = labels
+        self._ids = tuple(labels)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, place: int) -> Label: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Label, ...]: ...
+    def __getitem__(self, place: int | slice) -> Label | tuple[Label, ...]:
+        if isinstance(place, slice):
+            return tuple(self._labels[id] for id in self._ids[place])
+        return self._labels[self._ids[place]]
 
 
 class Store(ABC):
