@@ -112,12 +112,19 @@ def test_labels_of_any_id_are_told_apart(tmp_path: Path, place: str, server: Pat
         assert there.labels[id] == here.labels[id]
 
 
-def test_many_passages_are_searched_by_a_graph(
-    folder: Path, place: str, server: Path, monkeypatch: pytest.MonkeyPatch
+def test_many_passages_are_searched_by_lists_and_within_labels_exactly(
+    tmp_path: Path, place: str, server: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    labels = [a_label(f"label-{nth}", "".join(f"Dose {nth} of {one}.\n" for one in range(50))) for nth in range(20)]
+    built(tmp_path / "index", labels)
     monkeypatch.setattr(near, "LEAST", 1)
-    publish(folder, place)
-    agree(Index.open(folder), served(place, server), {"occur": 1.0}, "Does it occur?", ["humira", "besponsa"], 2)
+    publish(tmp_path / "index", place)
+    here, there = Index.open(tmp_path / "index"), served(place, server)
+    for nth in range(0, 19, 3):  # all 100 passages of two labels, whichever lists they are in
+        agree(here, there, {"dose": 1.0}, f"Which dose of {nth}?", [f"label-{nth}", "label-19"], 100)
+    vector = here.encoder.encode(["Dose 7 of 7."])[0]
+    found = [store.candidates(vector, {}, 10, list(store.labels)).cosines.max() for store in (here, there)]
+    assert found[1] == pytest.approx(found[0], abs=TOLERANCE)
 
 
 def test_threads_share_one_published_index(pair: tuple[Store, Store]) -> None:

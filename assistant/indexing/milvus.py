@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import IndexDamaged, IndexStale
-from assistant.indexing import near, sparse
+from assistant.indexing import sparse
 from assistant.indexing.manifest import LabelEntry, Manifest
 from assistant.indexing.milvus_calls import PUBLISH, Milvus
 from assistant.indexing.milvus_files import Files, fetched, label_file
-from assistant.indexing.milvus_rows import ALIAS, files_of, line_of
+from assistant.indexing.milvus_rows import ALIAS, files_of, line_of, probes
 from assistant.indexing.opened import Candidates, Store
 from assistant.indexing.saving import load_label, load_passages
 from assistant.label import Label
@@ -31,7 +31,6 @@ from assistant.passage import Passage
 _LABELS_KEPT: Final = 256  # in memory, least recently used go first
 _PASSAGES_KEPT: Final = 50_000
 _STEP: Final = 1000  # passages a call
-_WIDER: Final = 4  # passages that HNSW looks at for one wanted
 
 
 def open_published(address: str, folder: Path, *, threads: int = 2, model: str | None = None) -> "Published":
@@ -66,8 +65,8 @@ class Published(Store):
         asked, within = sparse.asked(weighted, self._places), self._within(labels)
         if within is None or k <= 0:
             return _joined({}, {})
-        wider = {"ef": _WIDER * k} if self.manifest.passages >= near.LEAST else {}
-        hits = self._milvus.search(self._collection, "vector", vector, k, within, ["passage"], wider)
+        lists = probes(self.manifest.passages, within)
+        hits = self._milvus.search(self._collection, "vector", vector, k, within, ["passage"], lists)
         cosines = {hit["number"]: hit["distance"] for hit in hits}
         found = self._milvus.search(self._collection, "words", asked, k, within, ["passage", "vector"]) if asked else []
         scores = {hit["number"]: hit["distance"] for hit in found}

@@ -135,7 +135,7 @@ class Milvus:
         k: int,
         within: str,
         fields: Sequence[str],
-        wider: Mapping[str, int] | None = None,
+        parameters: Mapping[str, int] | None = None,
     ) -> list[dict[str, Any]]:
         """The `k` rows with the greatest inner product among those that a filter lets through."""
         hits: list[dict[str, Any]] = self._call(
@@ -147,7 +147,7 @@ class Milvus:
             filter=within,
             output_fields=list(fields),
             consistency_level=_CONSISTENCY,
-            search_params={"metric_type": "IP", "params": dict(wider or {})},
+            search_params={"metric_type": "IP", "params": dict(parameters or {})},
         )[0]
         return hits
 

@@ -23,6 +23,8 @@ from assistant.indexing.sparse import Sparse
 ALIAS: Final = "label_assistant"
 _FILES: Final = "_files"
 LONGEST: Final = 65_535  # bytes of a text, Milvus' own bound
+LISTS: Final = 1024  # of a segment, which holds some hundred thousand passages
+PROBES: Final = 64
 
 Fields = Sequence[Mapping[str, Any]]
 
@@ -61,13 +63,23 @@ def passage_fields(dimension: int) -> Fields:
 
 
 def passage_indexes(passages: int) -> Fields:
-    """Exact search for few passages, as FAISS has it (`near`), HNSW for many; words and labels always exact."""
-    graph = {"index_type": "HNSW", "params": {"M": 16, "efConstruction": 200}}
+    """Exact search for few passages, as FAISS has it (`near`), lists for many; words and labels always exact."""
+    lists = {"index_type": "IVF_FLAT", "params": {"nlist": LISTS}}
     return (
-        {"field_name": "vector", "metric_type": "IP"} | ({"index_type": "FLAT"} if passages < near.LEAST else graph),
+        {"field_name": "vector", "metric_type": "IP"} | ({"index_type": "FLAT"} if passages < near.LEAST else lists),
         {"field_name": "words", "metric_type": "IP", "index_type": "SPARSE_INVERTED_INDEX"},
         {"field_name": "label", "index_type": "INVERTED"},
     )
+
+
+def probes(passages: int, within: str) -> dict[str, int]:
+    """How many lists are looked through: some where all labels are searched, else all, so that nothing is missed.
+
+    That is why it is no graph: what a graph finds behind a filter that lets little through is not its nearest.
+    """
+    if passages < near.LEAST:
+        return {}
+    return {"nprobe": LISTS if within else PROBES}
 
 
 FILE_FIELDS: Final[Fields] = (

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+import numpy as np
+
 from assistant import words
 from assistant.passage import Passage
 
@@ -73,7 +75,8 @@ def asked(weighted: Mapping[str, float], places: Mapping[str, int]) -> Sparse:
 
 def idf(N: int, n: int) -> float:
     """The inverse document frequency of a stem that n of N passages hold, as Lucene and tantivy count it."""
-    return math.log(1 + (N - n + 0.5) / (n + 0.5))
+    # subtle: tantivy rounds the sum to 32 bits, which a stem that nearly every passage holds shows
+    return math.log(float(np.float32(1 + (N - n + 0.5) / (n + 0.5))))
 
 
 def tf(f: int, norm: float) -> float:
