@@ -24,7 +24,7 @@ ALIAS: Final = "label_assistant"
 _FILES: Final = "_files"
 LONGEST: Final = 65_535  # bytes of a text, Milvus' own bound
 LISTS: Final = 1024  # of a segment, which holds some hundred thousand passages
-PROBES: Final = 64
+PROBES: Final = 128
 
 Fields = Sequence[Mapping[str, Any]]
 

@@ -1,8 +1,9 @@
 """Vectors, words and coverage joined into one score.
 
-In: a `Query` and an open index, in whichever store. Out: `Ranker.rank`, the candidates best first. Candidates are the nearest passages by
-vector and the best by words; each is then looked at on its own: how far it covers what was asked, whether a figure of
-the right kind stands in it, whether its section is where labels put such things. Left out: whether to answer.
+In: a `Query` and an open index, in whichever store. Out: `Ranker.rank`, the candidates best first. Candidates are the
+nearest passages by vector and the best by words; each is then looked at on its own: how far it covers what was asked,
+whether a figure of the right kind stands in it, whether its section is where labels put such things. Left out: whether to
+answer.
 """
 
 import re
