@@ -480,6 +480,20 @@ def test_commands_say_what_they_need(folder: Path, place: str, capsys: pytest.Ca
     assert "milvus: bench measures an index in a folder" in capsys.readouterr().err
 
 
+def test_diff_compares_folders_wherever_the_service_searches(
+    folder: Path, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from assistant.cli import main
+
+    asked = {"id": "one", "label": "humira", "question": "Do infections occur?", "answerable": True, "evidence": ["x"]}
+    (tmp_path / "asked.jsonl").write_text(json.dumps(asked) + "\n", encoding="utf-8")
+    built(tmp_path / "other", THREE[:2])
+    named = ["diff", str(folder), str(tmp_path / "other"), "--questions", str(tmp_path / "asked.jsonl")]
+    assert main([*named, "--milvus", place]) == 0  # nothing is published there
+    ids = [Index.open(one).id for one in (folder, tmp_path / "other")]
+    assert f"from index {ids[0]} to {ids[1]}" in capsys.readouterr().out
+
+
 @pytest.mark.slow
 def test_a_service_takes_a_newer_version_while_it_serves(folder: Path, place: str, server: Path) -> None:
     from assistant.assembly import open_assistant
