@@ -386,6 +386,23 @@ def test_a_milvus_that_does_not_answer_is_told_without_its_password(
     assert (trouble.value.status, trouble.value.exit_code) == (503, 1)
 
 
+def test_a_call_that_takes_too_long_is_told(folder: Path, place: str, server: Path) -> None:
+    import grpc
+
+    class Late(grpc.RpcError):  # type: ignore[misc]
+        def details(self) -> str:
+            return "Deadline Exceeded"
+
+    def late(*_: object, **__: object) -> None:
+        raise Late
+
+    publish(folder, place)
+    there = served(place, server)
+    there._milvus._client.search = late  # type: ignore[attr-defined]
+    with pytest.raises(IndexUnreachable, match="Milvus doesn't answer as it should: Deadline Exceeded"):
+        there.candidates(there.encoder.encode(["statin"])[0], {}, 3, ["lipitor"])
+
+
 @pytest.mark.parametrize("wrong", ["milvus", "ftp://milvus", "/somewhere/folder"])
 def test_an_address_that_is_none_is_refused_by_its_value(server: Path, wrong: str) -> None:
     with pytest.raises(BadSetting, match=f"'{wrong}' is no address of Milvus"):

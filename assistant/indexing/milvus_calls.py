@@ -30,6 +30,7 @@ class Milvus:
     def __init__(self, address: str) -> None:
         self.place = without_password(address)
         try:
+            import grpc
             import pymilvus
         except ImportError as error:
             remedy = "Install it: pip install 'label-assistant[milvus]'"
@@ -37,14 +38,15 @@ class Milvus:
         logging.getLogger("pymilvus").setLevel(
             logging.CRITICAL
         )  # it logs each error that it raises, with its traceback
-        self._trouble = pymilvus.MilvusException
+        # pymilvus lets through what isn't worth a second try, as a time limit or a wrong password
+        self._trouble = (pymilvus.MilvusException, grpc.RpcError)
         self._types = pymilvus.DataType
         if not address.endswith(_LITE) and urlsplit(address).scheme not in ("http", "https", "tcp"):
             remedy = "Give http://HOST:19530, or a file ending in .db for milvus-lite"
             raise BadSetting(f"{self.place!r} is no address of Milvus", place="milvus", remedy=remedy)
         try:
             self._client: Any = pymilvus.MilvusClient(address, timeout=_SECONDS)
-        except (pymilvus.MilvusException, OSError, ValueError) as error:
+        except (*self._trouble, OSError, ValueError) as error:
             raise self._unreachable(error) from error
 
     def served(self, alias: str) -> str:
@@ -62,7 +64,7 @@ class Milvus:
         try:
             return str(self._client.describe_alias(alias, timeout=_SECONDS)["collection_name"])
         except self._trouble as error:
-            if error.code in _NO_SUCH:
+            if getattr(error, "code", None) in _NO_SUCH:
                 return ""
             raise self._told(error, alias) from error
 
@@ -159,13 +161,14 @@ class Milvus:
             raise self._told(error, collection) from error
 
     def _told(self, error: Any, collection: str) -> IndexTrouble:
-        if error.code in _NO_SUCH:
+        if getattr(error, "code", None) in _NO_SUCH:
             remedy = f"{PUBLISH}, or have the service take the newest (SIGHUP)"
             return IndexMissing(f"the collection {collection!r} isn't there", place=self.place, remedy=remedy)
         return self._unreachable(error)
 
     def _unreachable(self, error: Exception) -> IndexUnreachable:
-        message = f"Milvus doesn't answer as it should: {getattr(error, 'message', None) or error}"
+        said = error.details() if hasattr(error, "details") else getattr(error, "message", error)
+        message = f"Milvus doesn't answer as it should: {said}"
         remedy = "Check the setting milvus and that Milvus is up"
         return IndexUnreachable(message[:300], place=self.place, remedy=remedy)
 
