@@ -49,7 +49,11 @@ indexing/ - labels and passages to one immutable index on disk, and back
     building, gathering, writing, resuming, exporting, publishing
                                                             making one: what changed, its parts, its encoder, the swap
     manifest, checking, saving                              what an index says of itself, and whether it is whole
-    store, vectors, near, keywords, encoder                 an open index: exact and near by FAISS, BM25 by tantivy
+    opened, opening                                         what an open index is, wherever its passages lie
+    store, vectors, near, keywords, encoder                 in a folder: exact and near by FAISS, BM25 by tantivy
+    milvus, milvus_calls, milvus_rows, milvus_files, milvus_publishing, sparse
+                                                            in Milvus: the same, for several servers
+    sharding                                                which machine does which labels
 
 understanding/ - a question to a Query
 
@@ -116,7 +120,7 @@ cli/ - the command line
 
     parsing, screen                                         options, output
     asking, batching, showing, rows                         ask, chat
-    serving, slacking, mcping, building, listing, outlining, evaluating, benching, checking
+    serving, slacking, mcping, building, publishing, listing, outlining, evaluating, benching, checking
                                                             one module a command
     diffing, reviewing, explaining                          what a new index changes, what a service kept
     benching_floors, benching_served, benching_sizes, benching_reading, benching_report

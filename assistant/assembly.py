@@ -26,7 +26,8 @@ from assistant.answering.currency import marked
 from assistant.answering.wording import Wording
 from assistant.conversing import Conversations, Keeper, Turn, last
 from assistant.errors import BadRequest, IndexTrouble, UnknownLabel, UnreadableLabel
-from assistant.indexing.store import Index
+from assistant.indexing import opened
+from assistant.indexing.opening import open_index
 from assistant.label import Label
 from assistant.query import Query
 from assistant.questions import Questions
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 
     from assistant.indexing.building import BuildReport
     from assistant.indexing.gathering import Candidate
+    from assistant.indexing.manifest import LabelEntry
+    from assistant.indexing.sharding import Shard
     from assistant.reading.source import Source
     from assistant.storing.keeping import Store
 
@@ -65,16 +68,23 @@ def read_file(path: Path, settings: Settings | None = None) -> Label:
 
 
 def build_index(
-    settings: Settings, workers: int = 1, progress: Callable[[str, int, int], None] = lambda stage, done, total: None
+    settings: Settings,
+    workers: int = 1,
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+    only: "Shard | None" = None,
+    take: Sequence[Path] = (),
 ) -> "BuildReport":
-    """Bring the index up to date with the corpus; what didn't change is neither read nor encoded again."""
+    """Bring the index up to date with the corpus; what didn't change is neither read nor encoded again.
+
+    `only` is the shard of labels to index, `take` are folders of indexes with what other machines have done.
+    """
     from assistant import reading, splitting
     from assistant.indexing.building import build
     from assistant.indexing.exporting import BuildEncoder, find_model  # subtle: torch, only where an index is built
     from assistant.reading.corpus import newer, sources
 
     found = sources(settings.corpus)
-    candidates = [_candidate(path, source) for path, source in found]
+    candidates = [_candidate(path, source) for path, source in found if only is None or only.holds(source.label_id)]
     model = BuildEncoder(find_model(settings.model), settings.threads)
     version = f"reading {reading.VERSION} splitting {splitting.VERSION}"
     return build(
@@ -86,6 +96,7 @@ def build_index(
         extras=compiling.written,
         extras_version=words_version(),
         newer=newer,
+        take=take,
         workers=workers,
         threads=settings.threads,
         progress=progress,
@@ -107,8 +118,8 @@ def _candidate(path: Path, source: "Source") -> "Candidate":
 
 
 def open_assistant(settings: Settings, keeper: Keeper | None = None) -> "Assistant":
-    """The assistant on the index in service; raises IndexMissing, IndexDamaged or IndexStale."""
-    index = Index.open(settings.index, threads=settings.threads, model=settings.model)
+    """The assistant on the index in service; raises IndexMissing, IndexDamaged, IndexStale or IndexUnreachable."""
+    index = open_index(settings.index, settings.milvus, threads=settings.threads, model=settings.model)
     Thread(target=_load_encoder, args=(index,), daemon=True).start()
     collecting = gc.isenabled()
     gc.disable()  # subtle: what is read now is no garbage, and looking through it again and again takes 60 ms
@@ -119,7 +130,7 @@ def open_assistant(settings: Settings, keeper: Keeper | None = None) -> "Assista
             gc.enable()
 
 
-def _load_encoder(index: Index) -> None:
+def _load_encoder(index: opened.Store) -> None:
     """The encoder meanwhile, for the most part outside Python; what is wrong with it shows where it is used."""
     with contextlib.suppress(IndexTrouble):
         assert index.encoder is not None
@@ -137,7 +148,7 @@ def open_store(settings: Settings) -> "Store":
 class Assistant:
     """Answers questions from one index; safe to share between threads."""
 
-    def __init__(self, index: Index, settings: Settings, keeper: Keeper | None = None) -> None:
+    def __init__(self, index: opened.Store, settings: Settings, keeper: Keeper | None = None) -> None:
         self.index = index
         self.settings = settings
         self.conversations = keeper or Conversations(settings.conversations)
@@ -188,16 +199,16 @@ class Assistant:
         return info.hits, info.misses
 
     def labels(self) -> Sequence[Label]:
-        """Every indexed label."""
-        return tuple(self.index.labels.values())
+        """Every indexed label, each read when it is looked at."""
+        return opened.Several(self.index.labels)
 
     def label(self, label: str) -> Label:
         """The label of that id, set id or unambiguous product name; raises UnknownLabel."""
         if label in self.index.labels:
             return self.index.labels[label]
-        named = [one for one in self.labels() if label and fold(label) in _goes_by(one)]
+        named = [entry.id for entry in self.index.entries if label and fold(label) in _goes_by(entry)]
         if len(named) == 1:
-            return named[0]
+            return self.index.labels[named[0]]
         known = ", ".join(list(self.index.labels)[:5])
         what = "names several labels" if named else "is not indexed"
         raise UnknownLabel(f"label {label!r} {what}", place="labels", remedy=f"Use one of {known}")
@@ -390,6 +401,6 @@ class Assistant:
             raise BadRequest(f"is {limit!r}", place="limit", remedy="Allowed are 1 to 20")
 
 
-def _goes_by(label: Label) -> set[str]:
+def _goes_by(label: "LabelEntry") -> set[str]:
     names = {label.set_id, label.name, label.generic, *label.names}
     return {fold(name) for name in names if name}

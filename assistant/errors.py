@@ -11,7 +11,8 @@
     ├── IndexTrouble               the index can't serve
     │   ├── IndexMissing           there is none                                       exit 2, HTTP 503
     │   ├── IndexDamaged           a file is missing, truncated or altered             exit 1, HTTP 503
-    │   └── IndexStale             other schema, model or corpus                       exit 1, HTTP 503
+    │   ├── IndexStale             other schema, model or corpus                       exit 1, HTTP 503
+    │   └── IndexUnreachable       Milvus, which holds it, doesn't answer              exit 1, HTTP 503
     ├── StorageTrouble             conversations can't be kept or read                 exit 1, HTTP 503
     │   └── StorageDamaged         what was kept was altered or can't be read back     exit 1, HTTP 503
     └── AddressInUse               the port is taken                                   exit 1
@@ -104,6 +105,10 @@ class IndexDamaged(IndexTrouble):
 
 class IndexStale(IndexTrouble):
     """The index was built with another schema, model or corpus."""
+
+
+class IndexUnreachable(IndexTrouble):
+    """Milvus, which holds the index, doesn't answer; `place` is its address, without a password."""
 
 
 class StorageTrouble(AssistantError):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering.picking_arms import other_arms, own_names
-from assistant.indexing.store import Index
+from assistant.indexing.opened import Store
 from assistant.passage import Passage
 from assistant.query import Query
 from assistant.retrieving import whom
@@ -36,7 +36,7 @@ _SCOPES_KEPT = 64  # labels whose words are kept at hand
 class Questions:
     """Reads questions about the labels of one index; safe to share between threads."""
 
-    def __init__(self, index: Index, folder: Path) -> None:
+    def __init__(self, index: Store, folder: Path) -> None:
         self.index = index
         self._compiled = _compiled(index, folder)
         lexicon, drugs = compiling.opened(self._compiled, index.vocabulary)
@@ -99,7 +99,7 @@ def _trials(passages: Iterable[Passage]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(called for name in named if (called := name if is_proper(name) else bare(name))))
 
 
-def _compiled(index: Index, folder: Path) -> dict[str, Any]:
+def _compiled(index: Store, folder: Path) -> dict[str, Any]:
     """The compiled word lists of an index; beside it where it was built without them or with others."""
     with contextlib.suppress(KeyError):
         if (kept := dict(json.loads(index.extra(compiling.NAME))))["version"] == words_version():

@@ -25,6 +25,7 @@ class Settings(BaseModel):
 
     corpus: Path = Field(default_factory=paths.corpus, description="folder (or file) of labels")
     index: Path = Field(default_factory=paths.index, description="folder of the built index")
+    milvus: str = Field(default="", description="address of the Milvus that holds the index; empty: the folder alone")
     model: str = Field(default="", description="sentence-transformers model to encode with; empty: the packaged MiniLM")
     threads: int = Field(default=2, ge=1, le=64, description="threads of the encoder and of FAISS, set once at start")
     host: str = Field(default="127.0.0.1", description="address to serve on; only this machine unless told otherwise")

@@ -16,7 +16,7 @@ from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
     from assistant.assembly import Assistant
-    from assistant.indexing.store import Index
+    from assistant.indexing.opened import Store
     from assistant.label import Label
     from assistant.reply import Citation, Reply
 
@@ -51,7 +51,7 @@ class Swapping:
         return self._current.index_id
 
     @property
-    def index(self) -> "Index":
+    def index(self) -> "Store":
         """The index itself; after a swap another one."""
         return self._current.index
 

@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 DATABASE = re.compile(r"^from databases import .*\bPOSTGRES\b", re.MULTILINE)
 BROWSER = re.compile(r"^from standin_served import .*\bCHROMIUM\b", re.MULTILINE)
+MILVUS = re.compile(r"^from milvus_lite_parts import .*\bMILVUS\b", re.MULTILINE)
 SHARED = re.compile(r'"shared"((?: / "[\w.-]+")+)')
 WIDTH = 100
 
@@ -41,6 +42,10 @@ def missing(root: Path) -> Iterator[Missing]:
     if database and not shutil.which("initdb") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         remedy = "On Debian, as root: apt-get install postgresql"
         yield Missing(what="the database PostgreSQL", tests=database, remedy=remedy)
+    milvus = tuple(name for name, text in texts.items() if MILVUS.search(text))
+    if milvus and not (find_spec("pymilvus") and find_spec("milvus_lite")):
+        remedy = "pip install pymilvus milvus-lite"
+        yield Missing(what="the packages pymilvus and milvus-lite", tests=milvus, remedy=remedy)
     for folder in sorted({named(place) for text in texts.values() for place in SHARED.findall(text)}):
         if not (root.parent / folder).exists():
             tests = tuple(name for name, text in texts.items() if folder in map(named, SHARED.findall(text)))

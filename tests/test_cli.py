@@ -53,7 +53,7 @@ def assembly(monkeypatch: pytest.MonkeyPatch, engine: Standin, built: list[Any])
     """`assistant.assembly` that opens the stand-in."""
     module = types.ModuleType("assistant.assembly")
 
-    def build_index(settings: Any, workers: int, progress: Any) -> BuildReport:
+    def build_index(settings: Any, workers: int, progress: Any, *_: Any) -> BuildReport:
         built.append((settings.corpus, workers))
         progress("reading", 1, 1)
         return REPORT

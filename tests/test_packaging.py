@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from missing_parts import Missing, missing, note
 
 import assistant
@@ -87,7 +88,7 @@ def table(heading: str) -> list[str]:
 def test_what_is_imported_is_declared_and_what_is_declared_is_used() -> None:
     extras = project()["project"]["optional-dependencies"]
     needed = declared(project()["project"]["dependencies"])
-    more = declared([*extras["build"], *extras["slack"], *extras["mcp"], *extras["traces"]])
+    more = declared([*extras["build"], *extras["milvus"], *extras["slack"], *extras["mcp"], *extras["traces"]])
     assert imported() - needed - more == set()
     assert (needed | more) - imported() - set(UNSEEN) == set()
 
@@ -248,17 +249,26 @@ def test_a_missing_part_is_named_with_the_tests_that_need_it(tmp_path: Path, mon
     browser.write_text("from standin_served import CHROMIUM, serve\n", encoding="utf-8")
     labels = tmp_path / "house" / "tests" / "test_labels.py"
     labels.write_text('REAL = HERE / "BESIDE" / "labels" / "spl"\n'.replace("BESIDE", "shared"), encoding="utf-8")
+    published = tmp_path / "house" / "tests" / "test_published.py"
+    published.write_text("from milvus_lite_parts import MILVUS, address\n", encoding="utf-8")
     monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setattr("missing_parts.find_spec", lambda name: None if "milvus" in name else name)
     found = list(missing(tmp_path / "house"))
     assert found == [
         Missing(
             what="the browser chromium", tests=("test_page.py",), remedy="On Debian, as root: apt-get install chromium"
+        ),
+        Missing(
+            what="the packages pymilvus and milvus-lite",
+            tests=("test_published.py",),
+            remedy="pip install pymilvus milvus-lite",
         ),
         Missing(what="../shared/labels/spl", tests=("test_labels.py",), remedy="Put that folder beside the checkout"),
     ]
     assert "NOT EVERY TEST RAN" in note(found)
     (tmp_path / "shared" / "labels" / "spl").mkdir(parents=True)
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("missing_parts.find_spec", lambda name: name)
     assert list(missing(tmp_path / "house")) == []
 
 
@@ -270,3 +280,27 @@ def test_the_threat_page_names_tests_that_are_there() -> None:
     named = re.findall(r"`(test_\w+\.py): (test_\w+)`", page)
     gone = [pair for pair in named if f"def {pair[1]}(" not in (ROOT / "tests" / pair[0]).read_text(encoding="utf-8")]
     assert (gone, len(named) >= 20) == ([], True)
+
+
+# --- deploying
+
+
+def test_what_is_deployed_knows_its_settings_and_commands() -> None:
+    compose = yaml.safe_load((ROOT / "deploy" / "compose-cluster.yaml").read_text(encoding="utf-8"))
+    commands = next(action.choices for action in parser()._actions if action.dest == "command" or action.choices)
+    ours = [one for one in compose["services"].values() if one.get("image") == "label-assistant"]
+    assert [one.get("command", ["serve"])[0] in (commands or ()) for one in ours] == [True, True]
+    named: set[str] = set()
+    for file in (ROOT / "deploy").iterdir():
+        named |= set(re.findall(rf"{PREFIX}(\w+)", file.read_text(encoding="utf-8")))
+    assert {name.lower() for name in named} - set(Settings.model_fields) == set()
+
+
+def test_every_service_of_the_cluster_waits_for_one_that_is_there() -> None:
+    compose = yaml.safe_load((ROOT / "deploy" / "compose-cluster.yaml").read_text(encoding="utf-8"))
+    services = compose["services"]
+    for name, one in services.items():
+        for other, how in one.get("depends_on", {}).items():
+            assert "healthcheck" in services[other], (name, other)
+            assert how == {"condition": "service_healthy"}
+        assert set(one["networks"]) <= set(compose["networks"])

@@ -10,6 +10,7 @@
     slacking    slack, and Slack's routes for serve
     mcping      mcp
     building    index
+    publishing  publish
     listing     labels
     outlining   read
     evaluating  eval

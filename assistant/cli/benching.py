@@ -19,7 +19,7 @@ from assistant.cli import benching_floors as floors
 from assistant.cli import screen
 from assistant.cli.benching_floors import timed
 from assistant.cli.benching_report import markdown, svg
-from assistant.errors import BadQuestionSet, UnknownLabel
+from assistant.errors import BadQuestionSet, BadSetting, UnknownLabel
 from assistant.evaluating.engine import Encoding
 from assistant.evaluating.measures import percentile
 from assistant.evaluating.questions import default_files, load_sets
@@ -68,12 +68,16 @@ def measured(settings: Any, rounds: int, sizes: Sequence[int], progress: screen.
     """Every figure, in one run."""
     from assistant.assembly import open_assistant
     from assistant.cli.benching_served import served, service
+    from assistant.indexing.store import Index
 
     started = time.perf_counter()
     engine = open_assistant(settings)
     opened = (time.perf_counter() - started) * 1000
     asked = questions(engine, rounds)
     index = engine.index
+    if not isinstance(index, Index):
+        remedy = "Leave the setting milvus empty; deploy/cluster.md says how Milvus is measured"
+        raise BadSetting("bench measures an index in a folder", place="milvus", remedy=remedy)
     vectors = index.folder / "vectors.f32"
     figures = {
         "machine": machine(),

@@ -5,10 +5,13 @@ for each label that could not be read. Left out: the building itself (`assistant
 """
 
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.cli import screen
+from assistant.indexing.sharding import Shard
 
 if TYPE_CHECKING:
     from assistant.indexing.building import BuildReport
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
 def index(arguments: Namespace) -> int:
     """Carry out `index`; 1 where a label could not be read."""
     settings = screen.settings(arguments)
-    report = build(settings, arguments.workers)
+    only = Shard.read(arguments.shard) if arguments.shard else None
+    report = build(settings, arguments.workers, only, arguments.take or ())
     if arguments.json:
         screen.print_json(as_plain(report))
     else:
@@ -27,12 +31,12 @@ def index(arguments: Namespace) -> int:
     return 1 if report.failed else 0
 
 
-def build(settings: "Settings", workers: int) -> "BuildReport":
+def build(settings: "Settings", workers: int, only: Shard | None = None, take: Sequence[Path] = ()) -> "BuildReport":
     """Bring the index up to date under a progress bar, and name every label that failed."""
     from assistant.assembly import build_index
 
     with screen.progress() as progress:
-        report: BuildReport = build_index(settings, workers, progress)
+        report: BuildReport = build_index(settings, workers, progress, only, take)
     for error in report.failed:
         screen.note(f"label-assistant: {screen.line(str(error))}")
     return report

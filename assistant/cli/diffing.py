@@ -33,7 +33,8 @@ def diff(arguments: Namespace) -> int:
 
     settings = screen.settings(arguments)
     old, new = (
-        open_assistant(settings.model_copy(update={"index": folder})) for folder in (arguments.old, arguments.new)
+        open_assistant(settings.model_copy(update={"index": folder, "milvus": ""}))
+        for folder in (arguments.old, arguments.new)
     )
     asked = list(dict.fromkeys(_questions(arguments, settings)))
     if not asked:

@@ -7,7 +7,8 @@ from argparse import Namespace
 from dataclasses import dataclass
 
 from assistant.cli import screen
-from assistant.indexing.store import Index
+from assistant.indexing.opened import Store
+from assistant.indexing.opening import open_index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,8 @@ class Listed:
 
 def labels(arguments: Namespace) -> int:
     """Carry out `labels`."""
-    listed = entries(Index.open(screen.settings(arguments).index))
+    settings = screen.settings(arguments)
+    listed = entries(open_index(settings.index, settings.milvus))
     if arguments.json:
         from assistant.reply import as_json
 
@@ -35,7 +37,7 @@ def labels(arguments: Namespace) -> int:
     return 0
 
 
-def entries(index: Index) -> tuple[Listed, ...]:
+def entries(index: Store) -> tuple[Listed, ...]:
     """What each label of the index holds."""
     return tuple(
         Listed(

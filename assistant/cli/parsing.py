@@ -40,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True, dest="command")
     for add in (_ask, _chat, _serve, _slack, _mcp, _index, _labels, _read, _eval, _bench, _check):
         add(commands)
-    for add in (_diff, _review, _explain, _verify, _keys, _purge):
+    for add in (_publish, _diff, _review, _explain, _verify, _keys, _purge):
         add(commands)
     return top
 
@@ -90,7 +90,24 @@ def _index(commands: Any) -> None:
     index = _command(commands, "index", "building:index", "read the corpus and bring the index up to date")
     _settings(index)
     index.add_argument("--workers", type=_number(1, 64), default=1, metavar="N", help="processes that read (default 1)")
+    index.add_argument("--shard", metavar="I/N", help="only the labels of this part of N, the same on every machine")
+    index.add_argument(
+        "--take", action="append", type=Path, metavar="DIR", help="take over what another index has read (repeatable)"
+    )
     index.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def _publish(commands: Any) -> None:
+    publish = _command(commands, "publish", "publishing:publish", "bring the index into Milvus and have it served")
+    _settings(publish)
+    publish.add_argument("--shard", metavar="I/N", help="write only this part of its labels, and switch nothing")
+    publish.add_argument(
+        "--keep", type=_number(1, 100), default=2, metavar="N", help="versions that stay in Milvus (default 2)"
+    )
+    publish.add_argument(
+        "--replicas", type=_number(1, 100), default=1, metavar="N", help="copies in Milvus' memory (default 1)"
+    )
+    publish.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
 def _labels(commands: Any) -> None:
@@ -232,6 +249,7 @@ def _settings(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("settings", "also as LABEL_ASSISTANT_CORPUS, LABEL_ASSISTANT_INDEX, ...")
     group.add_argument("--corpus", type=Path, metavar="DIR", help="folder of labels")
     group.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
+    group.add_argument("--milvus", metavar="ADDRESS", help="Milvus that holds the index")
     group.add_argument("--config", type=Path, metavar="FILE", help="TOML file of settings")
 
 

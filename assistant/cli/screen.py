@@ -70,7 +70,7 @@ def settings(arguments: Namespace) -> "Settings":
     """The settings that a command's options, the environment and the file named by --config give."""
     from assistant.settings import load
 
-    named = ("corpus", "index", "host", "port")
+    named = ("corpus", "index", "milvus", "host", "port")
     return load(arguments.config, **{name: getattr(arguments, name, None) for name in named})
 
 

@@ -50,6 +50,8 @@ def engine(settings: "Settings", keeper: Any = None) -> Any:
     try:
         return Swapping(lambda: open_assistant(settings, keeper))
     except IndexMissing:
+        if settings.milvus:
+            raise  # what is published is not for a server to build
         screen.note(f"{settings.index}: no index yet, building it from {settings.corpus}")
         screen.note(building.summary(building.build(settings, 1), settings))
         return Swapping(lambda: open_assistant(settings, keeper))

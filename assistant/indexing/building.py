@@ -19,8 +19,9 @@ from assistant.indexing import publishing
 from assistant.indexing.checking import entries, sha256_of
 from assistant.indexing.gathering import Candidate, Split, gathered
 from assistant.indexing.manifest import SCHEMA, LabelEntry, Manifest, ModelEntry, NearEntry, hash_of, write_manifest
+from assistant.indexing.opened import ENCODER
 from assistant.indexing.saving import dump
-from assistant.indexing.store import ENCODER, Index
+from assistant.indexing.store import Index
 from assistant.indexing.writing import BuildModel, Extras, Parts, Progress
 from assistant.label import Definition, Label
 
@@ -72,6 +73,7 @@ def build(
     extras: Extras = _nothing_else,
     extras_version: str = "",
     newer: Newer = _nothing_newer,
+    take: Sequence[Path] = (),
     workers: int = 1,
     threads: int = 2,
     progress: Progress = _silent,
@@ -81,7 +83,8 @@ def build(
     `version` names reader and splitter: another one has every label read and split anew, but only passages that it
     makes otherwise encoded. `extras` makes files to lay
     beside (`Index.extra`) from the vocabulary and the labels' abbreviations; another `extras_version` makes them anew.
-    `newer` names for each superseded label the newest one. `workers` processes read, `threads` encode. `progress` hears
+    `newer` names for each superseded label the newest one. `take` are folders of other indexes: what these have of the same
+    labels is taken over, as what the last index has, so that shards built on several machines become one. `workers` processes read, `threads` encode. `progress` hears
     the stage ("reading" counts labels, "encoding" passages), how many are done and of how many. A build that is killed
     while it encodes goes on where it was when it is begun again.
     """
@@ -93,6 +96,7 @@ def build(
         passages_of=passages_of,
         extras=extras,
         newer=newer,
+        others=[Index.open(one, threads=threads) for one in take],
         workers=workers,
         threads=threads,
         progress=progress,
@@ -116,6 +120,7 @@ class _Builder:
     passages_of: Split
     extras: Extras
     newer: Newer
+    others: Sequence[Index]
     workers: int
     threads: int
     progress: Progress
@@ -126,9 +131,9 @@ class _Builder:
         if last and self._serves(last, [(candidate.id, candidate.content) for candidate in candidates]):
             return self._report(last, up_to_date=True)
         with publishing.aside(self.folder, "index") as fresh:
-            same_model = last is not None and last.manifest.model.sha256 == self.model.sha256
-            parts = Parts(fresh, last, same_model=same_model)
-            failed = self._collect(parts, last, candidates)
+            sources = [*([last] if last else []), *self.others]
+            parts = Parts(fresh, sources, self.model.sha256)
+            failed = self._collect(parts, sources, candidates)
             if last and self._serves(last, [(entry.id, entry.content) for entry in parts.entries]):
                 return self._report(last, up_to_date=True, failed=failed)
             index = self._publish(parts, fresh, last)
@@ -137,16 +142,20 @@ class _Builder:
         return self._report(index, encoded=parts.encoded, read=tuple(parts.read), removed=removed, failed=failed)
 
     def _collect(
-        self, parts: Parts, last: Index | None, candidates: Sequence[Candidate]
+        self, parts: Parts, sources: Sequence[Index], candidates: Sequence[Candidate]
     ) -> tuple[UnreadableLabel, ...]:
-        old = {} if last is None else {entry.id: entry for entry in last.manifest.labels}
-        same = {one.id for one in candidates if one.id in old and old[one.id].content == one.content}
+        held = {
+            (entry.id, entry.content): (place, entry)
+            for place, index in reversed(list(enumerate(sources)))  # the last index before any other
+            for entry in index.entries
+        }
+        same = {one.id: held[one.id, one.content] for one in candidates if (one.id, one.content) in held}
         changed = gathered([one for one in candidates if one.id not in same], self.passages_of, self.workers)
         failed: list[UnreadableLabel] = []
         for done, candidate in enumerate(candidates):
             self.progress("reading", done, len(candidates))
             if candidate.id in same:
-                parts.take_over(old[candidate.id])
+                parts.take_over(*same[candidate.id])
             elif (found := next(changed)).label is None:
                 failed.append(found.error)
             else:

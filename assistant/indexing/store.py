@@ -1,13 +1,12 @@
-"""An index, opened: labels, passages, vectors, words and encoder under one manifest.
+"""An index in a folder, opened: labels, passages, vectors by FAISS and words by tantivy under one manifest.
 
-In: the index folder. Out: `Index`, or IndexMissing, IndexDamaged, IndexStale naming the file, what is wrong and the
-remedy. Labels and passages are read when they are asked for; encoder, vectors and words when first used, or all by
-`warm`. An opened index goes on serving after a newer one replaced it. Left out: building (`building`), ranking
-(`retrieving`).
+In: the index folder. Out: `Index`, a `Store`, or IndexMissing, IndexDamaged, IndexStale naming the file, what is wrong and
+the remedy. Labels and passages are read when they are asked for; encoder, vectors and words when first used, or all by
+`warm`. An opened index goes on serving after a newer one replaced it. Left out: building (`building`), what it has in
+common with other stores (`opened`), ranking (`retrieving`).
 """
 
 import mmap
-from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -16,13 +15,13 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import IndexDamaged, IndexStale, IndexTrouble, UnknownLabel
+from assistant.errors import IndexTrouble
 from assistant.indexing.checking import check
-from assistant.indexing.encoder import Encoder
-from assistant.indexing.keywords import Keywords, read_vocabulary
-from assistant.indexing.manifest import PACKAGED, LabelEntry, Manifest, read_manifest, read_pointer
+from assistant.indexing.keywords import Keywords
+from assistant.indexing.manifest import LabelEntry, Manifest, read_manifest, read_pointer
 from assistant.indexing.near import Near
-from assistant.indexing.saving import REMEDY, load_label, load_passages
+from assistant.indexing.opened import Candidates, Store
+from assistant.indexing.saving import load_label, load_passages
 from assistant.indexing.vectors import Vectors
 from assistant.label import Label
 from assistant.passage import Passage
@@ -33,9 +32,6 @@ PLACES = "passages.places"  # int64, little-endian: where each line of PASSAGES 
 VECTORS = "vectors.f32"
 NEAR = "near.faiss"  # only where there are many passages
 KEYWORDS = "keywords"
-VOCABULARY = "vocabulary.tsv"
-ENCODER = "encoder"
-EXTRAS = "extras"
 _LABELS_KEPT = 256  # labels in memory, least recently used go first
 
 
@@ -97,19 +93,13 @@ class Passages(Sequence[Passage]):
         return self._lines[self._places[numbers.start] : self._places[numbers.stop]] if numbers else b""
 
 
-class Index:
-    """One immutable index, open; safe to share between threads."""
+class Index(Store):
+    """One immutable index in a folder, open; safe to share between threads."""
 
     def __init__(self, folder: Path, manifest: Manifest, threads: int) -> None:
-        self.folder = folder
-        self.manifest = manifest
-        self.id = manifest.id
-        self.labels = Labels(folder / LABELS, manifest.labels)
-        self.passages = Passages(folder / PASSAGES, folder / PLACES)
-        self._threads = threads
-        self._entries = {entry.id: entry for entry in manifest.labels}
-        self._firsts = [entry.first for entry in manifest.labels if entry.count]
-        self._owners = [entry.id for entry in manifest.labels if entry.count]
+        super().__init__(folder, manifest, threads)
+        self.labels: Labels = Labels(folder / LABELS, manifest.labels)
+        self.passages: Passages = Passages(folder / PASSAGES, folder / PLACES)
 
     @classmethod
     def open(cls, folder: Path, *, threads: int = 2, model: str | None = None) -> "Index":
@@ -128,13 +118,6 @@ class Index:
         return cls.open(folder, threads=threads, model=model)  # a build replaced it meanwhile
 
     @cached_property
-    def encoder(self) -> Encoder:
-        """Questions to vectors."""
-        encoder = Encoder.open(self.folder / ENCODER, self._threads)
-        self._check_size(self.folder / ENCODER, encoder.dimension, self.manifest.model.dimension, "dimensions")
-        return encoder
-
-    @cached_property
     def vectors(self) -> Vectors:
         """Nearest passages."""
         entry = self.manifest.near
@@ -150,49 +133,21 @@ class Index:
         self._check_size(self.folder / KEYWORDS, len(keywords), self.manifest.passages, "passages")
         return keywords
 
-    @cached_property
-    def vocabulary(self) -> dict[str, int]:
-        """Every stem and how many passages hold it, for mending typing errors."""
-        return read_vocabulary(self.folder / VOCABULARY)
-
-    def extra(self, name: str) -> bytes:
-        """What the builder of the index laid beside it under this name, as the lexicon; KeyError where nothing lies."""
-        if f"{EXTRAS}/{name}" not in self.manifest.files:
-            raise KeyError(name)
-        return (self.folder / EXTRAS / name).read_bytes()
+    def candidates(
+        self, vector: NDArray[np.float32], weighted: Mapping[str, float], k: int, labels: Collection[str]
+    ) -> Candidates:
+        near, _ = self.vectors.search(vector, k, self.allowed(labels))
+        found, scores = self.keywords.search(weighted, k, labels)
+        numbers = np.union1d(near, found)
+        words = np.zeros(len(numbers), dtype=np.float32)
+        words[np.searchsorted(numbers, found)] = scores
+        return Candidates(numbers=numbers, cosines=self.vectors.scores(vector, numbers), words=words)
 
     def warm(self) -> "Index":
-        """Open every part now, so that no question waits for it and a damaged part shows at the start."""
         self.vectors.search(self.encoder.encode(["warm"])[0], 1)
         assert self.keywords is not None
         assert self.vocabulary is not None
         return self
-
-    def entry(self, label: str) -> LabelEntry:
-        """What the manifest says of a label; UnknownLabel where it isn't indexed."""
-        if label not in self._entries:
-            known, more = ", ".join(list(self._entries)[:5]), len(self._entries) - 5
-            remedy = f"Indexed are {known} and {more} more" if more > 0 else f"Indexed are {known}"
-            raise UnknownLabel(f"label {label!r} isn't indexed", place="label", remedy=remedy)
-        return self._entries[label]
-
-    @property
-    def entries(self) -> tuple[LabelEntry, ...]:
-        """What the manifest says of every label, in the order of their passages; no label is read for it."""
-        return self.manifest.labels
-
-    def range_of(self, label: str) -> range:
-        """The numbers of a label's passages."""
-        return self.entry(label).numbers
-
-    def passages_of(self, label: str) -> list[Passage]:
-        """A label's passages, in order."""
-        numbers = self.range_of(label)
-        return self.passages[numbers.start : numbers.stop]
-
-    def label_of(self, number: int) -> str:
-        """The id of the label that a passage belongs to."""
-        return self._owners[bisect_right(self._firsts, number) - 1]
 
     def allowed(self, labels: Collection[str]) -> range | NDArray[np.int64]:
         """The numbers of the passages of some labels, as `vectors.search` takes them."""
@@ -204,15 +159,8 @@ class Index:
 
     def _checked(self, model: str | None) -> "Index":
         self._check_size(self.folder / PLACES, len(self.passages), self.manifest.passages, "passages")
-        built, named = self.manifest.model.name, model or PACKAGED
-        if model is not None and built != named:
-            message = f"the index was built with the model {built!r}, the settings name {named!r}"
-            raise IndexStale(message, place=str(self.folder), remedy=REMEDY)
+        self._check_model(model)
         return self
-
-    def _check_size(self, path: Path, found: int, wanted: int, what: str) -> None:
-        if found != wanted:
-            raise IndexDamaged(f"has {found} {what} instead of {wanted}", place=str(path), remedy=REMEDY)
 
 
 def _mapped(path: Path) -> mmap.mmap | bytes:

@@ -1,6 +1,6 @@
 """The parts of an index while they are written: labels, passages, words, then vectors.
 
-In: labels with their passages, or the last index's entry of an unchanged one. Out: the files in a folder, and
+In: labels with their passages, or another index's entry of an unchanged one. Out: the files in a folder, and
 `Parts.entries`. Memory holds a label and a round of passages at a time, however many there are, and for each passage
 eight bytes. Left out: which labels changed (`building`) and bringing the folder into service (`publishing`).
 """
@@ -8,6 +8,7 @@ eight bytes. Left out: which labels changed (`building`) and bringing the folder
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Protocol
 
@@ -18,21 +19,10 @@ from assistant.indexing import near
 from assistant.indexing.encoder import Encoder
 from assistant.indexing.keywords import KeywordsWriter
 from assistant.indexing.manifest import LabelEntry, NearEntry
+from assistant.indexing.opened import ENCODER, EXTRAS, VOCABULARY
 from assistant.indexing.resuming import Kept
 from assistant.indexing.saving import dump, load_label, load_passages
-from assistant.indexing.store import (
-    ENCODER,
-    EXTRAS,
-    KEYWORDS,
-    LABELS,
-    NEAR,
-    PASSAGES,
-    PLACES,
-    VECTORS,
-    VOCABULARY,
-    Index,
-    Passages,
-)
+from assistant.indexing.store import KEYWORDS, LABELS, NEAR, PASSAGES, PLACES, VECTORS, Index, Passages
 from assistant.indexing.vectors import VectorsWriter, mapped_rows
 from assistant.label import Definition, Label
 from assistant.passage import Passage
@@ -41,7 +31,7 @@ Progress = Callable[[str, int, int], None]
 Extras = Callable[[Mapping[str, int], Iterable[Definition]], Mapping[str, bytes]]
 _ROUND = 16_384  # passages sorted by length and encoded before their vectors are handed on, which bounds memory
 _STEP = 512  # passages encoded before they are kept for a build that goes on
-_NEW = -1  # in place of a number in the last index
+_NEW = -1  # in place of a number in a source
 _CONTEXT_WORDS = 90  # so that of the encoder's 256 tokens more than half are left for the passage itself
 
 
@@ -76,15 +66,16 @@ def text_to_encode(passage: Passage) -> str:
 class Parts:
     """Labels and passages written so far; `finish` writes the rest."""
 
-    def __init__(self, folder: Path, last: Index | None, *, same_model: bool) -> None:
+    def __init__(self, folder: Path, sources: Sequence[Index], model: str) -> None:
+        """`sources` are indexes to take labels over from, with their vectors where the model's sha256 is the same."""
         self.entries: list[LabelEntry] = []
         self.read: list[str] = []  # ids of labels that weren't taken over
         self.encoded = 0  # passages that have to be encoded
         self._folder = folder
-        self._last = last
-        self._same_model = same_model
+        self._sources = sources
+        self._model = model
         self._places = array("q", [0])
-        self._vectors = array("q")  # for each passage its number in the last index, or that it is new
+        self._vectors = array("q")  # for each passage its number among those of the sources, or that it is new
         self._definitions: list[Definition] = []
         self._keywords = KeywordsWriter(folder / KEYWORDS)
         for name in (LABELS, PASSAGES):
@@ -93,17 +84,18 @@ class Parts:
     def __len__(self) -> int:
         return len(self._vectors)
 
-    def take_over(self, old: LabelEntry) -> None:
-        """An unchanged label from the last index, byte for byte."""
-        assert self._last is not None
-        lines = self._last.passages.raw(old.numbers)
-        passages = load_passages(lines, str(self._last.folder / PASSAGES))
-        line = self._last.labels.raw(old.id)
+    def take_over(self, source: int, old: LabelEntry) -> None:
+        """An unchanged label from one of the sources, byte for byte."""
+        index = self._sources[source]
+        lines = index.passages.raw(old.numbers)
+        passages = load_passages(lines, str(index.folder / PASSAGES))
+        line = index.labels.raw(old.id)
         self._write_label(replace(old, newer=""), line, len(passages))
-        self._definitions += load_label(line, str(self._last.folder / LABELS)).definitions
+        self._definitions += load_label(line, str(index.folder / LABELS)).definitions
         self._write_passages(passages, lines.splitlines(keepends=True))
-        self._vectors.extend(old.numbers if self._same_model else [_NEW] * len(passages))
-        self.encoded += 0 if self._same_model else len(passages)
+        same_model, first = index.manifest.model.sha256 == self._model, self._firsts[source] + old.first
+        self._vectors.extend(range(first, first + len(passages)) if same_model else [_NEW] * len(passages))
+        self.encoded += 0 if same_model else len(passages)
 
     def add(self, label: Label, content: str, passages: Sequence[Passage], old: LabelEntry | None = None) -> None:
         """A new or changed label; a passage that the last index has of it, too, keeps its vector."""
@@ -153,13 +145,23 @@ class Parts:
         return [text_to_encode(passage) for passage in load_passages(raw, PASSAGES)]
 
     def old(self, numbers: range) -> NDArray[np.int64]:
-        """Their numbers in the last index, -1 where they are new."""
+        """Their numbers among those of the sources, -1 where they are new."""
         return np.array(self._vectors[numbers.start : numbers.stop], dtype=np.int64)
 
     def old_vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Vectors of the last index."""
-        assert self._last is not None
-        return self._last.vectors.at(numbers)
+        """Vectors of the sources."""
+        owners = np.searchsorted(self._firsts, numbers, side="right") - 1
+        dimension = self._sources[owners[0]].manifest.model.dimension
+        vectors = np.empty((len(numbers), dimension), dtype=np.float32)
+        for owner in np.unique(owners):
+            rows = owners == owner
+            vectors[rows] = self._sources[owner].vectors.at(numbers[rows] - self._firsts[owner])
+        return vectors
+
+    @property
+    def _firsts(self) -> list[int]:
+        """The number of each source's first passage among those of all."""
+        return [0, *accumulate(len(index.passages) for index in self._sources)][:-1]
 
     def _write_label(self, entry: LabelEntry, line: bytes, count: int) -> None:
         offset = self.entries[-1].offset + self.entries[-1].length if self.entries else 0

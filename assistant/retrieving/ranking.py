@@ -1,8 +1,9 @@
 """Vectors, words and coverage joined into one score.
 
-In: a `Query` and an open `Index`. Out: `Ranker.rank`, the candidates best first. Candidates are the nearest passages by
-vector and the best by words; each is then looked at on its own: how far it covers what was asked, whether a figure of
-the right kind stands in it, whether its section is where labels put such things. Left out: whether to answer.
+In: a `Query` and an open index, in whichever store. Out: `Ranker.rank`, the candidates best first. Candidates are the
+nearest passages by vector and the best by words; each is then looked at on its own: how far it covers what was asked,
+whether a figure of the right kind stands in it, whether its section is where labels put such things. Left out: whether to
+answer.
 """
 
 import re
@@ -11,10 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-import numpy as np
-
 from assistant import figures, ranges
-from assistant.indexing.store import Index
+from assistant.indexing.opened import Store
 from assistant.label import Label
 from assistant.passage import Passage
 from assistant.query import Query
@@ -80,7 +79,7 @@ class Hit:
 class Ranker:
     """Ranks the passages of one index."""
 
-    def __init__(self, index: Index, lexicon: Lexicon, weights: Mapping[str, float] = WEIGHTS) -> None:
+    def __init__(self, index: Store, lexicon: Lexicon, weights: Mapping[str, float] = WEIGHTS) -> None:
         self.index = index
         self.lexicon = lexicon
         self.weights = weights
@@ -102,13 +101,10 @@ class Ranker:
     def _candidates(self, query: Query) -> tuple[list[int], list[float], list[float]]:
         labels = query.labels or tuple(self.index.labels)
         vector = self.index.encoder.encode([query.standalone])[0]
-        near, _ = self.index.vectors.search(vector, _CANDIDATES, self.index.allowed(labels))
-        found, scores = self.index.keywords.search(weighted_terms(query), _CANDIDATES, labels)
-        best = float(scores[0]) if len(scores) else 1.0
-        share = {int(number): float(score) / best for number, score in zip(found, scores, strict=True)}
-        numbers = sorted({*(int(number) for number in near), *share})
-        cosines = self.index.vectors.scores(vector, np.array(numbers, dtype=np.int64))
-        return numbers, [float(cosine) for cosine in cosines], [share.get(number, 0.0) for number in numbers]
+        found = self.index.candidates(vector, weighted_terms(query), _CANDIDATES, labels)
+        words = [float(score) for score in found.words]
+        best = max(words, default=0.0) or 1.0
+        return found.numbers.tolist(), [float(cosine) for cosine in found.cosines], [score / best for score in words]
 
     def _words_of(self, number: int) -> PassageWords:
         passage = self._passage(number)

@@ -1,0 +1,143 @@
+"""What every store of an index is, wherever its passages lie: `Store`.
+
+In: a folder with what each of them needs at hand (manifest, encoder, vocabulary, extras). Out: `Store`, which adds what
+the manifest tells of labels and passages. What ranking asks of a search is one method, `candidates`; a store brings that,
+`labels`, `passages` and `warm`. Left out: the stores themselves: `store` (FAISS and tantivy in a folder), `milvus`.
+"""
+
+from abc import ABC, abstractmethod
+from bisect import bisect_right
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import IndexDamaged, IndexStale, UnknownLabel
+from assistant.indexing.encoder import Encoder
+from assistant.indexing.keywords import read_vocabulary
+from assistant.indexing.manifest import PACKAGED, LabelEntry, Manifest
+from assistant.indexing.saving import REMEDY
+from assistant.label import Label
+from assistant.passage import Passage
+
+VOCABULARY = "vocabulary.tsv"
+ENCODER = "encoder"
+EXTRAS = "extras"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """Passages worth a look, in order of their numbers."""
+
+    numbers: NDArray[np.int64]
+    cosines: NDArray[np.float32]  # with the question's vector
+    words: NDArray[np.float32]  # BM25, 0 where it isn't among the best by words
+
+
+class Several(Sequence[Label]):
+    """Labels in order, each read when it is looked at: how many there are is known without."""
+
+    def __init__(self, labels: Mapping[str, Label]) -> None:
+        self._labels = labels
+        self._ids = tuple(labels)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, place: int) -> Label: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Label, ...]: ...
+    def __getitem__(self, place: int | slice) -> Label | tuple[Label, ...]:
+        if isinstance(place, slice):
+            return tuple(self._labels[id] for id in self._ids[place])
+        return self._labels[self._ids[place]]
+
+
+class Store(ABC):
+    """One immutable index, open; safe to share between threads."""
+
+    labels: Mapping[str, Label]  # in the order of their passages, each read when asked for
+    passages: Sequence[Passage]  # by number, each read when asked for
+
+    def __init__(self, folder: Path, manifest: Manifest, threads: int) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.id = manifest.id
+        self._threads = threads
+        self._entries = {entry.id: entry for entry in manifest.labels}
+        self._firsts = [entry.first for entry in manifest.labels if entry.count]
+        self._owners = [entry.id for entry in manifest.labels if entry.count]
+
+    @abstractmethod
+    def candidates(
+        self, vector: NDArray[np.float32], weighted: Mapping[str, float], k: int, labels: Collection[str]
+    ) -> Candidates:
+        """The `k` nearest passages of some labels by vector and their `k` best by words, joined.
+
+        `vector` is (dimension,) float32, unit length; `weighted` are stems with their weights. The score by words is
+        that of `keywords.Keywords.search`, in every store.
+        """
+
+    @abstractmethod
+    def warm(self) -> Self:
+        """Open every part now, so that no question waits for it and a damaged part shows at the start."""
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """Questions to vectors."""
+        encoder = Encoder.open(self.folder / ENCODER, self._threads)
+        self._check_size(self.folder / ENCODER, encoder.dimension, self.manifest.model.dimension, "dimensions")
+        return encoder
+
+    @cached_property
+    def vocabulary(self) -> dict[str, int]:
+        """Every stem and how many passages hold it, in order of the stem, for mending typing errors."""
+        return read_vocabulary(self.folder / VOCABULARY)
+
+    def extra(self, name: str) -> bytes:
+        """What the builder of the index laid beside it under this name, as the lexicon; KeyError where nothing lies."""
+        if f"{EXTRAS}/{name}" not in self.manifest.files:
+            raise KeyError(name)
+        return (self.folder / EXTRAS / name).read_bytes()
+
+    def entry(self, label: str) -> LabelEntry:
+        """What the manifest says of a label; UnknownLabel where it isn't indexed."""
+        if label not in self._entries:
+            known, more = ", ".join(list(self._entries)[:5]), len(self._entries) - 5
+            remedy = f"Indexed are {known} and {more} more" if more > 0 else f"Indexed are {known}"
+            raise UnknownLabel(f"label {label!r} isn't indexed", place="label", remedy=remedy)
+        return self._entries[label]
+
+    @property
+    def entries(self) -> tuple[LabelEntry, ...]:
+        """What the manifest says of every label, in the order of their passages; no label is read for it."""
+        return self.manifest.labels
+
+    def range_of(self, label: str) -> range:
+        """The numbers of a label's passages."""
+        return self.entry(label).numbers
+
+    def passages_of(self, label: str) -> list[Passage]:
+        """A label's passages, in order."""
+        numbers = self.range_of(label)
+        return list(self.passages[numbers.start : numbers.stop])
+
+    def label_of(self, number: int) -> str:
+        """The id of the label that a passage belongs to."""
+        return self._owners[bisect_right(self._firsts, number) - 1]
+
+    def _check_model(self, model: str | None) -> None:
+        """`model` is the one that the settings name, None where any will do; an index of another one is IndexStale."""
+        built, named = self.manifest.model.name, model or PACKAGED
+        if model is not None and built != named:
+            message = f"the index was built with the model {built!r}, the settings name {named!r}"
+            raise IndexStale(message, place=str(self.folder), remedy=REMEDY)
+
+    def _check_size(self, path: Path, found: int, wanted: int, what: str) -> None:
+        if found != wanted:
+            raise IndexDamaged(f"has {found} {what} instead of {wanted}", place=str(path), remedy=REMEDY)
