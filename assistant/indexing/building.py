@@ -160,7 +160,7 @@ class _Builder:
                 failed.append(found.error)
             else:
                 assert found.label.id == candidate.id, f"{candidate.id!r} calls itself {found.label.id!r}"
-                parts.add(found.label, candidate.content, found.passages, old.get(candidate.id))
+                parts.add(found.label, candidate.content, found.passages)
         self.progress("reading", len(candidates), len(candidates))
         if not parts.entries:
             raise failed[0] if failed else _nothing(self.folder)

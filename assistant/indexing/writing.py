@@ -97,23 +97,27 @@ class Parts:
         self._vectors.extend(range(first, first + len(passages)) if same_model else [_NEW] * len(passages))
         self.encoded += 0 if same_model else len(passages)
 
-    def add(self, label: Label, content: str, passages: Sequence[Passage], old: LabelEntry | None = None) -> None:
-        """A new or changed label; a passage that the last index has of it, too, keeps its vector."""
+    def add(self, label: Label, content: str, passages: Sequence[Passage]) -> None:
+        """A new or changed label; a passage that a source has of it, too, keeps its vector."""
         _check(label, passages)
         self.read.append(label.id)
         self._write_label(_entry(label, content), dump(label) + b"\n", len(passages))
         self._definitions += label.definitions
         self._write_passages(passages, [dump(passage) + b"\n" for passage in passages])
-        known = self._numbers(old) if old and self._same_model else {}
+        known = self._numbers(label.id)
         numbers = [known.get(text_to_encode(passage), _NEW) for passage in passages]
         self._vectors.extend(numbers)
         self.encoded += numbers.count(_NEW)
 
-    def _numbers(self, old: LabelEntry) -> dict[str, int]:
-        """What the encoder saw of a label's passages in the last index, with their numbers there."""
-        assert self._last is not None
-        passages = load_passages(self._last.passages.raw(old.numbers), str(self._last.folder / PASSAGES))
-        return {text_to_encode(passage): number for number, passage in zip(old.numbers, passages, strict=True)}
+    def _numbers(self, label: str) -> dict[str, int]:
+        """What the encoder saw of a label's passages in the first source of the same model that has it, with their
+        numbers among those of the sources."""
+        for index, first in zip(self._sources, self._firsts, strict=True):
+            if index.manifest.model.sha256 == self._model and label in index.labels:
+                numbers = index.range_of(label)
+                passages = load_passages(index.passages.raw(numbers), str(index.folder / PASSAGES))
+                return {text_to_encode(one): first + place for place, one in zip(numbers, passages, strict=True)}
+        return {}
 
     def finish(self, extras: Extras) -> None:
         """Words, extras and places to disk."""
