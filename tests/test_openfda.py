@@ -141,6 +141,12 @@ _NAMES = st.sampled_from(
 )
 
 
+def test_characters_that_xml_cannot_hold_are_replaced() -> None:
+    label = made(adverse_reactions=["6 ADVERSE\x01 REACTIONS\x02 Rash\ufffe was seen in 5% of patients on the drug."])
+    assert "\x01" not in label.text
+    assert "5% of patients" in label.text
+
+
 @given(st.dictionaries(_NAMES, _VALUES, max_size=5))
 @settings(max_examples=150, deadline=None)
 def test_any_json_object_is_read_or_refused(found: dict[str, object]) -> None:

@@ -17,7 +17,7 @@ from assistant.answering.picking_arms import is_other_regimen
 from assistant.label import Label
 from assistant.query import Concept, Query
 from assistant.retrieving import asked_figures, whom
-from assistant.retrieving.matching import ELSEWHERE, OUTSIDE, cover, stems_of
+from assistant.retrieving.matching import ELSEWHERE, NARROWER, OUTSIDE, cover, stems_of
 from assistant.retrieving.ranking import Hit
 from assistant.words import stem, terms
 
@@ -84,7 +84,8 @@ def _others(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[G
     ):
         if concept.essential and concept.kind == "symptom" and not inside and query.measure in _OF_EVENTS:
             named_around = 0 < covered <= ELSEWHERE  # the sentence is on other reactions
-            if named_around or (covered == 0 and hit.passage.kind == "table_row" and picked is not None):
+            of_none = hit.passage.kind == "table_row" and picked is not None and not _holds_a_reaction(query, hit)
+            if named_around or (covered == 0 and of_none):
                 found.append(Gap(kind="foreign", text=concept.name))
         if covered >= ABSENT or not concept.essential or not concept.known:
             continue
@@ -99,6 +100,14 @@ def _others(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[G
     if picked is not None and _is_no_rate(query, hit, picked, label):
         found.append(Gap(kind="arm", text="no figure"))
     return found
+
+
+def _holds_a_reaction(query: Query, hit: Hit) -> bool:
+    """Whether a passage itself names one of the reactions that are asked about."""
+    return any(
+        inside > NARROWER and concept.kind == "symptom"
+        for concept, inside in zip(query.subject, hit.match.inside, strict=True)
+    )
 
 
 def _is_no_rate(query: Query, hit: Hit, picked: Pick, label: Label) -> bool:

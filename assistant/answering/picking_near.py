@@ -163,7 +163,8 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
             if digits
         ]
     stated = grades.places(body)
-    if query.grades and len({grade for grade, _, _ in stated}) > 1:
+    tells = len({grade for grade, _, _ in stated}) > 1 or any(re.search(r"%\s*$", body[:one]) for _, one, _ in stated)
+    if query.grades and tells:
         found += [
             (one + start, other + start, 2.2)
             for grade, one, other in stated

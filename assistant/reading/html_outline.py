@@ -56,10 +56,13 @@ Piece = Heading | Part | Close
 
 
 def made(tag: str, text: str = "", **attributes: str) -> etree._Element:
-    """An element of SPL text."""
+    """An element of SPL text; a character that XML can't hold becomes U+FFFD."""
     element = etree.Element(NAMESPACE + tag, attributes)
-    element.text = text or None
+    element.text = _NO_XML.sub("\ufffd", text) or None
     return element
+
+
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # https://www.w3.org/TR/xml/#charsets
 
 
 def words(element: etree._Element) -> str:

@@ -56,9 +56,10 @@ def _told(label: Label) -> tuple[_Told, ...]:
 
 
 def _sentences(label: Label) -> Iterator[_Told]:
+    own = frozenset(stem for name in (label.name, label.generic, *label.names) for stem in terms(name))
     for place, section in enumerate(label.sections):
         for match in _SENTENCE.finditer(label.text, section.start, section.end):
             if _TRIAL.search(match.group()) and "%" not in match.group():
                 said = " ".join(one["what"] or one["topic"] for one in _TAKEN_IN.finditer(match.group()))
-                if stems := frozenset(terms(said)):
+                if stems := frozenset(terms(said)) - own:
                     yield _Told(match.start(), place, stems)

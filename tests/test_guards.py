@@ -1,0 +1,167 @@
+"""Figures that stand near what was asked and are something else: totals, ages, thresholds, other outcomes, other people."""
+
+from functools import cache
+
+import pytest
+from seed import read_text, understander
+
+from assistant.answering.abstaining import FORBIDS, gaps
+from assistant.answering.citing import cite
+from assistant.answering.picking import Pick, pick
+from assistant.label import Label
+from assistant.passage import Passage
+from assistant.retrieving import whom
+from assistant.retrieving.matching import match, passage_words
+from assistant.retrieving.ranking import Hit
+from assistant.splitting import split
+
+TEXT = """WARNEXA (warnexib) tablets
+
+Clinical Trials Experience
+
+The safety of WARNEXA was evaluated in a randomized trial of patients with medullary thyroid carcinoma (MTC).
+A total of 212 patients received WARNEXA in clinical trials.
+Most common adverse reactions in at least 25% of patients were nausea and rash.
+Among treated patients, 63% had a history of hypertension.
+Patients were 22 to 79 years of age, and pneumonia began after 15 days.
+Rash occurred in the first 6 weeks of therapy.
+Rash resolved within 9 days on continued therapy.
+Renal failure of any grade occurred in 4% of patients on WARNEXA.
+Renal failure led to discontinuation in 2% of patients on WARNEXA.
+Neutropenia occurred in 15% of patients on WARNEXA (1% Grade 3-4) and in 6% of patients on placebo (0.5% Grade 3-4).
+Deaths were more frequent with WARNEXA (9/79, 11.4%) compared to the placebo group (2/81, 2.5%).
+Stroke occurred in 6 of 208 patients given WARNEXA (2.9%).
+Nausea and diarrhea on placebo occurred in 2.5% and 1.9%, respectively.
+Antibodies developed in 6.3% of adults with psoriasis, 8.9% of children with psoriasis and 11% of patients with gout. Antibodies were neutralizing in 1.4%, 2.1% and 4.6%, respectively.
+The difference was 18 percentage points (95% CI: 7, 29), and the relative risk was high (RR 4.37, 95% CI 1.25, 15.34).
+The time to onset of colitis was 2 days and its duration was 1 day.
+Do not give intramuscular lorazepam with WARNEXA.
+Do not combine WARNEXA with TNF blockers.
+Adults who weigh more than 100 kg may be given 300 mg per dose.
+Incidences of infarction were: WARNEXA 80 mg 0.97 (95% CI 0.57-1.56) and allopurinol 0.58 (95% CI 0.02-3.24).
+
+Adverse reactions in the trial of WARNEXA
+
+Adverse reaction\tWARNEXA 20 mg (N=91)\tWARNEXA 40 mg (N=92)\tPlacebo (N=90)
+Hypocalcemia\t52 (57)\t54 (59)\t27 (30)
+Tinea infections\t5 (6)\t6 (7)\t1 (1)
+Thrombocytopenia\t16 (18)\t7 (8)\t2 (2)
+"""
+
+
+@cache
+def warnexa() -> Label:
+    return read_text(TEXT, "warnexa.txt")
+
+
+def passage_of(words: str) -> Passage:
+    """The first passage that quotes some words."""
+    label = warnexa()
+    passages = (one for one in split(label) if one.kind != "definition")
+    return next(one for one in passages if words in label.text[one.start : one.end])
+
+
+def picked(question: str, words: str) -> str | None:
+    """The figure that a passage gives to a question."""
+    found = pick(understander(warnexa()).read(question, ("warnexa",)), passage_of(words), warnexa())
+    return found.text if found else None
+
+
+def forbidden(question: str, words: str) -> list[str]:
+    """What forbids a passage to answer."""
+    label, passage = warnexa(), passage_of(words)
+    reader = understander(label)
+    query = reader.read(question, (label.id,))
+    matched = match(query, passage, passage_words(passage, label, reader.lexicon))
+    hit = Hit(number=0, passage=passage, match=matched, score=1.0, vector=1.0, words=1.0)
+    found = gaps(query, hit, pick(query, passage, label), label)
+    return [gap.kind for gap in found if gap.kind in FORBIDS]
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "answer"),
+    [
+        ("fever rate overall", "A total of 212", None),
+        ("how many patients received WARNEXA?", "A total of 212", "212"),
+        ("nausea rate", "Most common adverse reactions in at least 25%", None),
+        ("how many had hypertension on it?", "63% had a history", None),
+        ("how many had a history of hypertension?", "63% had a history", "63%"),
+        ("How many days until pneumonia began?", "22 to 79 years", "15 days"),
+        ("neutropenia, grade 3-4?", "Neutropenia occurred in 15%", "1%"),
+        ("neutropenia rate", "Neutropenia occurred in 15%", "15%"),
+        ("% who died on WARNEXA and % on placebo", "Deaths were more frequent", "11.4% vs 2.5% (placebo)"),
+        ("how many had a stroke?", "Stroke occurred in 6 of 208", "2.9% (6/208)"),
+        ("what % had neutralizing antibodies with gout?", "Antibodies were neutralizing", "4.6%"),
+        ("CI of the difference?", "The difference was 18", "95% CI: 7, 29"),
+        ("relative risk?", "The difference was 18", "4.37"),
+        ("How soon does colitis begin and how long does it last?", "The time to onset of colitis", "2 days; 1 day"),
+        ("dose for a man of 112 kg?", "Adults who weigh", "300 mg"),
+        ("infarction rate with WARNEXA 80 mg", "Incidences of infarction", "0.97"),
+        ("hypocalcemia with WARNEXA 20 mg % and placebo %", "Hypocalcemia", "52 (57) vs 27 (30) (placebo (n=90))"),
+    ],
+)
+def test_the_figure_is_what_was_asked(question, words, answer):
+    assert picked(question, words) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "kinds"),
+    [
+        ("What % stopped because of renal failure?", "Renal failure of any grade", ["arm"]),
+        ("What % stopped because of renal failure?", "Renal failure led to discontinuation", []),
+        ("When does the rash show up?", "Rash resolved within 9 days", ["arm"]),
+        ("When does the rash go away?", "Rash resolved within 9 days", []),
+        ("nausea rate on placebo", "Nausea and diarrhea on placebo", []),
+        ("thrombocytopenia rate with 40 mg", "Thrombocytopenia", []),
+        ("neutropenia rate with 40 mg", "Thrombocytopenia", ["foreign"]),
+        ("tinea rate with 40 mg", "Tinea infections", []),
+        ("tinea rate with 30 mg", "Tinea infections", ["arm"]),
+        ("hypocalcemia on placebo in the MTC trial", "Hypocalcemia", []),
+        ("hypocalcemia among gout patients on placebo", "Hypocalcemia", ["population"]),
+        ("Is lorazepam allowed?", "Do not give intramuscular lorazepam", []),
+        ("Can he stay on etanercept?", "Do not combine WARNEXA", []),
+        ("Can he stay on sitagliptin?", "Do not combine WARNEXA", ["foreign"]),
+    ],
+)
+def test_a_figure_of_something_else_is_forbidden(question, words, kinds):
+    assert sorted(set(forbidden(question, words))) == kinds
+
+
+def test_the_patients_of_a_trial_are_told_by_the_sentences_before() -> None:
+    label = warnexa()
+    row = passage_of("Hypocalcemia")
+    stems = {"medullari", "thyroid", "carcinoma"}
+    assert stems <= whom.before(label, row.section, row.start)
+    assert stems <= whom.named(label)
+    assert whom.before(label, row.section, 10) == frozenset()
+
+
+def test_a_quote_reaches_back_to_a_figure_that_stands_in_an_earlier_row() -> None:
+    label, row = warnexa(), passage_of("Tinea infections")
+    start = label.text.index("52 (57)")
+    citation = cite(row, label, Pick(text="52 (57)", spans=((start, start + 7),), column=0), number=1)
+    assert (citation.start, citation.end) == (start, row.end)
+    assert citation.quote == label.text[start : row.end]
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers", "measure"),
+    [
+        (
+            "DVT patient, CrCl 38, now on day 14 of treatment. Which dose should the chart say?",
+            ("38", "day 14"),
+            "dose",
+        ),
+        ("Cough over 3 months on 75 mcg: what %?", ("75 mcg",), "rate"),
+        ("Difference to placebo with 95% CI", (), "value"),
+        ("max single dose?", (), "dose"),
+    ],
+)
+def test_a_case_told_before_the_question_counts(question, numbers, measure):
+    query = understander(warnexa()).read(question, ("warnexa",))
+    assert (query.numbers, query.measure) == (numbers, measure)
+
+
+def test_an_enzyme_is_read_by_its_whole_name() -> None:
+    query = understander(warnexa()).read("dose in a 2D6 PM?", ("warnexa",))
+    assert "poor" in " ".join(concept.text for concept in query.concepts)
