@@ -65,7 +65,7 @@ class Swapping:
         with self._swapping:
             before = self._current.index_id
             try:
-                fresh = _warmed(self._open())
+                fresh = _warmed(self._open(), self._current.index)
             except AssistantError as error:
                 self.trouble = error
                 log.error("the index is not swapped, %s goes on serving: %s", before, error)
@@ -113,8 +113,11 @@ class Swapping:
         self._current.feedback(turn_id, rating, comment, owner)
 
 
-def _warmed(assistant: "Assistant") -> "Assistant":
-    """The assistant with every part open, so that damage shows now and no question waits."""
+def _warmed(assistant: "Assistant", before: "Store | None" = None) -> "Assistant":
+    """The assistant with every part open, so that damage shows now and no question waits; the encoder of the index before
+    goes on where it is the same."""
+    if before is not None:
+        assistant.index.share_encoder(before)
     assistant.index.warm()
     return assistant
 

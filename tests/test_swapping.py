@@ -55,6 +55,17 @@ def rate(served: Swapping) -> str:
     return headline.text if headline else ""
 
 
+def test_the_same_encoder_goes_on_and_another_one_is_opened(served: Swapping, tmp_path: Path) -> None:
+    before = served.index.encoder
+    publish(tmp_path, 15)
+    served.swap()
+    assert (served.index.encoder is before, rate(served)) == (True, "15% (30/200)")
+    other = Index.open(tmp_path / "index")
+    other.manifest.files["encoder/more"] = next(iter(other.manifest.files.values()))
+    other.share_encoder(served.index)
+    assert other.encoder is not before
+
+
 def test_passages_come_from_the_index_in_service(served: Swapping, tmp_path: Path) -> None:
     def quotes() -> tuple[bool, bool]:
         found = any("15%" in one.quote for one in served.candidates(QUESTION))

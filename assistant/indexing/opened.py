@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from assistant.errors import IndexDamaged, IndexStale, UnknownLabel
 from assistant.indexing.encoder import Encoder
 from assistant.indexing.keywords import read_vocabulary
-from assistant.indexing.manifest import PACKAGED, LabelEntry, Manifest
+from assistant.indexing.manifest import PACKAGED, FileEntry, LabelEntry, Manifest
 from assistant.indexing.saving import REMEDY
 from assistant.label import Label
 from assistant.passage import Passage
@@ -93,6 +93,15 @@ class Store(ABC):
         encoder = Encoder.open(self.folder / ENCODER, self._threads)
         self._check_size(self.folder / ENCODER, encoder.dimension, self.manifest.model.dimension, "dimensions")
         return encoder
+
+    def share_encoder(self, other: "Store") -> None:
+        """Encode with the encoder of another index, where its files are the same: a second one would be 75 MB more."""
+        if self._encoder_files == other._encoder_files:
+            self.__dict__["encoder"] = other.encoder
+
+    @property
+    def _encoder_files(self) -> dict[str, FileEntry]:
+        return {name: entry for name, entry in self.manifest.files.items() if name.startswith(f"{ENCODER}/")}
 
     @cached_property
     def vocabulary(self) -> dict[str, int]:
