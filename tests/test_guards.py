@@ -149,7 +149,7 @@ def test_a_quote_reaches_back_to_a_figure_that_stands_in_an_earlier_row() -> Non
     [
         (
             "DVT patient, CrCl 38, now on day 14 of treatment. Which dose should the chart say?",
-            ("38", "day 14"),
+            ("38 mL/min", "day 14"),
             "dose",
         ),
         ("Cough over 3 months on 75 mcg: what %?", ("75 mcg",), "rate"),

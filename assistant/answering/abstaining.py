@@ -66,6 +66,8 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
     found += _figure(query, hit, picked, label)
     found += _misplaced(query, hit, picked, label)
     found += _others(query, hit, picked, label)
+    if misplaced.other_patients(query, f"{_over_row(hit, label)} {hit.passage.search}"):
+        found.append(Gap(kind="population", text=query.numbers[0]))
     return tuple(found)
 
 
@@ -118,7 +120,9 @@ def _is_no_rate(query: Query, hit: Hit, picked: Pick, label: Label) -> bool:
         values = [value.rpartition(": ")[2] for value in picked.text.split("; ")]
         told = picked.column is not None or not any(_PHRASE.search(value) for value in values)
         return not told or not any(re.search(r"\d", value) for value in values)
-    if query.measure != "dose" and not (query.measure == "value" and _LIMIT_ASKED.search(query.question)):
+    if query.measure not in ("dose", "time", "duration") and not (
+        query.measure == "value" and _LIMIT_ASKED.search(query.question)
+    ):
         return False
     columns = label.tables[hit.passage.table].columns
     shown = [columns[picked.column]] if picked.column is not None else list(columns)
@@ -270,6 +274,8 @@ def _slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Ga
         *hit.passage.facets.carried,
         *populations.named(f"{heads} {_over_row(hit, label)} {' '.join(label.path(hit.passage.section))}"),
     )
+    if hit.passage.kind == "table_row":
+        stated += tuple(slug for slug in populations.named(hit.passage.search) if slug.endswith("impairment"))
     asked_of = (
         query.populations
         if _of_statistics(query)
@@ -358,7 +364,7 @@ def _comparator(hit: Hit, said: str, label: Label) -> list[Gap]:
 
 
 _STATISTICS = re.compile(
-    r"(?i)\b(?:median|mean|average|half-?life|onset|cmax|auc|tmax|clearance|bioavailability|maximum|minimum|hazard ratio|relative risk|odds ratio|p[ -]value|confidence interval)\b"
+    r"(?i)\b(?:median|mean|average|half-?life|onset|cmax|auc|tmax|(?<!creatinine )clearance|bioavailability|maximum|minimum|hazard ratio|relative risk|odds ratio|p[ -]value|confidence interval)\b"
 )
 _NO_NOUNS = frozenset(
     "one two three four five six seven eight nine ten came come went got get had have took died die stopped quit left fell were was are dropped "

@@ -1,7 +1,7 @@
 """Whether a figure is of something else than what was asked: of another dose, in another unit, of those who stopped or died.
 
 In: a `Query`, a picked figure and the words it stands in. Out: `other_dose`, `unheard_dose`, `other_unit`, `other_outcome`,
-`lacks_outcome`, `other_course`, `foreign_column_doses`, each a bool.
+`lacks_outcome`, `other_course`, `foreign_column_doses`, `other_patients`, each a bool.
 Left out: populations, grades, trials and arms (`answering.abstaining`).
 """
 
@@ -93,6 +93,19 @@ def foreign_column_doses(query: Query, heads: str) -> bool:
         if len(set(same)) > 1 and not _holds(same, dose):
             return not ranges.holds(heads, f"{dose[0]} {dose[2]}")
     return False
+
+
+_MEASURED: Final = re.compile(r"(?i)(?:mL/min|kg)$")
+
+
+def other_patients(query: Query, said: str) -> bool:
+    """Whether a text is for patients with another creatinine clearance or weight: "30 to 44 mL/min" where it is 24."""
+    told = []
+    for number in query.numbers:
+        unit = _MEASURED.search(number)
+        if unit and any(one.unit == unit.group().lower() for one in ranges.find(said)):
+            told.append(ranges.holds(said, number))
+    return bool(told) and not any(told)  # "50 kg or less, and those with 30 to 44 mL/min": one of them is enough
 
 
 _UNITS: Final = (

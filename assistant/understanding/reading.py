@@ -314,12 +314,22 @@ _OF_CASE = re.compile(
 )
 
 
+_CLEARANCE = re.compile(r"(?i)(?:CrCl|CL ?cr|eGFR|creatinine clearance|GFR)\b\D{0,14}$")
+
+
+def _unit_of(name: str) -> str:
+    """The unit that a measured value has though nobody says it: "CrCl 38" is 38 mL/min."""
+    if _CLEARANCE.search(name):
+        return " mL/min"
+    return " kg" if name.lower().startswith("weigh") else ""
+
+
 def _of_case(lead: str) -> list[tuple[str, int, int]]:
     """The measured values and points of time of a patient's case, told before the question."""
     found = []
     for match in _OF_CASE.finditer(lead):
         name = "number" if match["number"] else "plain"
-        text = match["number"] or f"{match['plain']} {match['unit']}"
+        text = f"{match['number']}{_unit_of(match['what'])}" if match["number"] else f"{match['plain']} {match['unit']}"
         found.append((text, match.start(name), match.end(name)))
     return found + _classes(lead, 0)
 
@@ -336,5 +346,7 @@ def _numbers(question: str, offset: int) -> list[tuple[str, int, int]]:
             and not re.match(r"(?i)\s*(?:CI\b|confidence)", question[figure.end :])
             and not re.fullmatch(r"(?i).*\b(?:cycles?|doses)", figure.text)
         ):
-            found.append((figure.text, figure.start + offset, figure.end + offset))
+            bare = not re.search(r"[A-Za-z%]", figure.text)
+            unit = " mL/min" if bare and _CLEARANCE.search(question[: figure.start]) else ""
+            found.append((figure.text + unit, figure.start + offset, figure.end + offset))
     return found
