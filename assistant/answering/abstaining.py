@@ -105,10 +105,9 @@ def _others(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[G
 
 
 def _holds_a_reaction(query: Query, hit: Hit) -> bool:
-    """Whether a passage itself names one of the reactions that are asked about."""
+    """Whether a passage itself names one of the things that are asked about."""
     return any(
-        inside > NARROWER and concept.kind == "symptom"
-        for concept, inside in zip(query.subject, hit.match.inside, strict=True)
+        inside > NARROWER and concept.essential for concept, inside in zip(query.subject, hit.match.inside, strict=True)
     )
 
 

@@ -79,7 +79,7 @@ def without_totals(usable: list[Figure], text: str) -> list[Figure]:
 
 
 _ENROLLED = re.compile(
-    r"(?i)enrol|randomi[sz]|participa|expos|evaluated|studied|included|sample size|safety (?:database|set)|how (?:big|large)\b|\btreated\b|\breceived\b|\btook\b|\bdoes (?:the|this)\b"
+    r"(?i)enrol|data ?set|how many (?:\w+ ){0,2}(?:patients|people|children|subjects|adults|women|men) (?:were|are) (?:in|there)\b|randomi[sz]|participa|expos|evaluated|studied|included|sample size|safety (?:database|set)|how (?:big|large)\b|\btreated\b|\breceived\b|\btook\b|\bdoes (?:the|this)\b"
 )
 _TAKING_PART = re.compile(
     r"(?i)\s[^.;,%\d]{0,80}?\b(?:received|treated|exposed|enrolled|randomi[sz]ed|included|participated|evaluated|assigned|studied|took (?:at least )?)\b"

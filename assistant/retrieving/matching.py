@@ -178,19 +178,20 @@ def _inner(concept: Concept, words: PassageWords, query: Query) -> float:
         return BARRED
     if query.answer_type not in ("figure", "text"):
         return held
-    if held >= SYNONYM and concept.essential and parts and all(_is_masked(concept, part, words) for part in parts):
+    asked = frozenset(part for other in query.concepts for form in other.forms for part in form)
+    if held >= SYNONYM and concept.essential and parts and all(_is_masked(concept, one, words, asked) for one in parts):
         return NARROWER
     if held >= SYNONYM and concept.essential and words.row and _is_narrower(concept, words.row, query):
         return NARROWER
     return held
 
 
-def _is_masked(concept: Concept, part: str, words: PassageWords) -> bool:
+def _is_masked(concept: Concept, part: str, words: PassageWords, asked: frozenset[str]) -> bool:
     longer = words.masked.get(part)
     if longer is None or longer & set(concept.forms) or any(len(form) > 1 for form in concept.forms[:1]):
         return False
-    # "ALT elevations" is about ALT
-    return not any(part in form and set(form) - {part} <= _STATES for form in longer)
+    # "ALT elevations" is about ALT, and "mycotic infection" about an infection where mycotic ones are asked about
+    return not any(part in form and set(form) - {part} <= _STATES | asked for form in longer)
 
 
 _STATES = frozenset(

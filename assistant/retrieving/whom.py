@@ -1,7 +1,7 @@
 """Whom a stretch of a label is about: the patients that the sentences before it say a trial took in.
 
 In: a `Label`. Out: `before`, the stems of "patients with progressive medullary thyroid carcinoma" that stand before a place
-in its section and the sections around it; `named`, the stems of all such sentences. Left out: age, sex and impairment
+in its section and those that hold it; `named`, the stems of all such sentences. Left out: age, sex and impairment
 (`populations`), arms and trials' names.
 """
 
@@ -36,7 +36,7 @@ class _Told:
 def before(label: Label, section: int, place: int) -> frozenset[str]:
     """The stems of whom the nearest such sentences before a place are about; empty where none stand there."""
     around = set(label.lineage(section))
-    told = [one for one in _told(label) if one.place < place and around & set(label.lineage(one.section))]
+    told = [one for one in _told(label) if one.place < place and one.section in around]
     near = [one for one in told if one.place >= told[-1].place - _REACH] if told else []
     return frozenset(stem for one in near for stem in one.stems)
 

@@ -310,7 +310,7 @@ def _classes(question: str, offset: int) -> list[tuple[str, int, int]]:
 
 _OF_CASE = re.compile(
     r"(?i)\b(?P<what>CrCl|CLcr|eGFR|ANC|platelets?|plts?|neuts|neutrophils|INR|QTcF?|Hb|K\+?|potassium|sodium|Na\+?|creatinine clearance|weigh(?:s|ing)?|weight)\b[^\d.;?]{0,12}(?P<number>\d+(?:\.\d+)?)(?!\s?[/:]\d)"
-    r"|\b(?P<plain>\d+(?:\.\d+)?)\s?(?P<unit>kg|x\s?ULN|times ULN)\b"
+    r"|\b(?P<plain>\d+(?:\.\d+)?)\s?(?P<unit>kg)\b"
 )
 
 
@@ -331,7 +331,7 @@ def _of_case(lead: str) -> list[tuple[str, int, int]]:
         name = "number" if match["number"] else "plain"
         text = f"{match['number']}{_unit_of(match['what'])}" if match["number"] else f"{match['plain']} {match['unit']}"
         found.append((text, match.start(name), match.end(name)))
-    return found + _classes(lead, 0)
+    return found + [one for one in _classes(lead, 0) if not re.search(r"[x×]", one[0])]
 
 
 def _numbers(question: str, offset: int) -> list[tuple[str, int, int]]:
