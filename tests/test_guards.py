@@ -155,6 +155,7 @@ def test_a_quote_reaches_back_to_a_figure_that_stands_in_an_earlier_row() -> Non
         ("Cough over 3 months on 75 mcg: what %?", ("75 mcg",), "rate"),
         ("Difference to placebo with 95% CI", (), "value"),
         ("max single dose?", (), "dose"),
+        ("akathisia on 20/40/60 mg, %", ("20 mg", "40 mg", "60 mg"), "rate"),
     ],
 )
 def test_a_case_told_before_the_question_counts(question, numbers, measure):

@@ -82,7 +82,8 @@ def no_answer(
 ) -> Reply:
     """A reply that says no, with the closest passages as such."""
     cited = _Cited(labels, 3)
-    for item in choice.others[:3] if choice else ():
+    near = [item for item in choice.others if not item.hit.values.get("reporting")] if choice else []
+    for item in near[:3]:
         cited.add(replace(item, picked=None))
     searched = ", ".join(labels[label].name for label in query.labels if label in labels)
     gap = choice.others[0].gaps[0] if choice and choice.others and choice.others[0].gaps else None

@@ -334,9 +334,25 @@ def _of_case(lead: str) -> list[tuple[str, int, int]]:
     return found + [one for one in _classes(lead, 0) if not re.search(r"[x×]", one[0])]
 
 
+_SEVERAL_DOSES = re.compile(
+    r"(?i)(?<![\w./])(?P<doses>\d+(?:\.\d+)?(?:\s?/\s?\d+(?:\.\d+)?){2,})\s?(?P<unit>mg|mcg|units)\b"
+)
+
+
 def _numbers(question: str, offset: int) -> list[tuple[str, int, int]]:
     """Figures that the question itself names: thresholds and doses, no ages and no grades."""
     barred = [match.span() for pattern in (AGE, GRADE_WORDS, AGE_GROUP) for match in pattern.finditer(question)]
+    several = [
+        (
+            f"{match.group()} {listed['unit']}",
+            match.start() + listed.start() + offset,
+            match.end() + listed.start() + offset,
+        )
+        for listed in _SEVERAL_DOSES.finditer(question)
+        for match in re.finditer(r"\d+(?:\.\d+)?", listed["doses"])
+    ]
+    if several:  # "akathisia on 20/40/60 mg"
+        return several
     found = []
     for figure in figures.find(question):
         if (
