@@ -347,7 +347,7 @@ def _arms(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap
         )
     if query.arms == ("comparator",) and picked is not None and picked.column is not None:
         return _comparator(hit, said, label)
-    if wants_figure(query) and is_other_regimen(query, said):
+    if wants_figure(query) and query.measure != "duration" and is_other_regimen(query, said):
         return [Gap(kind="arm", text="other regimen")]
     return [Gap(kind="arm", text=arm) for arm in query.arms if arm != "drug" and not _ARM_WORDS[arm].search(said)]
 
@@ -369,7 +369,14 @@ _NO_NOUNS = frozenset(
     "one two three four five six seven eight nine ten came come went got get had have took died die stopped quit left fell were was are dropped "
     "developed experienced reported needed required".split()
 )
-_SHORT = {"confidence interval": "ci", "hazard ratio": "hr", "relative risk": "rr", "odds ratio": "or"}
+_SHORT = {
+    "average": "mean",
+    "mean": "average",
+    "confidence interval": "ci",
+    "hazard ratio": "hr",
+    "relative risk": "rr",
+    "odds ratio": "or",
+}
 _ASKED_NOUN = re.compile(r"(?i)\b(?:how many|number of|which)\s+(?:of the |the |other )?(?P<noun>[a-z]{3,})\b")
 
 
@@ -447,6 +454,8 @@ def _figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[G
         return [Gap(kind="figure", text="frequency")]
     if picked is not None or query.measure is None or query.answer_type in ("definition", "yes_no", "action", "list"):
         return _numbers(query, hit, picked, label)
+    if query.measure == "time" and _IN_WORDS.search(quote):
+        return _numbers(query, hit, picked, label)
     is_open = not _asks_occurrence(query) and not _HOW_MANY.search(query.question)
     if query.measure in ("duration", "frequency") and _TIMING.search(quote) and is_open:
         return _numbers(query, hit, picked, label)
@@ -460,6 +469,9 @@ _OCCURRENCE = re.compile(
 )
 
 
+_IN_WORDS = re.compile(
+    r"(?i)\b(?:one|two|three|four|five|six|seven|eight|first|second|third|several|few)\s+(?:hour|day|week|month|year)s?\b|\b(?:minutes|hours|days|weeks|months) (?:to|or) (?:hours|days|weeks|months|years)\b"
+)
 _HOW_MANY = re.compile(r"(?i)\bhow many (?:seconds|minutes|mins|hours|hrs|days|weeks|wks|months|years)\b")
 
 

@@ -126,7 +126,7 @@ def is_age(query: Query, figure: Figure, text: str) -> bool:
     )
 
 
-_HISTORY = re.compile(r"(?i)[^.;,%\d]{0,40}\b(?:history of|at baseline had)\b")
+_HISTORY = re.compile(r"(?i)[^.;,%\d]{0,30}\b(?:had|have|reported) (?:an? )?(?:\w+ )?history of\b")
 _HISTORY_ASKED = re.compile(
     r"(?i)history|background|baseline|previous|prior|already|pre-?existing|comorbid|enrol|entry"
 )

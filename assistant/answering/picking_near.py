@@ -168,7 +168,7 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
         found += [
             (one + start, other + start, 2.2)
             for grade, one, other in stated
-            if any(grades.covers(grade, asked) for asked in query.grades)
+            if grade != "all" and any(grades.covers(grade, asked) for asked in query.grades)
         ]
     found += [(one, other, 1.5) for one, other in _loose(query, label, words)]
     if query.arms and "drug" not in query.arms:

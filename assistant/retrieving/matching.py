@@ -102,7 +102,7 @@ def _reactions(order: Sequence[str], lexicon: Lexicon) -> frozenset[Form]:
     place = 0
     while place < len(order):
         length, groups = lexicon.at(order, place)
-        if groups and groups[0].kind in ("symptom", "condition"):
+        if groups and groups[0].kind == "symptom":
             found |= {form for group in groups for form in group.forms}
         place += max(length, 1)
     return frozenset(found)
@@ -155,8 +155,8 @@ ELSEWHERE = 0.4  # what a reaction is worth that stands only around a sentence o
 
 def _worth_outside(concept: Concept, inside: float, words: PassageWords, query: Query) -> float:
     """What a word around the quote counts: little where a rate of one reaction is asked for and the quote names others."""
-    if query.measure not in ("rate", "count", "frequency") or concept.kind != "symptom" or inside > 0:
-        return OUTSIDE
+    if query.measure not in ("rate", "count", "frequency") or concept.kind != "symptom" or inside > 0 or words.row:
+        return OUTSIDE  # over a row stands whom the table is about
     asked = {form for other in query.concepts for form in other.forms}
     return ELSEWHERE if words.reactions and not words.reactions & asked else OUTSIDE
 
