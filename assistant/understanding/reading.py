@@ -37,7 +37,10 @@ class Understander:
 
     def read(self, question: str, labels: Sequence[str]) -> Query:
         """The question by itself, as a query on these labels."""
-        typed, question, respelled = question, *respell(_enzymes(question), self.lexicon, self.vocabulary)
+        typed, question, respelled = (
+            question,
+            *respell(_enzymes(question, self.vocabulary), self.lexicon, self.vocabulary),
+        )
         main = question[lead_up(question) :]
         asked = asking(main)
         offset = len(question) - len(main)
@@ -135,9 +138,14 @@ class Understander:
 _ENZYME = re.compile(r"(?i)(?<![\w-])(2D6|3A4/5|3A4|3A5|3A|2C19|2C9|2C8|2B6|1A2|2E1)(?!\w)")
 
 
-def _enzymes(question: str) -> str:
-    """The question with enzymes by their whole name: "2D6 PM" is about CYP2D6."""
-    named = _ENZYME.sub(lambda match: f"CYP{match[1].upper()}", question)
+def _enzymes(question: str, vocabulary: Vocabulary) -> str:
+    """The question with enzymes by their whole name, where the label has that: "2D6 PM" is about CYP2D6."""
+
+    def whole(match: re.Match[str]) -> str:
+        name = f"CYP{match[1].upper()}"
+        return name if vocabulary.holds(tuple(terms(name))) else match.group()
+
+    named = _ENZYME.sub(whole, question)
     return re.sub(r"\b(CYP\w+) PM(s?)\b", r"\1 poor metabolizer\2", named)
 
 
