@@ -64,7 +64,7 @@ understanding/ - a question to a Query
 
 retrieving/ - a Query to candidates, best first
 
-    matching, asked_figures, ranking                        how well a passage covers the question; one score
+    matching, whom, asked_figures, ranking                  how well a passage covers the question; one score
 
 answering/ - candidates to a Reply
 

@@ -206,7 +206,7 @@ def test_the_whole_job_is_done_with_the_keyboard(served: Served, open_page: Open
     page.locator(".headline a.number").focus()
     page.keyboard.press("Enter")
     page.locator("#source-text mark.cited").first.wait_for()
-    page.wait_for_function("document.activeElement.closest('.source-bar') !== null")
+    page.wait_for_function("() => document.activeElement.closest('.source-bar') !== null")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.matches('.headline a.number')")
 

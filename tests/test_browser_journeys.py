@@ -167,7 +167,7 @@ def test_an_answer_can_be_had_with_the_keyboard_alone(served: Served, open_page:
         if page.evaluate("document.activeElement.matches('.headline a.number')"):
             break
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.closest('.source-bar') !== null")
+    page.wait_for_function("() => document.activeElement.closest('.source-bar') !== null")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.matches('.headline a.number')")
     for _ in range(10):

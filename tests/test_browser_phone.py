@@ -66,7 +66,7 @@ def test_the_source_lies_over_the_conversation_until_it_is_closed(
         page.keyboard.press("Escape")
     else:
         page.go_back()
-    page.wait_for_function(f"!{COVERED}")
+    page.wait_for_function(f"() => !{COVERED}")
     assert page.evaluate("[window.here, scrollY === window.stood, document.querySelector('.talk').inert]") == [
         True,
         True,
@@ -83,17 +83,19 @@ def test_the_source_is_opened_again_goes_to_the_other_places_and_is_searched(
     page = open_page(served.url)
     open_source(page)
     page.locator(".cited-by a").nth(1).click()
-    page.wait_for_function("document.querySelector('#source-text mark.cited')?.textContent.startsWith('In Study B')")
+    page.wait_for_function(
+        "() => document.querySelector('#source-text mark.cited')?.textContent.startsWith('In Study B')"
+    )
     assert "".join(page.locator("#source-text mark.cited").all_inner_texts()) == CHILD
     page.fill("#find", "vomiting")
     assert page.locator(".find output").inner_text() == "1 of 1"
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.go_back()  # once: steps inside the source are no steps of the browser
-    page.wait_for_function(f"!{COVERED}")
+    page.wait_for_function(f"() => !{COVERED}")
     page.locator(".turn .headline a.number").click()
-    page.wait_for_function(COVERED)
+    page.wait_for_function(f"() => {COVERED}")
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.wait_for_function(f"!{COVERED}")
+    page.wait_for_function(f"() => !{COVERED}")
     assert page.locator("#source-text").is_visible()
     assert not page.evaluate("document.querySelector('.talk').inert")
 
@@ -143,7 +145,7 @@ def test_the_source_view_leads_back_to_the_answer(served: Served, open_page: Ope
 def test_the_search_in_the_source_view_stays_below_the_boxed_warning(served: Served, open_page: OpenPage) -> None:
     page = open_page(f"{served.url}/labels/examplor", height=400)
     page.mouse.wheel(0, 500)
-    page.wait_for_function("scrollY > 200")
+    page.wait_for_function("() => scrollY > 200")
     boxed, find = page.locator(".boxed").bounding_box(), page.locator("#find").bounding_box()
     assert boxed["y"] == 0
     assert boxed["height"] <= find["y"] < boxed["height"] + 20
@@ -181,7 +183,7 @@ def test_axe_finds_nothing_serious_on_a_phone(served: Served, open_page: OpenPag
         page.emulate_media(color_scheme=scheme)
         assert findings(page) == [], scheme
     page.keyboard.press("Escape")
-    page.wait_for_function(f"!{COVERED}")
+    page.wait_for_function(f"() => !{COVERED}")
     page.locator(".chip summary").first.click()
     page.context.set_offline(True)
     page.fill("#question", "how severe?")

@@ -157,7 +157,9 @@ def test_the_source_says_which_places_the_answer_cites_and_is_searched(served: S
     line.wait_for()
     assert line.inner_text().split() == ["Cited", "by", "this", "answer:", "1", "2"]
     line.locator("a").nth(1).click()
-    page.wait_for_function("document.querySelector('#source-text mark.cited')?.textContent.startsWith('In Study B')")
+    page.wait_for_function(
+        "() => document.querySelector('#source-text mark.cited')?.textContent.startsWith('In Study B')"
+    )
     assert "".join(page.locator("#source-text mark.cited").all_inner_texts()) == CHILD
     page.fill("#find", "NAUSEA")
     assert page.locator(".find output").inner_text() == "1 of 5"
@@ -239,7 +241,7 @@ def test_an_answer_is_painted_within_150_ms_of_the_reply(served: Served, open_pa
         ".observe(document.querySelector('#log'), {childList: true})"
     )
     ask(page, "nausea rate?")
-    page.wait_for_function("window.painted && window.replied")
+    page.wait_for_function("() => window.painted && window.replied")
     assert page.evaluate("painted - replied") < 150
 
 

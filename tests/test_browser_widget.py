@@ -275,7 +275,7 @@ def test_the_frame_grows_with_its_content_and_only_its_host_may_show_it(hosted: 
     frame.locator("textarea").fill("how severe?")
     page.keyboard.press("Enter")
     frame.locator("article").wait_for()
-    page.wait_for_function("Number(document.querySelector('#frame').height) > 350")
+    page.wait_for_function("() => Number(document.querySelector('#frame').height) > 350")
     inside = next(one for one in page.frames if "/embed" in one.url)
     assert inside.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
     page.evaluate(

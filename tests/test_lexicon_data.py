@@ -16,6 +16,7 @@ import pytest
 DATA = Path(__file__).resolve().parents[1] / "assistant" / "understanding" / "data"
 HEADERS = {
     "abbreviations.tsv": "short\texpansions\tambiguous\tsource",
+    "classes.tsv": "pattern\tclasses",
     "conditions.tsv": "id\tpreferred\tvariants",
     "drugs.tsv": "name\tkind\tvariants\tcommon\tdrugbank_id",
     "lay_terms.tsv": "id\tkind\tpreferred\tvariants\trelated\tupper_only",
@@ -457,3 +458,12 @@ def test_wordings_of_questions_have_their_kinds_and_compile() -> None:
 )
 def test_lay_words_lead_to_what_labels_print(lay_word: str, row: str) -> None:
     assert lay()[fold(lay_word)] == row
+
+
+def test_the_classes_of_medicines_are_told_by_whole_names() -> None:
+    from assistant.understanding.lexicon import classes
+
+    assert classes("Januvia") == ("dpp-4 inhibitors", "dipeptidyl peptidase-4 inhibitors")
+    assert classes("aripiprazole")[0] == "antipsychotics"
+    assert classes("omeprazole")[0] == "proton pump inhibitors"
+    assert classes("water") == ()
