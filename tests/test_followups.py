@@ -162,3 +162,13 @@ def test_a_dose_and_a_length_of_time_stay_until_another_is_named(before, questio
 
 def test_who_is_at_risk_asks_for_a_list_whatever_was_asked_before():
     assert understood("who is most at risk of it?", "VOD rate in adults?").answer_type == "list"
+
+
+def test_a_reading_that_drops_a_circumstance_is_worded_without_it() -> None:
+    reader = understander()
+    before = reader.read("VOD rate after HSCT in children?", (SEED_ID,))
+    readings = resolve(reader.read("and in adults?", (SEED_ID,)), before)
+    assert [(one.standalone, "procedure" in [concept.kind for concept in one.subject]) for one in readings] == [
+        ("VOD rate after HSCT in adults?", True),
+        ("VOD rate in adults?", False),
+    ]

@@ -338,7 +338,8 @@ def _worded(query: Query, before: Query, merged: Query, kept: Sequence[Concept])
         slug = query.populations[0]
         start = min(one for _, one, _ in places)
         end = max(other for _, one, other in places if one == start)
-        return f"{earlier[:start]}{_said(query, slug)}{earlier[end:]}?"
+        dropped = [one for one in before.subject if one.essential and not any(same(one, other) for other in kept)]
+        return _without(f"{earlier[:start]}{_said(query, slug)}{earlier[end:]}", dropped) + "?"
     tail = _OPENING.sub("", query.question.strip()).strip(" ,")
     if not query.subject:
         return f"{earlier} {_lowered(query.question.strip(' ,'))}"
@@ -349,6 +350,18 @@ def _worded(query: Query, before: Query, merged: Query, kept: Sequence[Concept])
         extra.append(merged.measure)
     body = tail or query.question
     return f"{body.rstrip(' ?')} ({', '.join(dict.fromkeys(extra))})?" if extra else body
+
+
+def _without(text: str, dropped: Sequence[Concept]) -> str:
+    """A question without what an answer to it needn't be about: no "after HSCT" over a figure of all patients."""
+    for concept in dropped:
+        words = re.escape(concept.text)
+        text = re.sub(
+            rf"(?i)\s+(?:after|following|post|before|during|with|without|on|who had|undergoing)\s+(?:an?\s+|the\s+)?{words}(?!\w)",
+            "",
+            text,
+        )
+    return text
 
 
 def _said(query: Query, slug: str) -> str:
