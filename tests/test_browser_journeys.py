@@ -58,7 +58,8 @@ def test_a_question_a_follow_up_and_a_changed_chip_each_give_their_figure(served
     second.get_by_label("adult, change the population").click()
     second.get_by_role("button", name="pediatric", exact=True).click()
     third.wait_for()
-    assert third.locator(".headline strong").inner_text() == "19% (n=5)"
+    # of all children: the figure before is of all adults, whether or not they were transplanted, and is worded so
+    assert third.locator(".headline strong").inner_text() == "15% (8/53)"
 
 
 def test_a_table_answers_with_its_row_its_heads_and_its_place_in_the_label(served: Served, open_page: OpenPage) -> None:
