@@ -167,6 +167,11 @@ class Label:
     definitions: tuple[Definition, ...] = ()
     findings: tuple[Finding, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(
+            (self.id, self.sha256)
+        )  # what is remembered of a label is looked up often: not by all that it holds
+
     def path(self, section: int) -> tuple[str, ...]:
         """The titles from the outermost section down to this one, numbers in front where printed."""
         return tuple(_titled(self.sections[place]) for place in self.lineage(section))

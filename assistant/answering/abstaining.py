@@ -392,7 +392,7 @@ def _words(query: Query, hit: Hit, label: Label) -> list[Gap]:
             and re.sub(r"[\s-]", "", named)[:5] not in re.sub(r"[\s-]", "", around)
             and query.answer_type == "figure"
         ):
-            found.append(Gap(kind="figure", text=match.group().lower()))
+            found.append(Gap(kind="figure", text=named))
     for match in _ASKED_NOUN.finditer(query.question):
         if match["noun"].lower() in _NO_NOUNS:
             continue

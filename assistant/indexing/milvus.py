@@ -9,7 +9,7 @@ the calls (`milvus_calls`), the files (`milvus_files`), publishing (`milvus_publ
 import json
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, overload
@@ -19,16 +19,15 @@ from numpy.typing import NDArray
 
 from assistant.errors import IndexDamaged, IndexStale
 from assistant.indexing import sparse
-from assistant.indexing.manifest import LabelEntry, Manifest
+from assistant.indexing.manifest import Manifest
 from assistant.indexing.milvus_calls import PUBLISH, Milvus
 from assistant.indexing.milvus_files import Files, fetched, label_file
 from assistant.indexing.milvus_rows import ALIAS, files_of, line_of, probes
-from assistant.indexing.opened import Candidates, Store
+from assistant.indexing.opened import Candidates, LabelsById, Store
 from assistant.indexing.saving import load_label, load_passages
 from assistant.label import Label
 from assistant.passage import Passage
 
-_LABELS_KEPT: Final = 256  # in memory, least recently used go first
 _PASSAGES_KEPT: Final = 50_000
 _STEP: Final = 1000  # passages a call
 
@@ -54,7 +53,8 @@ class Published(Store):
 
     def __init__(self, milvus: Milvus, collection: str, folder: Path, manifest: Manifest, threads: int) -> None:
         super().__init__(folder, manifest, threads)
-        self.labels = PublishedLabels(Files(milvus, collection), manifest.labels)
+        files = Files(milvus, collection)
+        self.labels = LabelsById(manifest.labels, lambda entry: _label(files, label_file(entry.id)))
         self.passages = PublishedPassages(milvus, collection, manifest.passages)
         self._milvus = milvus
         self._collection = collection
@@ -106,31 +106,6 @@ class Published(Store):
             return None
         # JSON's own escapes for letters are unknown to milvus-lite, so they stay as they are.
         return "" if len(wanted) == len(self._owners) else f"label in {json.dumps(wanted, ensure_ascii=False)}"
-
-
-class PublishedLabels(Mapping[str, Label]):
-    """Labels by id, in the order of their passages; each is fetched when asked for."""
-
-    def __init__(self, files: Files, entries: Sequence[LabelEntry]) -> None:
-        self._files = files
-        self._entries = {entry.id: entry for entry in entries}
-        self._read = lru_cache(_LABELS_KEPT)(self._parsed)
-
-    def __getitem__(self, label: str) -> Label:
-        return self._read(label)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def __contains__(self, label: object) -> bool:
-        return label in self._entries  # subtle: Mapping's own would fetch the label
-
-    def _parsed(self, label: str) -> Label:
-        name = label_file(self._entries[label].id)
-        return load_label(self._files.read(name), self._files.place(name))
 
 
 class PublishedPassages(Sequence[Passage]):
@@ -190,6 +165,10 @@ class PublishedPassages(Sequence[Passage]):
     def _parsed(self, texts: Sequence[str]) -> list[Passage]:
         lines = b"\n".join(map(line_of, texts))
         return load_passages(lines, f"{self._milvus.place}/{self._collection}")
+
+
+def _label(files: Files, name: str) -> Label:
+    return load_label(files.read(name), files.place(name))
 
 
 def _joined(cosines: Mapping[int, float], scores: Mapping[int, float]) -> Candidates:

@@ -7,9 +7,9 @@ the manifest tells of labels and passages. What ranking asks of a search is one 
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self, overload
 
@@ -27,6 +27,7 @@ from assistant.passage import Passage
 VOCABULARY = "vocabulary.tsv"
 ENCODER = "encoder"
 EXTRAS = "extras"
+_LABELS_KEPT = 256  # labels in memory, least recently used go first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,26 @@ class Candidates:
     numbers: NDArray[np.int64]
     cosines: NDArray[np.float32]  # with the question's vector
     words: NDArray[np.float32]  # BM25, 0 where it isn't among the best by words
+
+
+class LabelsById(Mapping[str, Label]):
+    """Labels by id, in the order of their passages; each is read when asked for."""
+
+    def __init__(self, entries: Sequence[LabelEntry], read: Callable[[LabelEntry], Label]) -> None:
+        self._entries = {entry.id: entry for entry in entries}
+        self._read = lru_cache(_LABELS_KEPT)(lambda label: read(self._entries[label]))
+
+    def __getitem__(self, label: str) -> Label:
+        return self._read(label)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, label: object) -> bool:
+        return label in self._entries  # subtle: Mapping's own would read the label
 
 
 class Several(Sequence[Label]):

@@ -7,8 +7,8 @@ common with other stores (`opened`), ranking (`retrieving`).
 """
 
 import mmap
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import overload
 
@@ -20,7 +20,7 @@ from assistant.indexing.checking import check
 from assistant.indexing.keywords import Keywords
 from assistant.indexing.manifest import LabelEntry, Manifest, read_manifest, read_pointer
 from assistant.indexing.near import Near
-from assistant.indexing.opened import Candidates, Store
+from assistant.indexing.opened import Candidates, LabelsById, Store
 from assistant.indexing.saving import load_label, load_passages
 from assistant.indexing.vectors import Vectors
 from assistant.label import Label
@@ -32,37 +32,23 @@ PLACES = "passages.places"  # int64, little-endian: where each line of PASSAGES 
 VECTORS = "vectors.f32"
 NEAR = "near.faiss"  # only where there are many passages
 KEYWORDS = "keywords"
-_LABELS_KEPT = 256  # labels in memory, least recently used go first
 
 
-class Labels(Mapping[str, Label]):
-    """Labels by id, in the order of their passages; each is read when asked for."""
+class Labels(LabelsById):
+    """Labels of a folder."""
 
     def __init__(self, path: Path, entries: Sequence[LabelEntry]) -> None:
+        super().__init__(entries, self._parsed)
         self._path = path
         self._lines = _mapped(path)
-        self._entries = {entry.id: entry for entry in entries}
-        self._read = lru_cache(_LABELS_KEPT)(self._parsed)
-
-    def __getitem__(self, label: str) -> Label:
-        return self._read(label)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def __contains__(self, label: object) -> bool:
-        return label in self._entries  # subtle: Mapping's own would read the label
 
     def raw(self, label: str) -> bytes:
         """The label's line."""
         entry = self._entries[label]
         return self._lines[entry.offset : entry.offset + entry.length]
 
-    def _parsed(self, label: str) -> Label:
-        return load_label(self.raw(label), str(self._path))
+    def _parsed(self, entry: LabelEntry) -> Label:
+        return load_label(self.raw(entry.id), str(self._path))
 
 
 class Passages(Sequence[Passage]):
