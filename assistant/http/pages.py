@@ -99,6 +99,7 @@ class _Chat:
         return self.pages.show(
             "chat.html",
             request,
+            address=request.url.path,
             status=error.status if error else 200,
             turns=[self.turn(reply, request) for reply in replies],
             conversation_id=conversation_id,

@@ -171,10 +171,12 @@ one("#ask select[name=label]")?.addEventListener("change", (event) => {
   if (!log.children.length) location.assign(label ? `/?label=${encodeURIComponent(label)}` : "/");
 });
 
-// The way back closes the source first; a page that history brings back is the server's to show.
+// The way back closes the source first; a page that history brings back is the server's to show, also where it was
+// brought back before this file ran.
 addEventListener("popstate", () => {
   if (!leave() && !location.hash) location.reload();
 });
+if (location.pathname !== log.dataset.address && !location.pathname.includes("%")) location.reload();
 
 // Rating and copying
 
