@@ -24,7 +24,7 @@ _PATTERNS: Final[Mapping[str, str]] = {
     "lactating": r"lactat\w+|breast-?feed\w*|nursing (?:mothers?|infants?|women)|human milk|breast ?milk",
     "renal impairment": r"(?:renal|kidney) (?:impairment|insufficiency|dysfunction)|renally impaired|creatinine clearance|CrCl|CL ?cr|"
     r"eGFR|dialysis|ESRD|end[- ]stage renal",
-    "hepatic impairment": r"(?:hepatic|liver) (?:impairment|insufficiency|dysfunction|cirrhosis)|cirrho\w+|child(?:'?s)?-pugh|hepatically impaired",
+    "hepatic impairment": r"(?:hepatic|liver) (?:impairment|insufficiency|dysfunction|cirrhosis)|(?:(?<=mild )|(?<=moderate )|(?<=severe ))(?:hepatic|liver) disease|cirrho\w+|child(?:'?s)?-pugh|hepatically impaired",
     "healthy": r"healthy (?:volunteers?|subjects?|adults?|individuals?|men|women)",
 }
 _COMPILED: Final = {

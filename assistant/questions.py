@@ -46,6 +46,7 @@ class Questions:
         self._understander = Understander(lexicon, Vocabulary(index.vocabulary, len(index.passages)), {}, tried)
         self._understanders = lru_cache(maxsize=_SCOPES_KEPT)(self._understander_of)
         self._named = lru_cache(maxsize=_SCOPES_KEPT)(self._named_of)
+        self._pairs = lru_cache(maxsize=_SCOPES_KEPT)(self._pairs_of)
 
     def holds(self, stem: str) -> bool:
         """Whether a stem stands in the indexed labels."""
@@ -86,7 +87,13 @@ class Questions:
 
         one = self.index.labels[label]
         names = tuple(dict.fromkeys([*own_names(one), *self._named(label)]))
-        return Arms(names, other_arms(one), whom.named(one) | settings_of(one))
+        return Arms(names, other_arms(one), whom.named(one) | settings_of(one), self._pairs(label))
+
+    def _pairs_of(self, label: str) -> frozenset[tuple[str, str]]:
+        """The stems that stand side by side in a label."""
+        from assistant.understanding.word_for_word import pairs_of
+
+        return pairs_of(self.index.labels[label].text)
 
     def _named_of(self, label: str) -> dict[str, tuple[str, ...]]:
         """The names that mean a label, each with every label that it means."""

@@ -8,7 +8,8 @@ from seed import SEED_ID, understander
 from assistant.understanding import followups
 from assistant.understanding.rewording import Arms, Rewording, reworded
 
-_ARMS = Arms(own=("besponsa", "inotuzumab"), others=frozenset({"warfarin"}))
+_PAIRS = frozenset({("motor", "neuropathi"), ("intracrani", "hemorrhag"), ("serious", "infect")})
+_ARMS = Arms(own=("besponsa", "inotuzumab"), others=frozenset({"warfarin"}), pairs=_PAIRS)
 
 
 def composed(before: str, question: str) -> Rewording | None:
@@ -39,6 +40,12 @@ def composed(before: str, question: str) -> Rewording | None:
         ("AST above 10x in study 1?", "5x?", "AST 5x in study 1?"),
         ("Can BESPONSA be combined with dasatinib?", "and imatinib?", "Can BESPONSA be combined with imatinib?"),
         ("How much is excreted in urine?", "in feces?", "How much is excreted in feces?"),
+        ("Response to BESPONSA every other week?", "and if it's given weekly?", "Response to BESPONSA weekly?"),
+        ("Dose of BESPONSA in severe disease?", "and if it's only moderate?", "Dose of BESPONSA in moderate disease?"),
+        ("BESPONSA in severe renal impairment?", "moderate liver disease?", "BESPONSA in moderate liver disease?"),
+        ("Diarrhoea on BESPONSA from day 6 on?", "headache, same period", "headache on BESPONSA from day 6 on?"),
+        ("How many quit because of AEs in ALL?", "because of rash?", "How many quit because of rash in ALL?"),
+        ("Trough level in ALL without methotrexate?", "and with it?", "Trough level in ALL with methotrexate?"),
     ],
 )  # fmt: skip
 def test_a_name_takes_the_place_of_what_it_stands_beside(before, question, expected):
@@ -49,9 +56,13 @@ def test_a_name_takes_the_place_of_what_it_stands_beside(before, question, expec
     ("before", "question", "expected"),
     [
         ("How many children had stomatitis?", "grade 3 or higher?", "How many children had stomatitis, grade 3 or higher?"),
+        ("VOD rate in children?", "and after 2 years?", "VOD rate in children after 2 years?"),
         ("VOD rate in adults?", "and after HSCT?", "VOD rate in adults after HSCT?"),
         ("BESPONSA label: deaths in ALL studies?", "and on placebo?", "BESPONSA label: deaths in ALL studies on placebo?"),
         ("How many children had infection?", "in girls only?", "How many children had infection in girls?"),
+        ("Sensory neuropathy on BESPONSA?", "and motor?", "motor neuropathy on BESPONSA?"),
+        ("Major bleeding on warfarin?", "intracranial ones only, on BESPONSA", "intracranial bleeding on BESPONSA?"),
+        ("How many had infections?", "serious?", "How many had serious infections?"),
     ],
 )  # fmt: skip
 def test_a_name_with_nothing_to_replace_is_added_but_not_surely(before, question, expected):
@@ -65,7 +76,6 @@ def test_a_name_with_nothing_to_replace_is_added_but_not_surely(before, question
         ("VOD rate in children?", "and the other group?"),  # points back
         ("VOD rate in children?", "versus adults?"),  # two sides
         ("How many had chills on 2 mg?", "and with the lower dose?"),  # says more than names
-        ("VOD rate in children?", "and after 2 years?"),  # no time to replace
         ("what are its risk factors (vod, adult)?", "in children?"),  # not in a reader's words
         ("VOD rate in children?", ""),
     ],

@@ -95,8 +95,11 @@ def _is_whole(query: Query) -> bool:
 
 
 # "How many because of mood changes?": of those asked about before.
+# "How many were cardiac?", "what share cleared up?": of those as well.
 _ELLIPTIC = re.compile(
-    r"(?i)^\s*(?:how many|how often|what (?:percent\w*|share|proportion)) (?:because of|due to|from|for|on|with)\b"
+    r"(?i)^\W*(?:and |so |but |ok,? )?(?:how many|how often|what (?:percent\w*|%|share|proportion|fraction)) "
+    r"(?:because of|due to|from|for|on|with|of (?:them|those|these)|(?:were|was|are|is) (?!there\b)|(?:had to|needed to|went on to|ended up) |"
+    r"(?:died|recovered|improved|resolved|cleared|stopped|quit|discontinued|withdrew|relapsed|reversed|persisted|required|needed|went|got|stayed|remained)\b)"
 )
 _NEW_TOPIC = re.compile(
     r"(?i)^\W*(?:(?:new|another|different|other) (?:topic|thing|question|subject)|unrelated|changing (?:topic|subject)|switching topics?)\b"
@@ -247,6 +250,8 @@ def _kept(query: Query, before: Query, *, replaced: bool, keep_all: bool) -> lis
     if query.trials:
         kept = [c for c in kept if c.kind != "trial"]
     if _WITH.match(query.question) and any(c.kind == "condition" for c in query.subject):
+        kept = [c for c in kept if _family(c, before.standalone, before.question) != "setting"]
+    if any(_family(c, query.question) == "setting" for c in query.subject):
         kept = [c for c in kept if _family(c, before.standalone, before.question) != "setting"]
     if not replaced:
         return kept if keep_all else kept[:1]

@@ -14,17 +14,20 @@ from assistant import figures, populations, trials
 from assistant.query import Concept, Query
 from assistant.understanding.asking import arm_places
 from assistant.understanding.reading import AGE, AGE_GROUP, BY_DEGREE, GRADE_WORDS
+from assistant.understanding.word_for_word import Pairs, exchanged
 from assistant.words import stem, tokens
 
-_WORDS: Final = 8  # of a fragment at most
+_WORDS: Final = 10  # of a fragment at most
 _OPENING: Final = re.compile(
-    r"(?i)^\W*(?:(?:and|but|or|so|ok(?:ay)?|also|what about|how about|what if it'?s|same for|same|the same for|no|nope|sorry|i meant?|then|just|only|now)\b[\s,:]*)+"
+    r"(?i)^\W*(?:(?:and|but|or|so|ok(?:ay)?|also|what about|how about|what if it'?s|(?:what )?if (?:it'?s|it is|they'?re|they are|he'?s|he is|she'?s|she is)(?: only| just| being| given| taken)*|what (?:is|was|were) (?:it|they|that)(?= (?:in|on|for|with|at|after|among)\b)|same for|same|the same for|no|nope|sorry|i meant?|then|just|only|now)\b[\s,:]*)+"
 )
 _PLACED: Final = re.compile(
     r"(?i)^(?:(?P<how>in|for|with|on|at|by|among|after|during|before|without|on top of)\s+)?"
     r"(?:(?:(?:those|people|patients|pts|women|men|children|subjects)\s+)?(?:with(?: a history of)?|on|who(?:'?d|'?ve)? (?:had|have|have had|got|took|take)|who'?d had|also (?:on|taking|given|receiving)|taking|given|receiving)\s+|(?:the|those)\s+)*"
 )
-_CLOSING: Final = re.compile(r"(?i)\s+(?:only|then|specifically|instead|as well|too|alone\?)?\W*$")
+_CLOSING: Final = re.compile(
+    r"(?i),?\s+(?:only|then|specifically|instead|as well|too|alone\?|(?:in |at |over |for )?(?:the )?same (?:period|time|dose|arm|group|trial|study|patients|population))?\W*$"
+)
 _NO_FRAGMENT: Final = re.compile(
     r"(?i)\b(?:is|are|was|were|do|does|did|can|could|should|would|will|may|must|has|have|had|what|which|who|when|where|why|how|tell|give|show|list|explain|define|"
     r"it|its|that|those|these|this|they|them|their|he|she|same|both|either|other|others|rest|each|vs|versus|compared|average|mean|median|onset|duration)\b"
@@ -34,7 +37,7 @@ _BEFORE: Final = re.compile(
 )
 _NOUN: Final = re.compile(r"(?i)\s+(?:group|arm|patients?|pts|people|subjects|recipients|folks)\b")
 _POINT: Final = re.compile(
-    r"(?i)\b(?:(?:from|after|since|until|up to)\s+)?(?:weeks?|months?|days?|years?|cycles?)\s+\d+(?:\s?(?:-|–|to)\s?\d+)?(?:\s+on(?:wards?)?)?\b"
+    r"(?i)\b(?:(?:from|after|since|until|up to)\s+)?(?:weeks?|months?|days?|years?|cycles?)\s+\d+(?:\s?(?:-|–|to)\s?\d+)?(?:\s+on(?:wards?)?(?!\s+\w))?\b"
 )
 _SPAN: Final = re.compile(r"(?i)(?:from|after|since|until|up to)\s+\w+\s+\d")
 _IN_TIME: Final = re.compile(r"(?i)\b(?:from|after|since|until|up to|during|in|at|by|over)\s+(?:the\s+)?$")
@@ -54,10 +57,14 @@ _HOW: Final = {
     "trial": "in",
     "setting": "in",
     "dose": "at",
+    "time": "at",
+    "every": "given",
     "drug": "with",
     "procedure": "after",
 }
-_LOOSE: Final = frozenset({"arm", "trial", "setting", "dose", "drug", "procedure", "grade", "threshold", "regimen"})
+_LOOSE: Final = frozenset(
+    {"arm", "trial", "setting", "dose", "drug", "procedure", "grade", "threshold", "regimen", "time", "every"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class Arms:
     own: tuple[str, ...] = ()  # the product's names, lower case
     others: frozenset[str] = frozenset()  # stems of the words of other arms
     settings: frozenset[str] | None = None  # stems of whom its trials took in and of its headings; None where unknown
+    pairs: Pairs = frozenset()  # stems that stand side by side in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,11 @@ def reworded(query: Query, before: Query, family: Family, arms: Arms) -> Rewordi
     """A follow-up in the words of the earlier question; `family` tells what a concept is replaced by."""
     text = _fragment(query.question)
     earlier = before.standalone.rstrip(" ?.!")
-    if not text or _MERGED.search(earlier):
+    if _MERGED.search(earlier):
+        return None
+    if turned := _turned(query.question, earlier) or _for_another_cause(text, earlier):
+        return turned
+    if not text:
         return None
     theirs = _pieces(earlier, before, family, arms)
     mine = _outer([_with_strength(text, piece) for piece in _pieces(text, query, family, arms)])
@@ -102,6 +114,7 @@ def reworded(query: Query, before: Query, family: Family, arms: Arms) -> Rewordi
             replace(one, family="drug") if one.family in ("event", "own") and not _how(one, text) else one
             for one in mine
         ]
+    earlier, text, theirs, mine, narrowed = _narrowed(earlier, text, theirs, mine, before, arms.pairs)
     if _says_more(text, mine):
         return None
     is_sure = True
@@ -115,7 +128,62 @@ def reworded(query: Query, before: Query, family: Family, arms: Arms) -> Rewordi
         start, end, said = _put(piece, found, earlier, text)
         earlier = f"{earlier[:start]}{said}{earlier[end:]}"
         theirs = [_moved(one, start, end, len(said)) for one in theirs if one is not found]
-    return Rewording(f"{earlier}?", is_sure) if mine else None
+    return Rewording(f"{earlier}?", is_sure and not narrowed) if mine or narrowed else None
+
+
+_WITH_IT: Final = re.compile(
+    r"(?i)^\W*(?:(?:and|but|or|what about|how about)\s+)*(?P<how>with(?:out)?)\s+(?:it|that|them|one|those)\W*$"
+)
+_OTHER_WAY: Final = {"with": re.compile(r"(?i)\bwithout\b(?=\s+\w)"), "without": re.compile(r"(?i)\bwith\b(?=\s+\w)")}
+
+
+def _turned(question: str, earlier: str) -> Rewording | None:
+    """ "And with it?" after "in RA without methotrexate": the one for the other."""
+    asked = _WITH_IT.match(question)
+    found = list(_OTHER_WAY[asked["how"].lower()].finditer(earlier)) if asked else []
+    if asked is None or len(found) != 1:
+        return None
+    return Rewording(f"{earlier[: found[0].start()]}{asked['how'].lower()}{earlier[found[0].end() :]}?", is_sure=True)
+
+
+_CAUSE: Final = re.compile(
+    r"(?i)^(?:because of|due to|owing to|from)\s+(?P<what>(?!(?:week|month|day|year)s?\b|\d)[^,;]{3,60})$"
+)
+_ANY_CAUSE: Final = re.compile(
+    r"(?i)\b(?P<how>because of|due to|owing to|from|with)\s+(?:an?\s+|any\s+)?(?:AEs?|ADRs?|TEAEs?|(?:adverse|side)\s+(?:events?|effects?|(?:drug )?reactions?|experiences?)|toxicit(?:y|ies))(?!\w)"
+)
+
+
+def _for_another_cause(text: str, earlier: str) -> Rewording | None:
+    """ "Because of pneumonia?" after "how many stopped because of side effects": the cause that is named for any cause."""
+    mine, theirs = _CAUSE.match(text), _ANY_CAUSE.search(earlier)
+    if mine is None or theirs is None:
+        return None
+    said = f"{theirs['how']} {mine['what']}"
+    return Rewording(f"{earlier[: theirs.start()]}{said}{earlier[theirs.end() :]}?", is_sure=True)
+
+
+_ONLY_WORDS: Final = frozenset({"event", "severity", "other", "organ"})
+_BARE: Final = re.compile(r"(?i)[a-z]+(?:-[a-z]+)?(?=\s+ones?\b|\W*$|,)")
+
+
+def _narrowed(
+    earlier: str, text: str, theirs: list[_Piece], mine: list[_Piece], before: Query, pairs: Pairs
+) -> tuple[str, str, list[_Piece], list[_Piece], bool]:
+    """The earlier question with the first word of a follow-up in place of one of its own; what is left of the follow-up."""
+    word = _BARE.match(text)
+    at = next((piece for piece in mine if word and piece.start <= word.start() < piece.end), None)
+    if word is None or not pairs or (at and (at.family not in _ONLY_WORDS or at.end > word.end())):
+        return earlier, text, theirs, mine, False
+    place = exchanged(word.group(), earlier, before, pairs)
+    if place is None:
+        return earlier, text, theirs, mine, False
+    start, end = place
+    said = word.group() if end > start else f"{word.group()} "
+    rest = " " * word.end() + text[word.end() :]
+    left = [piece for piece in mine if piece is not at]
+    whole = f"{earlier[:start]}{said}{earlier[end:]}"
+    return whole, rest, [_moved(one, start, end, len(said)) for one in theirs], left, True
 
 
 # As `followups` words what it can't put into the earlier question: "in UC (alt, rate)".
@@ -142,7 +210,7 @@ def _outer(pieces: Sequence[_Piece]) -> list[_Piece]:
 
 # What may stand beside the names in a fragment.
 _BESIDE: Final = frozenset(
-    "in for with on at by among after during before without top of the a an those that who had people patients patient pts subjects recipients folks "
+    "in for with on at by among after during before without top of the a an and board only those that who had people patients patient pts subjects recipients folks "
     "also given history ones one group groups arm arms dose doses trial trials study studies population taking receiving treated given getting any from women men children adults d ve have had got took take".split()
 )
 
@@ -161,6 +229,10 @@ def _says_more(text: str, pieces: Sequence[_Piece]) -> bool:
 _EVERY: Final = re.compile(
     r"(?i)\s*,?\s*(?:/\s?(?:day|d|week)\b|(?:(?:once|twice|three times|\d+ times)\s+)?(?:a day|per day|daily|weekly|monthly|a week|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|qd|eow|"
     r"q\s?\d\s?(?:h|d|w|hours?|days?|weeks?)|every (?:other |\d+ )?(?:day|week|month|hour)s?)\b\.?)"
+)
+_OFTEN: Final = re.compile(
+    r"(?i)(?<!\w)(?:(?:once|twice|three times)[- ](?:a[- ]day|daily|a[- ]week|weekly)|every[- ]other[- ](?:day|week|month)|every[- ](?:\d+[- ])?(?:day|week|month|hour)s?|(?:once[- ])?(?:daily|weekly|monthly)|"
+    r"b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|qd|eow)(?: (?:dose|dosing|schedule))?(?!\w)"
 )
 _STRENGTH: Final = re.compile(
     r"(?i)\s+\d[\d.,]*(?:\s?(?:/|-|–|to)\s?\d[\d.]*)*(?:\s?(?:mg|mcg|µg|g|units?|iu|ml)\b(?:/kg\b)?)?(?!\w)"
@@ -258,6 +330,8 @@ def _replaced(
         order = ["drug", "event"]
     elif family == "drug" and not (how in _ADDED and not _own_with(theirs, earlier)):
         order = ["drug", "arm", "own"]
+    if family == "event" and settings and stems <= settings:
+        order = ["event", "setting"]
     found = next((one for wanted in order for one in theirs if one.family == wanted), None)
     if found is None and how and family in ("setting", "organ"):
         found = next((one for one in theirs if one.family in _PLACES and _how(one, earlier) == how), None)
@@ -302,7 +376,12 @@ def _pieces(text: str, query: Query, family: Family, arms: Arms) -> list[_Piece]
 _AND_OVER: Final = re.compile(
     r"(?i)\b\d+ (?:(?:years|months)(?: of age| old)? )?(?:and|or) (?:over|older|above|up|under|younger|below)\b|\bover[- ]\d\ds\b"
 )
-_AGES: Final = frozenset({"adult", "pediatric", "elderly", "adolescent"})
+# One replaces another of its sort: a kidney that fails isn't asked about where a liver is.
+_SORTS: Final = {
+    **dict.fromkeys(("adult", "pediatric", "elderly", "adolescent"), "age"),
+    **dict.fromkeys(("male", "female"), "sex"),
+    **dict.fromkeys(("renal impairment", "hepatic impairment"), "impairment"),
+}
 
 
 def _candidates(text: str, query: Query, family: Family, arms: Arms) -> Iterator[_Piece]:
@@ -314,8 +393,9 @@ def _candidates(text: str, query: Query, family: Family, arms: Arms) -> Iterator
     for pattern in (AGE_GROUP, _AND_OVER, AGE):
         yield from (_Piece("population age", *match.span()) for match in pattern.finditer(text))
     for slug, start, end in populations.places(text):
-        sort = "age" if slug in _AGES else "sex" if slug in ("male", "female") else slug
+        sort = _SORTS.get(slug, slug)
         yield _Piece(f"population {sort}", start, end)
+    yield from (_Piece("every", *match.span()) for match in _OFTEN.finditer(text))
     yield from (_Piece("regimen", *match.span()) for match in _REGIMEN.finditer(text))
     yield from (_Piece("time", *match.span()) for match in _POINT.finditer(text))
     yield from (_Piece("threshold", *match.span()) for match in _THRESHOLD.finditer(text))

@@ -59,7 +59,8 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    text: str  # as typed
+    typed: str
+    text: str  # in American spelling
     stem: str
     capitals: bool
     soft: bool
@@ -139,7 +140,9 @@ def _word(
         if guess:
             corrected.append((token.text, guess))
             root = guess
-    return _Word(american, root, question[token.start : token.end].isupper(), is_soft, root in lexicon.ordinary)
+    return _Word(
+        token.text, american, root, question[token.start : token.end].isupper(), is_soft, root in lexicon.ordinary
+    )
 
 
 def _known(root: str, lexicon: Lexicon, vocabulary: Vocabulary) -> bool:
@@ -260,7 +263,7 @@ def _concept(words: Sequence[_Word], groups: Sequence[Group], vocabulary: Vocabu
             forms.setdefault((longer,), longer)
     known = [form for form in forms if vocabulary.holds(form)]
     return Concept(
-        text=forms[own],
+        text=" ".join(word.typed for word in words),
         name=groups[0].name if groups else forms[own],
         kind=_kind(own, groups, lexicon),
         forms=tuple(forms),
