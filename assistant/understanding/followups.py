@@ -57,6 +57,9 @@ def resolve(
         earlier = (*before.history, before.put)
         reading = replace(read(whole.text), typed=query.question, history=earlier)
         readings = [reading] if whole.is_sure else [reading, *readings]
+    if _ELLIPTIC.match(query.question):
+        alike = replace(before, grades=(), numbers=(), concepts=tuple(_befell(before)))
+        return [*readings, _inherited(query, alike, keep_all=True)]
     if not query.subject or _names_an_event(query):
         readings.append(_inherited(query, before, keep_all=False))
     if query.subject and not _PRONOUN.search(query.question) and _is_whole(query):
@@ -70,6 +73,11 @@ _WHY = re.compile(
 _BACK = re.compile(
     r"(?i)^\W*(?:ok(?:ay)?,? |and |so )?(?:(?:going|coming|to go|let'?s go) )?(?:back|return(?:ing)?) to\b"
 )
+
+
+def _befell(before: Query) -> list[Concept]:
+    """What had befallen those asked about, without how it was measured."""
+    return [concept for concept in before.subject if _family(concept, before.question) == "event" and concept.essential]
 
 
 def _names_an_event(query: Query) -> bool:
@@ -247,6 +255,10 @@ def _kept(query: Query, before: Query, *, replaced: bool, keep_all: bool) -> lis
     Among whom a reaction was asked about ("in CLL", "aplastic anemia patients") gives way only to another such.
     """
     kept = [c for c in before.subject if not any(same(c, mine) for mine in query.concepts)]
+    if query.measure:
+        kept = [c for c in kept if c.kind != "measure"]
+    if _ELLIPTIC.match(query.question):
+        return kept
     if query.trials:
         kept = [c for c in kept if c.kind != "trial"]
     if _WITH.match(query.question) and any(c.kind == "condition" for c in query.subject):

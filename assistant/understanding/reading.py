@@ -66,7 +66,7 @@ class Understander:
         graded = grades.named(question)
         subject = tuple(_of_a_trial(question, concept, tried) for concept in subject)
         subject = _explained(question, [_placed(question, _plain(concept, graded), offset) for concept in subject])
-        changes = {match.group().lower() for match in _CHANGE.finditer(question)}
+        changes = {(match["verb"] or match.group()).lower() for match in _CHANGE.finditer(question)}
         subject = tuple(replace(one, soft=True) if one.text.lower() in changes else one for one in subject)
         if _IN_A_LABORATORY.search(question):
             subject = tuple(self._tested(concept) for concept in subject)
@@ -213,7 +213,10 @@ _RIGHT_WITHOUT = re.compile(
 )
 
 
-_CHANGE = re.compile(r"(?i)\b(?:fall|falls|drop|drops|rise|rises|dip)\b(?=\s+(?:in|of|from|at)\b)")
+_CHANGE = re.compile(
+    r"(?i)\b(?:fall|falls|drop|drops|rise|rises|dip)\b(?=\s+(?:in|of|from|at)\b)"
+    r"|\b(?:levels?|concentrations?|exposures?|pressures?|counts?|clearance|AUC|Cmax)\s+(?:also\s+)?(?P<verb>fall|falls|fell|drop|drops|rise|rises|rose|dip)\b"
+)
 
 
 def _as_typed(text: str) -> str:

@@ -234,7 +234,7 @@ def _is_word_of(group: Group, word: _Word) -> bool:
     """Whether a single word is one of the group's own, not only of its stem: "nurses" are no "nursing"."""
     if (word.stem,) in group.capitals and not word.capitals:
         return False
-    if word.everyday and not any(fold(name) == word.text for name in group.names):
+    if word.everyday and group.kind != "action" and not any(fold(name) == word.text for name in group.names):
         return False
     short = [
         name
