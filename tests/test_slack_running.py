@@ -293,7 +293,8 @@ def test_a_press_may_carry_a_whole_answer_back(tmp_path: Path, size: int, status
 
 
 @pytest.mark.slow
-def test_the_command_answers_from_the_real_index(real_index: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_answers_from_the_real_index(real_index: Path, tmp_path: Path, ending: signal.Signals) -> None:
     with SlackServer().running() as slack:
         with command_of(["slack", "--index", str(real_index)], slack, tmp_path) as running:
             slack.wait(lambda: slack.is_connected, 60)
@@ -302,10 +303,11 @@ def test_the_command_answers_from_the_real_index(real_index: Path, tmp_path: Pat
             )
             (said,) = slack.wait_said()
             assert words(said.arguments["blocks"]).startswith("19% (n=5)")
-            running.send_signal(signal.SIGINT)
+            running.send_signal(ending)
             assert running.wait(90) == 0
             assert running.stderr is not None
-            assert "answering in Slack" in running.stderr.read()
+            assert "answering in Slack" in (told := running.stderr.read())
+            assert told.rstrip().endswith("stopped")
 
 
 @pytest.mark.slow

@@ -39,14 +39,29 @@ def slack(arguments: Namespace) -> int:
         need(credentials, "bot_token")
     try:
         asyncio.run(_socket_mode(sockets, settings, credentials))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         screen.note("stopped")
     return 0
 
 
 async def _socket_mode(sockets: Any, settings: "Settings", credentials: "Credentials") -> None:
     bot = _bot(serving.engine(settings), settings, credentials)
+    _end_on_signals()
     await sockets.run(bot, credentials, lambda: screen.note("label-assistant: answering in Slack  (Ctrl-C ends it)"))
+
+
+def _end_on_signals() -> None:
+    """Cancel the running task on Ctrl-C and on a service manager's SIGTERM, so that answers under way are ended."""
+    import asyncio
+    import contextlib
+    import signal
+
+    task = asyncio.current_task()
+    assert task is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # subtle: the loop's own handler wakes it whichever thread the signal comes to; Python's waits for the main one.
+        with contextlib.suppress(NotImplementedError):  # Windows
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 def routes(engine: Any, settings: "Settings") -> "list[APIRouter]":
