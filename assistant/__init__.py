@@ -72,7 +72,9 @@ answering/ - candidates to a Reply
     picking, picks, picking_prose, picking_kinds, picking_near, picking_names, picking_series,
     picking_rows, picking_columns, picking_arms
                                                             which figure: of a sentence, of a series, of a row
-    abstaining, misplaced, judging, choosing                what is left open, how likely, which passages
+    gap, abstaining, abstaining_whom, abstaining_figures, misplaced
+                                                            what a passage leaves open
+    judging, choosing                                       how likely it answers, which passages do
     citing, composing, comparing, asking_back               verified quotes, the reply, two replies, questions back
     notices, alerts, currency, wording                      what is shown beside and before it, in whose words
 

@@ -3,7 +3,9 @@
 import pytest
 from seed import page, read_text, seed, understander, understood
 
-from assistant.answering.abstaining import FORBIDS, Gap, gaps, labelled, wants_figure
+from assistant.answering.abstaining import gaps
+from assistant.answering.abstaining_whom import labelled
+from assistant.answering.gap import FORBIDS, Gap, wants_figure
 from assistant.answering.misplaced import other_unit
 from assistant.answering.picking import Pick, pick
 from assistant.label import Label

@@ -5,8 +5,9 @@ from functools import cache
 import pytest
 from seed import read_text, understander
 
-from assistant.answering.abstaining import FORBIDS, gaps
+from assistant.answering.abstaining import gaps
 from assistant.answering.citing import cite
+from assistant.answering.gap import FORBIDS
 from assistant.answering.picking import Pick, pick
 from assistant.label import Label
 from assistant.passage import Passage

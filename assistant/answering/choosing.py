@@ -8,7 +8,8 @@ Left out: how the reply looks (`answering.composing`).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.abstaining import FORBIDS, Gap, gaps
+from assistant.answering.abstaining import gaps
+from assistant.answering.gap import FORBIDS, Gap
 from assistant.answering.judging import probability, signs, threshold
 from assistant.answering.picking import Pick, pick
 from assistant.label import Label

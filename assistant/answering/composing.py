@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answering import notices
-from assistant.answering.abstaining import Gap
 from assistant.answering.choosing import Checked, Choice
 from assistant.answering.citing import about, cite, verified
+from assistant.answering.gap import Gap
 from assistant.answering.wording import Wording
 from assistant.label import Label
 from assistant.query import Query

@@ -24,7 +24,7 @@ _COVERED: Final = 0.75  # a concept is covered from here on
 _LONG: Final = 30  # words of a long question
 _GAPS: Final = (
     "subject population grade trial arm figure number unknown weak asked missing absent foreign".split()
-)  # as `abstaining.GapKind`
+)  # as `gap.GapKind`
 _MEASURES: Final = ("rate", "count", "time", "duration", "dose", "value", "phone", "frequency", "grade", None)
 _TYPES: Final = ("figure", "list", "action", "yes_no", "definition", "text")
 

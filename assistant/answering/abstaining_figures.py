@@ -1,0 +1,222 @@
+"""Whether the figure of a passage is of the kind, the dose, the outcome and the patients asked about.
+
+In: a `Query`, a `Hit` and the figure picked from it. Out: `lacks_figure`, `of_another` and `of_others`, the gaps. Left out: what tells another
+dose, unit or outcome (`answering.misplaced`).
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from assistant.answering import misplaced
+from assistant.answering.gap import ABSENT, Gap, row_words, wants_figure
+from assistant.answering.picking import Pick
+from assistant.label import Label
+from assistant.query import Query
+from assistant.retrieving import asked_figures
+from assistant.retrieving.matching import ELSEWHERE, NARROWER
+from assistant.retrieving.ranking import Hit
+from assistant.words import terms
+
+_TIMING = re.compile(
+    r"(?i)\b(?:prior to|before|after|during|following|first|daily|weekly|monthly|every|each|until|throughout|at least|immediately|baseline|periodically|"
+    r"day|week|month|year|hour|minute)s?\b"
+)
+
+
+def lacks_figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
+    if query.measure == "dose" and query.answer_type == "figure" and not _is_dosing(label, hit):
+        return [Gap(kind="figure", text="dose")]
+    quote = label.text[hit.passage.start : hit.passage.end]
+    if query.answer_type == "action" and query.measure == "frequency" and not _TIMING.search(quote):
+        return [Gap(kind="figure", text="frequency")]
+    if picked is not None or query.measure is None or query.answer_type in ("definition", "yes_no", "action", "list"):
+        return _numbers(query, hit, picked, label)
+    if query.measure == "time" and _IN_WORDS.search(quote):
+        return _numbers(query, hit, picked, label)
+    is_open = not _asks_occurrence(query) and not _HOW_MANY.search(query.question)
+    if query.measure in ("duration", "frequency") and _TIMING.search(quote) and is_open:
+        return _numbers(query, hit, picked, label)
+    if query.measure == "dose" and _is_dosing(label, hit):
+        return _numbers(query, hit, picked, label)
+    return [Gap(kind="figure", text=query.measure)]
+
+
+_OCCURRENCE = re.compile(
+    r"(?i)\bhow (?:often|frequently|common)\b.{0,60}\b(?:occur\w*|seen|reported|had|got|gotten|happen\w*|develop\w*|experienc\w+|get)\b|\bhow (?:often|frequently) (?:has|have|was|were|did)\b"
+)
+
+
+_IN_WORDS = re.compile(
+    r"(?i)\b(?:one|two|three|four|five|six|seven|eight|first|second|third|several|few)\s+(?:hour|day|week|month|year)s?\b|\b(?:minutes|hours|days|weeks|months) (?:to|or) (?:hours|days|weeks|months|years)\b"
+)
+_HOW_MANY = re.compile(r"(?i)\bhow many (?:seconds|minutes|mins|hours|hrs|days|weeks|wks|months|years)\b")
+
+
+def _asks_occurrence(query: Query) -> bool:
+    """Whether "how often" asks how many had something, not when to do something."""
+    return query.measure == "frequency" and _OCCURRENCE.search(query.question) is not None
+
+
+_DOSING = re.compile(
+    r"(?i)\b(?:recommended|recommend|should|starting|initial|initiated?|maximum|exceed|usual|give|administer|infuse|inject|take|start|use)\b.{0,80}\b(?:dos(?:e|es|age|ing)|mg|mcg|units)\b|\bdos(?:e|age).{0,60}\b(?:should|recommended|reduced|adjust\w*)"
+)
+
+
+def _is_dosing(label: Label, hit: Hit) -> bool:
+    """Whether a passage says how much to give: in the dosage section, or in words of directing."""
+    kinds = {label.sections[place].kind for place in label.lineage(hit.passage.section)}
+    if any(kind.startswith("dosage") for kind in kinds):
+        return True
+    return hit.passage.kind == "passage" and _DOSING.search(label.text[hit.passage.start : hit.passage.end]) is not None
+
+
+def _numbers(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
+    """Figures that the question names ("500 msec", "100 mg") must stand in the quote or around it."""
+    quote = label.text[hit.passage.start : hit.passage.end]
+    around = f"{quote} {hit.passage.context}"
+    if picked is not None and picked.column is not None:
+        around = row_words(hit, picked, label)
+    found = [Gap(kind="number", text=number) for number in query.numbers if not asked_figures.stands(number, around)]
+    strict = [
+        number for number in query.numbers if query.answer_type == "figure" and asked_figures.is_threshold(number)
+    ]
+    if not strict:
+        return found
+    said = around if picked is not None and picked.column is not None else _beside(picked, hit, label)
+    return found + [Gap(kind="grade", text=number) for number in strict if not asked_figures.bounded(number, said)]
+
+
+def _beside(picked: Pick | None, hit: Hit, label: Label) -> str:
+    """The quote without the figure that was picked from it."""
+    start, end = hit.passage.start, hit.passage.end
+    taken = picked.spans if picked is not None else ()
+    return "".join(
+        " " if any(one <= place < other for one, other in taken) else char
+        for place, char in enumerate(label.text[start:end], start)
+    )
+
+
+def of_another(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
+    """Figures of another dose, unit, outcome or setting than was asked about."""
+    if picked is None or query.answer_type != "figure":
+        return []
+    found = []
+    quote = label.text[hit.passage.start : hit.passage.end]
+    said = row_words(hit, picked, label) if picked.column is not None else quote
+    heads = _column_heads(hit, label) if picked.column is None else ""
+    if (
+        misplaced.other_dose(query, said)
+        or misplaced.unheard_dose(query, said, label)
+        or misplaced.foreign_column_doses(query, heads)
+    ):
+        found.append(Gap(kind="arm", text=misplaced.dose(query)))
+    if wants_figure(query) and (others := _is_of_others(query, hit, label)):
+        found.append(Gap(kind="population", text=others))
+    if misplaced.other_unit(query, picked, said):
+        found.append(Gap(kind="arm", text="another unit"))
+    place = label, hit.passage.start, hit.passage.end
+    in_prose = hit.passage.kind != "table_row"
+    if (
+        in_prose and (misplaced.other_outcome(query, picked, *place) or misplaced.other_course(query, picked, *place))
+    ) or (misplaced.lacks_outcome(query, f"{said} {hit.passage.search} {hit.passage.context}")):
+        found.append(Gap(kind="arm", text="another outcome"))
+    return found
+
+
+def _column_heads(hit: Hit, label: Label) -> str:
+    """The heads of all columns of the table that a row stands in; empty for prose."""
+    if hit.passage.table is None:
+        return ""
+    return " ; ".join(" ".join(column.header) for column in label.tables[hit.passage.table].columns)
+
+
+_IN_A = r"\s+(?:trials?|stud(?:y|ies)|patients?|pts|subjects|population|indication|setting|group)\b"
+
+
+def _is_of_others(query: Query, hit: Hit, label: Label) -> str:
+    """Whom the question is about ("in the PNET trial") where the label tells its patients apart by it and this passage isn't on them."""
+    settings = _over_tables(label)
+    return next(
+        (
+            concept.text
+            for concept, covered in zip(query.subject, hit.match.covered, strict=True)
+            if covered < ABSENT
+            and any(set(form) <= settings for form in concept.forms)
+            and re.search(rf"(?i)(?<!\w){re.escape(concept.text)}{_IN_A}", query.question) is not None
+        ),
+        "",
+    )
+
+
+@lru_cache(maxsize=256)
+def _over_tables(label: Label) -> frozenset[str]:
+    """The stems of what stands over a label's tables: captions and the headings of their sections."""
+    said = (f"{table.caption} {' '.join(label.path(table.section)[1:])}" for table in label.tables)
+    return frozenset(stem for text in said for stem in terms(text))
+
+
+def of_others(query: Query, hit: Hit, picked: Pick | None, label: Label, covered: Sequence[float]) -> list[Gap]:
+    """Figures of another medicine than the one asked about, of patients told apart by a condition; and mere lead-ins."""
+    quote = label.text[hit.passage.start : hit.passage.end]
+    if hit.passage.kind != "table_row" and (
+        _LEAD_IN.fullmatch(quote) or hit.values.get("reporting") or hit.values.get("pointer")
+    ):
+        return [Gap(kind="arm", text="what follows")]
+    if query.answer_type != "figure":
+        return []
+    found = []
+    for concept, share, inside in zip(query.subject, covered, hit.match.inside, strict=True):
+        if concept.essential and concept.kind == "symptom" and not inside and query.measure in _OF_EVENTS:
+            named_around = 0 < share <= ELSEWHERE  # the sentence is on other reactions
+            of_none = hit.passage.kind == "table_row" and picked is not None and not _holds_a_reaction(query, hit)
+            if named_around or (share == 0 and of_none):
+                found.append(Gap(kind="foreign", text=concept.name))
+        if share >= ABSENT or not concept.essential or not concept.known:
+            continue
+        words = re.escape(concept.text)
+        if concept.kind == "drug" and re.search(rf"(?i)\b(?:of|for) {words}\b(?!\s+(?:on|with)\b)", query.question):
+            found.append(Gap(kind="foreign", text=concept.name))
+        elif concept.kind in ("symptom", "condition", "abbreviation") and re.search(
+            rf"(?i)\b(?:among|in|of|for) (?:the )?{words}(?: \w+)? (?:{_WHO})\b|\b(?:{_WHO}|those) (?:with|who had|having|on) (?:\w+ ){{0,2}}{words}\b|\bin (?:the )?{words}(?: \([^)]*\))?(?: trials?| stud(?:y|ies))?\s*\??$",
+            query.question,
+        ):
+            found.append(Gap(kind="population", text=concept.name))
+    if picked is not None and _is_no_rate(query, hit, picked, label):
+        found.append(Gap(kind="arm", text="no figure"))
+    return found
+
+
+def _holds_a_reaction(query: Query, hit: Hit) -> bool:
+    """Whether a passage itself names one of the things that are asked about."""
+    return any(
+        inside > NARROWER and concept.essential for concept, inside in zip(query.subject, hit.match.inside, strict=True)
+    )
+
+
+def _is_no_rate(query: Query, hit: Hit, picked: Pick, label: Label) -> bool:
+    """Whether a row's value is words where a rate is asked for, or a rate where a limit is ("at what count do we stop?")."""
+    if hit.passage.table is None or hit.passage.kind != "table_row":
+        return query.measure in ("rate", "count") and not re.search(r"\d", picked.text)
+    if query.measure in ("rate", "count", "frequency"):
+        values = [value.rpartition(": ")[2] for value in picked.text.split("; ")]
+        told = picked.column is not None or not any(_PHRASE.search(value) for value in values)
+        return not told or not any(re.search(r"\d", value) for value in values)
+    if query.measure not in ("dose", "time", "duration") and not (
+        query.measure == "value" and _LIMIT_ASKED.search(query.question)
+    ):
+        return False
+    columns = label.tables[hit.passage.table].columns
+    shown = [columns[picked.column]] if picked.column is not None else list(columns)
+    return all("%" in column.unit or "%" in " ".join(column.header) for column in shown)
+
+
+_PHRASE = re.compile(r"[a-z]{3,}\s+[a-z]{2,}\s+(?:[a-z]+|\d)", re.IGNORECASE)
+_LIMIT_ASKED = re.compile(
+    r"(?i)\b(?:at|below|under|above|over|beyond) (?:what|which)\b|\b(?:cut-?off|threshold|limit)\b|\bwhat \S+(?: \S+)? (?:means|triggers|calls for|to (?:hold|stop|interrupt))"
+)
+
+
+_OF_EVENTS = ("rate", "count", "frequency")
+_LEAD_IN = re.compile(r"\s*(?:\S+\s+){0,5}\S+:\s*")
+_WHO = r"patients?|pts?|people|subjects|women|men|children|kids|adults|population|subgroup|responders|recipients|cohort"

@@ -1,0 +1,138 @@
+"""Whether a passage is on those asked about: their age, sex and impairment, the grade, the trial and the arm.
+
+In: a `Query`, a `Hit` and the figure picked from it. Out: `slots` and `arms`, the gaps; `labelled`, the sex that a label is for.
+Left out: patients told apart by a disease (`answering.abstaining_figures`).
+"""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from assistant import ages, populations
+from assistant.answering.gap import Gap, over_row, row_words, wants_figure
+from assistant.answering.picking import Pick
+from assistant.answering.picking_arms import is_other_regimen
+from assistant.label import Label
+from assistant.query import Query
+from assistant.retrieving.ranking import Hit
+
+_CONFLICTS: tuple[Literal["population", "grade", "trial"], ...] = ("population", "grade", "trial")
+
+
+def slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
+    asked = {"population": query.populations, "grade": query.grades, "trial": query.trials}
+    found = [Gap(kind=kind, text=asked[kind][0]) for kind in _CONFLICTS if kind in hit.match.conflicts]
+    if picked is not None and picked.column is not None:
+        found = [gap for gap in found if gap.kind != "grade"]
+    heads = " ".join(picked.about) if picked else ""
+    sexes = labelled(label) if query.populations else ()
+    if not hit.passage.facets.populations and populations.conflict(query.populations, sexes):
+        found.append(Gap(kind="population", text=query.populations[0]))
+    stated = (
+        *hit.passage.facets.populations,
+        *hit.passage.facets.carried,
+        *populations.named(f"{heads} {over_row(hit, label)} {' '.join(label.path(hit.passage.section))}"),
+    )
+    if hit.passage.kind == "table_row":
+        stated += tuple(slug for slug in populations.named(hit.passage.search) if slug.endswith("impairment"))
+    asked_of = (
+        query.populations
+        if _of_statistics(query)
+        else [one for one in query.populations if one not in _SAID_BY_THE_WAY]
+    )
+    if wants_figure(query) and (missing := populations.missing(asked_of, (*stated, *sexes))):
+        found.append(Gap(kind="population", text=missing[0]))
+    if query.answer_type == "figure" and ages.apart(query.question, _of_whom(hit, picked, label)):
+        found.append(Gap(kind="population", text=ages.named(query.question)))
+    if picked is not None and picked.grade_missing:
+        found.append(Gap(kind="grade", text=query.grades[0]))
+    elif query.grades and hit.passage.kind != "table_row" and not hit.passage.facets.grades and wants_figure(query):
+        found.append(Gap(kind="grade", text=query.grades[0]))
+    return found
+
+
+# Who a patient is besides what is asked: advice for everybody is advice for a man.
+_SAID_BY_THE_WAY = frozenset({"male", "female", "adolescent", "elderly"})
+
+
+def _of_statistics(query: Query) -> bool:
+    """Whether a figure is asked for that was measured in people, and so may be another in other people."""
+    return query.answer_type == "figure" and query.measure in (
+        "rate",
+        "count",
+        "frequency",
+        "value",
+        "duration",
+        "time",
+    )
+
+
+def _of_whom(hit: Hit, picked: Pick | None, label: Label) -> str:
+    """What tells the ages that a passage is about: its words, those around a row and over its column, the section's title."""
+    if picked is not None and picked.column is not None:
+        return row_words(hit, picked, label)
+    return f"{label.text[hit.passage.start : hit.passage.end]} {label.sections[hit.passage.section].title}"
+
+
+_ARM_WORDS = {
+    "placebo": re.compile(r"(?i)placebo|\bpbo\b|sham|vehicle"),
+    "comparator": re.compile(
+        r"(?i)control|comparator|investigator\S* choice|chemotherapy|standard|active|placebo|\bpbo\b"
+    ),
+}
+
+
+def arms(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
+    """The arm asked about must stand in the quote, or over the column that answers."""
+    said = (
+        " ".join(picked.about)
+        if picked and picked.column is not None
+        else label.text[hit.passage.start : hit.passage.end]
+    )
+    if hit.passage.kind != "table_row" and "respectively" in said:
+        said += f" {hit.passage.context}"  # "occurred in 3.1% and 1.6%, respectively": the sentence before says of whom
+    if hit.passage.kind == "table_row":
+        said += (
+            hit.passage.search.partition(":")[0]
+            if picked is not None and picked.column is not None
+            else hit.passage.context
+        )
+    if query.arms == ("comparator",) and picked is not None and picked.column is not None:
+        return _comparator(hit, said, label)
+    if wants_figure(query) and query.measure != "duration" and is_other_regimen(query, said):
+        return [Gap(kind="arm", text="other regimen")]
+    return [Gap(kind="arm", text=arm) for arm in query.arms if arm != "drug" and not _ARM_WORDS[arm].search(said)]
+
+
+def _comparator(hit: Hit, said: str, label: Label) -> list[Gap]:
+    """A column is another arm's where it names none of the product's names while other columns do."""
+    names = [name.lower() for name in (label.name, label.generic) if name]
+    assert hit.passage.table is not None
+    heads = [" ".join(column.header).lower() for column in label.tables[hit.passage.table].columns]
+    named = any(name in head for name in names for head in heads)
+    own = any(name in said.lower() for name in names)
+    return [] if named and not own else [Gap(kind="arm", text="comparator")]
+
+
+_OF_MEN = re.compile(
+    r"(?i)\bprostat(?:e|ic) (?:cancer|hyperplasia)|erectile dysfunction|hypogonadism|testicular|not indicated (?:for use )?in (?:women|females?)"
+)
+_OF_WOMEN = re.compile(
+    r"(?i)\bpost-?menopaus|menopaus|contracepti(?:on|ve)\b(?=[^.]{0,80}\bindicated)|ovarian cancer|endometriosis|uterine fibroid|menstrual|cervical cancer|not indicated (?:for use )?in (?:men|males?)\b"
+)
+
+
+@lru_cache(maxsize=256)
+def labelled(label: Label) -> tuple[str, ...]:
+    """The sex that the label is for, where its indication names one alone: no statement need repeat it."""
+    if not any(section.kind == "indications" for section in label.sections):
+        men, women = _OF_MEN.search(label.text) is not None, _OF_WOMEN.search(label.text) is not None
+        return ("male",) if men and not women else ()
+    named = {
+        slug
+        for section in label.sections
+        if section.kind == "indications"
+        for slug in populations.named(label.text[section.start : section.start + 1500])
+    }
+    sexes = named & {"male", "female"}
+    return tuple(sexes) if len(sexes) == 1 else ()

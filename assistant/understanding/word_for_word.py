@@ -1,0 +1,64 @@
+"""One word of a question for another: "and motor?" after "peripheral sensory neuropathy" is "peripheral motor neuropathy".
+
+In: a follow-up that is no more than a word, the earlier question and the pairs of words that stand side by side in the label. Out:
+`exchanged`, where in the earlier question the word goes. Left out: reactions, arms, doses and other names that stand for
+themselves (`understanding.rewording`).
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+from typing import Final
+
+from assistant.query import Query
+from assistant.words import STOP_WORDS, Token, stem, tokens
+
+Pairs = Collection[tuple[str, str]]  # stems of two words with nothing but a blank or a hyphen between them
+
+_BESIDE: Final = re.compile(r"[ \t\n\u00a0-]*")
+# Words that go before any other: with them two words side by side mean nothing by themselves.
+_NO_HEAD: Final = frozenset(
+    stem(word) for word in "patients subjects group arm dose rate study trial time % mg".split()
+)
+
+
+def pairs_of(text: str) -> frozenset[tuple[str, str]]:
+    """The pairs of stems that stand side by side in a text.
+
+    >>> sorted(pairs_of("Motor neuropathy, severe"))
+    [('motor', 'neuropathi')]
+    """
+    found = tokens(text)
+    return frozenset(
+        (stem(one.text), stem(other.text))
+        for one, other in pairwise(found)
+        if _BESIDE.fullmatch(text, one.end, other.start)
+    )
+
+
+def exchanged(word: str, earlier: str, before: Query, pairs: Pairs) -> tuple[int, int] | None:
+    """The half-open place in the earlier question of the word that a follow-up's word stands for, None where none does.
+
+    A word takes the place of the one in front of a word that the label has it in front of; where nothing stands there that
+    could give way, the place is empty and lies in front of that word.
+    """
+    said = stem(tokens(word)[0].text)
+    found = tokens(earlier)
+    for one, other in reversed(list(pairwise(found))):
+        if not any((said, head) in pairs for head in _heads(other, before)):
+            continue
+        if stem(one.text) == said:
+            return None
+        if one.text in STOP_WORDS or not one.text.isalpha() or not _BESIDE.fullmatch(earlier, one.end, other.start):
+            return other.start, other.start
+        return one.start, one.end
+    return None
+
+
+def _heads(token: Token, before: Query) -> Sequence[str]:
+    """The stems that a word of the earlier question may have in the label: its own and that of each wording that means it."""
+    own = stem(token.text)
+    if token.text in STOP_WORDS or own in _NO_HEAD or not token.text.isalpha():
+        return ()
+    others = (form[-1] for concept in before.subject for form in concept.forms if concept.forms[0] == (own,))
+    return own, *others
