@@ -15,7 +15,7 @@ _PATTERNS: Final[Mapping[str, str]] = {
     r"|boys|girls|adolescen\w+|teen\w*|(?:less|younger) than \d+ years|\d+ to (?:less than )?1[0-8] years|under (?:the age of )?1[0-8]",
     "adolescent": r"adolescen\w+|teen\w*",
     "adult": r"adults?(?![ -]onset)|grown-?ups?",
-    "elderly": r"elderly|geriatrics?|older (?:adults?|patients|people|subjects)|aged? (?:≥\s?|over )?65|(?:65|70|75|80) years(?: of age)? (?:and|or) (?:older|over)|≥\s?65|seniors?"
+    "elderly": r"elderly|geriatrics?|older (?:adults?|patients|people|subjects)|aged? (?:≥\s?|over )?65|(?:65|70|75|80) years(?: of age)? (?:and|or) (?:older|over)|≥\s?65(?!\s?%|\.\d)|seniors?"
     r"|over[- ]?65'?s?|over[- ]?(?:70|75|80)'?s|(?:over|above|older than) (?:70|75|80|85)(?!\s?(?:k?g|%|mm|m?l|m?cg|beats|bpm|iu|units|days|weeks|hours|[-–/.,]\s?\d))|(?:patients|those|people|subjects) (?:aged )?(?:≥|over|above|older than) ?(?:65|70|75|80)"
     r"|(?:65|70|75|80)\+|(?:patients|those|people|subjects|in) 65 (?:and|or) (?:over|older)",
     "female": r"females?|wom[ae]n(?!'s health)|girls",

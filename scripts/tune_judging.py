@@ -22,9 +22,9 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from assistant import settings as settings_room
-from assistant.answering.choosing import LOOKED_AT, _checked, may_answer
+from assistant.answering.choosing import LOOKED_AT, _checked
 from assistant.answering.citing import cite
-from assistant.answering.judging import signs
+from assistant.answering.judging import may_answer, signs
 from assistant.assembly import Assistant, open_assistant
 from assistant.evaluating.matching import supports
 from assistant.evaluating.questions import Question, load

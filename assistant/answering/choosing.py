@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.abstaining import gaps
-from assistant.answering.gap import FORBIDS, Gap
-from assistant.answering.judging import probability, signs, threshold
+from assistant.answering.gap import Gap
+from assistant.answering.judging import may_answer, probability, signs, threshold
 from assistant.answering.picking import Pick, pick
 from assistant.label import Label
 from assistant.query import Query
@@ -62,11 +62,6 @@ def judged(query: Query, hits: Sequence[Hit], labels: Mapping[str, Label]) -> tu
     ]
     order = sorted(range(len(weighed)), key=lambda place: (-weighed[place].likely, -chances[place], place))
     return tuple(weighed[place] for place in order)
-
-
-def may_answer(item: Checked) -> bool:
-    """Whether nothing asked for is contradicted or missing that an answer can't do without."""
-    return all(gap.kind not in FORBIDS for gap in item.gaps)
 
 
 def _checked(query: Query, hit: Hit, label: Label) -> Checked:

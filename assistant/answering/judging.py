@@ -8,13 +8,15 @@ an answer whatever the probability (`answering.abstaining`).
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from assistant.answering.gap import FORBIDS
 from assistant.query import Concept, Query
 from assistant.retrieving.ranking import Hit
+from assistant.words import terms
 
 if TYPE_CHECKING:
     from assistant.answering.choosing import Checked
@@ -39,10 +41,22 @@ def signs(query: Query, checked: Sequence["Checked"]) -> list[dict[str, float]]:
         "words": max((hit.words for hit in hits), default=0.0),
         "coverage": max((hit.match.coverage for hit in hits), default=0.0),
     }
+    allowed = [item for item in checked if may_answer(item)]
+    said = frozenset(terms(query.question)).union(*(stems for one in query.concepts for stems in one.forms))
     return [
-        asked | _of_hit(query, item.hit) | _of_check(item) | _beside(item.hit, place, best)
+        asked
+        | _of_hit(query, item.hit)
+        | _of_check(item)
+        | _of_words(item.hit, said)
+        | _beside(item.hit, place, best)
+        | _among(item, allowed)
         for place, item in enumerate(checked)
     ]
+
+
+def may_answer(item: "Checked") -> bool:
+    """Whether nothing asked for is contradicted or missing that an answer can't do without."""
+    return all(gap.kind not in FORBIDS for gap in item.gaps)
 
 
 def _of_question(query: Query) -> dict[str, float]:
@@ -108,6 +122,34 @@ def _beside(hit: Hit, place: int, best: Mapping[str, float]) -> dict[str, float]
         "words behind": best["words"] - hit.words,
         "coverage behind": best["coverage"] - hit.match.coverage,
     }
+
+
+def _of_words(hit: Hit, said: Collection[str]) -> dict[str, float]:
+    """How much else the passage says, in words and in figures."""
+    stems = terms(hit.passage.search)
+    words = [stem for stem in stems if not any(char.isdigit() for char in stem)]
+    others = sum(stem not in said for stem in words)
+    return {
+        "other words": others / max(1, len(words)),
+        "other count": math.log1p(others),
+        "figures": math.log1p(len(stems) - len(words)),
+    }
+
+
+_NEAR: Final = 1.2  # score behind the best from where on another figure speaks neither for nor against one
+_LEVEL: Final = 0.3  # score from where on another stands as high
+
+
+def _among(item: "Checked", allowed: Sequence["Checked"]) -> dict[str, float]:
+    """How the hit stands among those that may answer: behind the best, and beside figures that agree or differ."""
+    best = max((one.hit.score for one in allowed), default=0.0)
+    found = {"behind allowed": best - item.hit.score}
+    if item.picked is None:
+        return found
+    near = [one for one in allowed if one is not item and one.picked and best - one.hit.score < _NEAR]
+    alike = [one for one in near if one.picked and one.picked.text == item.picked.text]
+    rivals = [one for one in near if one not in alike and one.hit.score >= item.hit.score - _LEVEL]
+    return found | {"alike": float(len(alike)), "rivals": float(len(rivals))}
 
 
 @cache

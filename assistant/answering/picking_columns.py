@@ -48,10 +48,14 @@ def column_scores(query: Query, label: Label, table: Table, row: Row) -> tuple[f
     role, named = roles(label, table), _named(query, label, table, row)
     arms = arm_scores(query, label, table, role, _other_arms(query, role, named))
     extremes = _extreme_scores(query, table, role)
+    own = [_OWN * names_own(label, " ".join(column.header)) * (not query.arms) for column in table.columns]
     return tuple(
-        _one_score(query, column.header, arms[place] + named.get(place, 0.0) + extremes[place])
+        _one_score(query, column.header, arms[place] + named.get(place, 0.0) + extremes[place] + own[place])
         for place, column in enumerate(table.columns)
     )
+
+
+_OWN: Final = 0.1  # what tips the scale to the product's own column: its AUC before a metabolite's
 
 
 def _one_score(query: Query, header: Sequence[str], shared: float) -> float:
@@ -59,7 +63,8 @@ def _one_score(query: Query, header: Sequence[str], shared: float) -> float:
     heads, leaf = " ".join(header), header[-1] if header else ""
     fixed = _fixed_score(query, heads, leaf)
     if fixed is not None:
-        return fixed
+        of_several = 0.0 < fixed < _COUNTED  # the hazard ratios of two doses
+        return fixed + max(0.0, shared + _number_score(query, arm_words(heads))) * of_several
     score = shared + _grade_score(query, heads) + _number_score(query, arm_words(heads))
     score += 0.5 * len(set(populations.named(heads)) & set(query.populations))
     score += _MEASURED.get(query.measure or "", _NEVER).search(heads) is not None
@@ -174,10 +179,13 @@ _STATISTICS: Final = (
 )
 
 
+_COUNTED: Final = 9.0  # of the column of numbers of patients, where they are asked for
+
+
 def _fixed_score(query: Query, heads: str, leaf: str) -> float | None:
     """The score of a column that is no matter of degree: a count, a statistic, another population; None for any other."""
     if _COUNT_HEAD.fullmatch(leaf.strip()):
-        return 9.0 if query.measure == "count" or _COUNT_ASKED.search(query.question) else -6.0
+        return _COUNTED if query.measure == "count" or _COUNT_ASKED.search(query.question) else -6.0
     said = " ".join(
         (*query.history[-1:], query.standalone) if query.measure in ("value", None) else (query.standalone,)
     )

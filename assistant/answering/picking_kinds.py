@@ -66,6 +66,39 @@ def of_asked_unit(usable: list[Figure], every: Sequence[Figure], query: Query) -
     return usable
 
 
+_PARAMETER = re.compile(
+    r"(?i)\b(?P<AUC>AUC\w*)|\b(?P<Cmax>C\s?max)\b|\b(?P<Cmin>C\s?min|trough)\b|\b(?P<Tmax>T\s?max)\b|\b(?P<half>half-?li(?:fe|ves))\b"
+    r"|\b(?P<clearance>(?<!creatinine )clearance)\b|\b(?P<volume>volume of distribution)\b|\b(?P<F>bioavailability)\b"
+)
+
+
+def of_parameter(usable: list[Figure], text: str, query: Query, start: int, end: int) -> list[Figure]:
+    """The figures that follow the pharmacokinetic parameter asked for, where a sentence gives several: "AUC by 34% and Cmax by 22%"."""
+    asked = {match.lastgroup for match in _PARAMETER.finditer(query.question)}
+    named = [(match.lastgroup, match.start()) for match in _PARAMETER.finditer(text, start, end)]
+    if len(asked) != 1 or len({name for name, _ in named}) < 2:
+        return usable
+    own = [figure for figure in usable if _last_before(named, figure.start) in asked]
+    return own or usable
+
+
+def _last_before(named: Sequence[tuple[str | None, int]], place: int) -> str | None:
+    return next((name for name, start in reversed(named) if start < place), None)
+
+
+_CHANGED_TO = re.compile(
+    r"(?i)\b(?:reduc\w+|lower(?:ed|ing)?|decreas\w+|increas\w+|rais\w+|adjust\w*|limit\w*|chang\w+|cut)\b[^.;:]{0,60}?\bto (?:an? (?:maximum(?: of)?|(?:daily |total )?dose of) )?$"
+)
+
+
+def changed_to(usable: list[Figure], text: str, query: Query) -> list[Figure]:
+    """The doses that a dose is changed to, where a sentence tells which dose is changed: "patients on 30 mg: lower it to 15 mg"."""
+    if query.measure != "dose":
+        return usable
+    new = [figure for figure in usable if _CHANGED_TO.search(text, max(0, figure.start - 110), figure.start)]
+    return new or usable
+
+
 def without_totals(usable: list[Figure], text: str) -> list[Figure]:
     """Without the numbers of patients that shares are of ("7.5% of 642 subjects"), where shares stand beside them."""
     if not any(figure.kind in ("rate", "percent") for figure in usable):

@@ -10,9 +10,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant import figures
-from assistant.answering.picking_arms import asks_both, opens_with_versus
+from assistant.answering.picking_arms import asks_both, barred, opens_with_versus
 from assistant.answering.picking_kinds import (
     CUT_OFF,
+    changed_to,
     is_age,
     is_background,
     is_brief,
@@ -21,6 +22,7 @@ from assistant.answering.picking_kinds import (
     is_total,
     of_asked_unit,
     of_best_kind,
+    of_parameter,
     wanted_kinds,
     with_rates,
     without_totals,
@@ -59,6 +61,7 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     wanted = wanted_kinds(query)
     usable = of_best_kind([figure for figure in every if figure.kind in wanted], query)
     usable = of_asked_unit(without_totals(usable, label.text), every, query)
+    usable = changed_to(of_parameter(usable, label.text, query, start, end), label.text, query)
     if not usable:
         return (
             respectively(query, label, start, end, every, every)
@@ -73,7 +76,7 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     if (two := _two_parts(query, label, every, usable, start, end)) is not None:
         return two
     if ("drug" in query.arms or asks_both(query)) and not opens_with_versus(query):
-        if both := _both_arms(label.text, usable, start, end):
+        if both := _both_arms(query, label.text, usable, start, end):
             return both
     return _shown(query, label.text, nearest(query, label, usable, wanted, start, end), usable)
 
@@ -297,12 +300,20 @@ def _distance(text: str, figure: Figure, arm: tuple[int, int]) -> int:
     return away + 60 * (figure.end <= arm[0] and _THAN.search(text, figure.end, arm[0]) is not None)
 
 
-def _both_arms(text: str, usable: Sequence[Figure], start: int, end: int) -> Pick | None:
+def _compared(query: Query, text: str, rates: Sequence[Figure], end: int) -> re.Match[str] | None:
+    """Where, after the figures begin, a sentence names the drug that the question compares with: "vs warfarin"."""
+    against = barred(query)
+    words = re.finditer(r"[^\W\d_]+", text[:end][rates[0].start :] if rates else "")
+    found = next((word for word in words if stem(word.group().lower()) in against), None)
+    return re.compile(re.escape(found.group())).search(text, rates[0].start + found.start(), end) if found else None
+
+
+def _both_arms(query: Query, text: str, usable: Sequence[Figure], start: int, end: int) -> Pick | None:
     """The figure of the drug and that of the other arm, for "X versus placebo"."""
     rates = [figure for figure in usable if figure.kind in ("rate", "percent")]
     if not rates and len({figure.kind for figure in usable}) == 1:
         rates = list(usable)
-    arm = OTHER_ARM.search(text, start, end)
+    arm = OTHER_ARM.search(text, start, end) or _compared(query, text, rates, end)
     if len(rates) < 2 or arm is None:
         return None
     other = min(rates, key=lambda figure: _distance(text, figure, arm.span()))

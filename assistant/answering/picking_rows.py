@@ -26,6 +26,8 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
         return None
     if both := _both_columns(query, label, table, row, cells):
         return both
+    if asks_both(query):  # of several trials: all that it was in the drug's arms
+        query = replace(query, arms=())
     if opens_with_versus(query):
         query = replace(query, arms=tuple(arm for arm in query.arms if arm != "drug"))
     return _best(query, label, table, row, cells)

@@ -96,6 +96,9 @@ class Settled:
     mentions: tuple[Mention, ...] = ()
 
 
+_ANTIBODIES: Final = re.compile(r"\banti-([a-z]{6,})(?:-[a-z]{4})? (?:ig[a-z] )?antibod")
+
+
 class Products:
     """The names of the indexed labels and of other drugs."""
 
@@ -124,6 +127,8 @@ class Products:
             self.names.setdefault(_normal(label.id), (label.id,))
             return
         names = list(_label_names(label, self._drugs, self._lexicon))
+        if not label.generic:
+            names += self._raised_against(label.id)
         drugs = {drug for name in names for drug in self._drugs.by_name.get(name, ())}
         names += [name for drug in sorted(drugs) for name in _shortened(self._drugs.main[drug], self._lexicon)]
         for name in dict.fromkeys([*names, _normal(label.id), _normal(label.set_id)]):
@@ -131,6 +136,11 @@ class Products:
                 self.names[name] = (*self.names.get(name, ()), label.id)
         for drug in sorted(drugs):
             self._kin.setdefault(drug, []).append(label.id)
+
+    def _raised_against(self, label: str) -> list[str]:
+        """The drugs that patients made antibodies to, in a label that doesn't give its generic name: "anti-ecallantide antibodies"."""
+        found = dict.fromkeys(_ANTIBODIES.findall(self._folded(label)))
+        return [name for name in found if name in self._drugs.by_name]
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Every drug named in a text, the longest name at each place, in text order.
