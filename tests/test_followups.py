@@ -138,7 +138,7 @@ def test_a_question_depends_where_it_opens_points_back_or_lacks_a_subject(questi
         (["How common was nausea in sepsis?"], "and in hepatitis?", ["nausea", "hepatitis"]),
         (["Is anaphylaxis a risk?"], "is it ok in pregnancy?", ["pregnancy"]),
         (["VOD rate?"], "New topic: how common was fever?", ["pyrexia"]),
-        (["VOD rate?"], "combined with vincristine?", ["veno-occlusive disease", "combined", "vincristine"]),
+        (["VOD rate?"], "combined with vincristine?", ["veno-occlusive disease", "coadministration", "vincristine"]),
     ],
 )
 def test_a_reaction_is_replaced_by_a_reaction_and_a_setting_by_a_setting(history, question, subject):

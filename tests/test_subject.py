@@ -23,7 +23,7 @@ def about(question: str) -> list[tuple[str, str]]:
         ("How often did fever occur in kids?", [("fever", "pyrexia")]),
         ("What percentage of kids had low blood pressure?", [("low blood pressure", "hypotension")]),
         ("febrile neutropenia in adults", [("febrile neutropenia", "febrile neutropenia")]),
-        ("haemorrhage and diarrhoea", [("hemorrhage", "hemorrhage"), ("diarrhea", "diarrhea")]),
+        ("haemorrhage and diarrhoea", [("haemorrhage", "hemorrhage"), ("diarrhoea", "diarrhea")]),
         ("What is the recommended starting dose?", []),
     ],
 )

@@ -7,12 +7,13 @@ dose, unit or outcome (`answering.misplaced`).
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Literal
 
 from assistant.answering import misplaced
 from assistant.answering.gap import ABSENT, Gap, row_words, wants_figure
 from assistant.answering.picking import Pick
 from assistant.label import Label
-from assistant.query import Query
+from assistant.query import Concept, Query
 from assistant.retrieving import asked_figures
 from assistant.retrieving.matching import ELSEWHERE, NARROWER
 from assistant.retrieving.ranking import Hit
@@ -113,6 +114,8 @@ def of_another(query: Query, hit: Hit, picked: Pick | None, label: Label) -> lis
         found.append(Gap(kind="arm", text=misplaced.dose(query)))
     if wants_figure(query) and (others := _is_of_others(query, hit, label)):
         found.append(Gap(kind="population", text=others))
+    if misplaced.other_point(query, f"{said} {heads}"):
+        found.append(Gap(kind="arm", text="another time"))
     if misplaced.other_unit(query, picked, said):
         found.append(Gap(kind="arm", text="another unit"))
     place = label, hit.passage.start, hit.passage.end
@@ -165,26 +168,71 @@ def of_others(query: Query, hit: Hit, picked: Pick | None, label: Label, covered
         return [Gap(kind="arm", text="what follows")]
     if query.answer_type != "figure":
         return []
+    of_none = hit.passage.kind == "table_row" and picked is not None and not _holds_a_reaction(query, hit)
     found = []
     for concept, share, inside in zip(query.subject, covered, hit.match.inside, strict=True):
-        if concept.essential and concept.kind == "symptom" and not inside and query.measure in _OF_EVENTS:
-            named_around = 0 < share <= ELSEWHERE  # the sentence is on other reactions
-            of_none = hit.passage.kind == "table_row" and picked is not None and not _holds_a_reaction(query, hit)
-            if named_around or (share == 0 and of_none):
-                found.append(Gap(kind="foreign", text=concept.name))
-        if share >= ABSENT or not concept.essential or not concept.known:
-            continue
-        words = re.escape(concept.text)
-        if concept.kind == "drug" and re.search(rf"(?i)\b(?:of|for) {words}\b(?!\s+(?:on|with)\b)", query.question):
+        named_around = 0 < share <= ELSEWHERE  # the sentence is on other reactions
+        is_event = concept.essential and concept.kind == "symptom" and query.measure in _OF_EVENTS
+        if is_event and not inside and (named_around or (share == 0 and of_none)):
             found.append(Gap(kind="foreign", text=concept.name))
-        elif concept.kind in ("symptom", "condition", "abbreviation") and re.search(
-            rf"(?i)\b(?:among|in|of|for) (?:the )?{words}(?: \w+)? (?:{_WHO})\b|\b(?:{_WHO}|those) (?:with|who had|having|on) (?:\w+ ){{0,2}}{words}\b|\bin (?:the )?{words}(?: \([^)]*\))?(?: trials?| stud(?:y|ies))?\s*\??$",
-            query.question,
-        ):
-            found.append(Gap(kind="population", text=concept.name))
+        if share == 0 and _is_silent_on(query, hit, quote, concept):
+            found.append(Gap(kind="foreign", text=concept.name))
+        if share < ABSENT and concept.essential and concept.known and (kind := _sort_of_other(query, concept)):
+            found.append(Gap(kind=kind, text=concept.name))
     if picked is not None and _is_no_rate(query, hit, picked, label):
         found.append(Gap(kind="arm", text="no figure"))
+    if hit.passage.kind != "table_row" and (setting := _rival_setting(query, quote, label)):
+        found.append(Gap(kind="population", text=setting))
     return found
+
+
+def _sort_of_other(query: Query, concept: Concept) -> Literal["foreign", "population"] | None:
+    """What a passage that says nothing of a concept is about: another medicine, other patients; None where that can't be told."""
+    words = re.escape(concept.text)
+    if concept.kind == "drug" and re.search(rf"(?i)\b(?:of|for) {words}\b(?!\s+(?:on|with)\b)", query.question):
+        return "foreign"
+    if concept.kind in ("symptom", "condition", "abbreviation") and re.search(
+        rf"(?i)\b(?:among|in|of|for) (?:the )?{words}(?: \w+)? (?:{_WHO})\b|\b(?:{_WHO}|those) (?:with|who had|having|on) (?:\w+ ){{0,2}}{words}\b|\bin (?:the )?{words}(?: \([^)]*\))?(?: trials?| stud(?:y|ies))?\s*\??$",
+        query.question,
+    ):
+        return "population"
+    return None
+
+
+def _rival_setting(query: Query, quote: str, label: Label) -> str:
+    """The disease asked about that a sentence doesn't name while it names another that the product is for: CLL where it is AML."""
+    names = _indicated(label)
+    asked = {short for short, named in names if named.search(query.question)}
+    stated = {short for short, named in names if named.search(quote)}
+    return next(iter(sorted(asked)), "") if asked and stated and not asked & stated else ""
+
+
+# Latin and Greek endings of diseases, and the words that names of others end with.
+_DISEASE = re.compile(
+    r"(?i)(?:itis|oma|emia|osis|iasis|pathy|uria|trophy|[a-z]ia)$|\b(?:diseases?|disorders?|syndromes?|cancers?|infections?|failure|fibrillation|embolism|hypertension|diabetes|seizures?|asthma)$"
+)
+
+
+@lru_cache(maxsize=256)
+def _indicated(label: Label) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The diseases that a label has a short form of and names in its indications, each with what finds either form."""
+    said = " ".join(label.text[one.start : one.end] for one in label.sections if one.kind == "indications")
+    found = {}
+    for one in label.definitions:
+        named = re.compile(rf"(?<![\w-])(?:{re.escape(one.short)}|(?i:{re.escape(one.long)}))(?!\w)")
+        if _DISEASE.search(one.long) and one.short[:1].isupper() and one.short[-1:].isupper() and named.search(said):
+            found[one.short] = named
+    return tuple(found.items())
+
+
+_POINTS_BACK = re.compile(r"(?i)\b(?:these|those|this|such|they|it|of (?:them|which|whom))\b")
+
+
+def _is_silent_on(query: Query, hit: Hit, quote: str, concept: Concept) -> bool:
+    """Whether a rate is asked of a reaction, test or drug that neither a sentence nor what stands around it says anything of."""
+    if query.measure not in _OF_EVENTS or not concept.essential or concept.kind not in ("lab", "drug"):
+        return False
+    return hit.passage.kind == "table_row" or not _POINTS_BACK.search(quote)
 
 
 def _holds_a_reaction(query: Query, hit: Hit) -> bool:

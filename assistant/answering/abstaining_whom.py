@@ -44,11 +44,23 @@ def slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap
         found.append(Gap(kind="population", text=missing[0]))
     if query.answer_type == "figure" and ages.apart(query.question, _of_whom(hit, picked, label)):
         found.append(Gap(kind="population", text=ages.named(query.question)))
+    if query.answer_type == "figure" and _is_of_no_trial(query, hit, label):
+        found.append(Gap(kind="trial", text=query.trials[0]))
     if picked is not None and picked.grade_missing:
         found.append(Gap(kind="grade", text=query.grades[0]))
     elif query.grades and hit.passage.kind != "table_row" and not hit.passage.facets.grades and wants_figure(query):
         found.append(Gap(kind="grade", text=query.grades[0]))
     return found
+
+
+def _is_of_no_trial(query: Query, hit: Hit, label: Label) -> bool:
+    """Whether a trial asked about is named neither in a sentence nor before it in its section, in a label that tells its trials apart."""
+    if not query.trials or hit.passage.kind == "table_row" or hit.passage.facets.trials:
+        return False
+    first = next((place for place in label.lineage(hit.passage.section)), hit.passage.section)
+    said = label.text[min(label.sections[first].start, label.sections[hit.passage.section].start) : hit.passage.end]
+    said += f" {hit.passage.context}"
+    return not any(re.search(rf"(?i)(?<![\w.]){re.escape(trial)}(?![\w%]|\.\d)", said) for trial in query.trials)
 
 
 # Who a patient is besides what is asked: advice for everybody is advice for a man.
@@ -74,6 +86,7 @@ def _of_whom(hit: Hit, picked: Pick | None, label: Label) -> str:
     return f"{label.text[hit.passage.start : hit.passage.end]} {label.sections[hit.passage.section].title}"
 
 
+_ACTIVE = re.compile(r"(?i)\bactive[- ](?:compar\w+|control\w*)")
 _ARM_WORDS = {
     "placebo": re.compile(r"(?i)placebo|\bpbo\b|sham|vehicle"),
     "comparator": re.compile(
@@ -97,6 +110,8 @@ def arms(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]
             if picked is not None and picked.column is not None
             else hit.passage.context
         )
+    if query.arms == ("comparator",) and _ACTIVE.search(query.question) and _ARM_WORDS["placebo"].search(said):
+        return [Gap(kind="arm", text="comparator")]
     if query.arms == ("comparator",) and picked is not None and picked.column is not None:
         return _comparator(hit, said, label)
     if wants_figure(query) and query.measure != "duration" and is_other_regimen(query, said):

@@ -1,7 +1,7 @@
 """Whether a figure is of something else than what was asked: of another dose, in another unit, of those who stopped or died.
 
 In: a `Query`, a picked figure and the words it stands in. Out: `other_dose`, `unheard_dose`, `other_unit`, `other_outcome`,
-`lacks_outcome`, `other_course`, `foreign_column_doses`, `other_patients`, each a bool.
+`lacks_outcome`, `other_course`, `other_point`, `foreign_column_doses`, `other_patients`, each a bool.
 Left out: populations, grades, trials and arms (`answering.abstaining`).
 """
 
@@ -92,6 +92,34 @@ def foreign_column_doses(query: Query, heads: str) -> bool:
         same = [one for one in _doses(heads) if one[2] == dose[2]]
         if len(set(same)) > 1 and not _holds(same, dose):
             return not ranges.holds(heads, f"{dose[0]} {dose[2]}")
+    return False
+
+
+_POINT: Final = re.compile(
+    r"(?i)\b(?P<unit>cycle|week|month|day|year|visit)s?\s+(?P<number>\d+)(?:\s?(?:-|–|to|through|and)\s?(?P<to>\d+))?\b(?!\s?(?:%|mg|of))"
+)
+
+
+_WINDOW: Final = re.compile(r"(?i)\bwithin (?:the first |about |approximately )?(\d+) (hour|day|week|month|year)s?\b")
+
+
+def other_point(query: Query, said: str) -> bool:
+    """Whether a figure is of another point in time than the one asked about: of cycle 1 where it is cycle 2."""
+    if query.answer_type != "figure" or query.measure not in (*_OF_DOSES, "value"):
+        return False
+    windows, asked_windows = (
+        {" ".join(one.groups()).lower() for one in _WINDOW.finditer(text)} for text in (said, query.question)
+    )
+    if windows and asked_windows and not windows & asked_windows:
+        return True
+    stated = [
+        (one["unit"].lower(), int(one["number"]), int(one["to"] or one["number"])) for one in _POINT.finditer(said)
+    ]
+    for asked in _POINT.finditer(query.question):
+        low, high = int(asked["number"]), int(asked["to"] or asked["number"])
+        same = [(one, other) for unit, one, other in stated if unit == asked["unit"].lower()]
+        if same and not any(one <= low and high <= other for one, other in same):
+            return True
     return False
 
 

@@ -86,6 +86,27 @@ def _last_before(named: Sequence[tuple[str | None, int]], place: int) -> str | N
     return next((name for name, start in reversed(named) if start < place), None)
 
 
+_MIDDLE = re.compile(r"(?i)\b(?:median|mean|average)\b(?! follow-?up)[^.;:\d]{0,50}$")
+_EDGE = re.compile(
+    r"(?i)\b(?:earliest|latest|soonest|longest|shortest|range|as (?:early|late|soon|long) as|first|last|most|within|up to|minimum|maximum|how (?:late|early))\b"
+)
+_AT_EDGE = re.compile(
+    r"(?i)(?:\bas (?:early|late|soon|long) as|\bup to|\brang(?:e|ed|ing)|\bbetween|\bfrom|\bwithin|\bearliest|\blatest|\bto|[-–])[^.;:\d]{0,15}$"
+)
+_FOLLOWED = re.compile(r"(?i)\bfollow(?:ed)?[- ]?up\b[^.;:\d]{0,40}$")
+
+
+def medians(usable: list[Figure], text: str, query: Query, start: int) -> list[Figure]:
+    """The times that a sentence calls the median, where it is asked how long something takes; none that patients were followed for."""
+    if query.measure not in ("time", "duration", "value") or re.search(r"(?i)follow", query.question):
+        return usable
+    kept = [one for one in usable if not _FOLLOWED.search(text, max(start, one.start - 60), one.start)]
+    middle = [one for one in kept if one.kind == "time" and _MIDDLE.search(text, max(start, one.start - 70), one.start)]
+    if not middle or _EDGE.search(query.question):
+        return kept
+    return [one for one in kept if one in middle or not _AT_EDGE.search(text, max(start, one.start - 30), one.start)]
+
+
 _CHANGED_TO = re.compile(
     r"(?i)\b(?:reduc\w+|lower(?:ed|ing)?|decreas\w+|increas\w+|rais\w+|adjust\w*|limit\w*|chang\w+|cut)\b[^.;:]{0,60}?\bto (?:an? (?:maximum(?: of)?|(?:daily |total )?dose of) )?$"
 )

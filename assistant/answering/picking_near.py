@@ -148,7 +148,7 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
     body = label.text[start:end]
     words = [(stem(token.text), token.start + start, token.end + start) for token in tokens(body)]
     for nth, concept in enumerate(query.concepts):
-        weight = (0.2 if concept.soft else 1.0) + nth * 1e-6
+        weight = (0.2 if concept.soft or _is_of_patients(concept, query) else 1.0) + nth * 1e-6
         for one, other in places(concept, words):
             found.append((one, other, weight))
     several = len({slug for slug, _, _ in populations.places(body)} & _AGES_AND_SEXES) > 1
@@ -179,6 +179,16 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
         )
         found += [(m.start() + start, m.end() + start, 2.1) for m in re.finditer(pattern, body)]
     return found
+
+
+def _is_of_patients(concept: Concept, query: Query) -> bool:
+    """Whether a disease only says who the patients are, beside what is asked of them: "how many HAE patients were tired?"."""
+    if concept.kind not in ("symptom", "condition", "abbreviation") or not any(
+        other.essential and other is not concept for other in query.concepts
+    ):
+        return False
+    words = r"\W+".join(re.escape(word) for word in concept.text.split())
+    return re.search(rf"(?i)(?<!\w){words}\s+(?:patients?|pts|subjects|people)\b", query.question) is not None
 
 
 _ALIKE = {"die": ("fatal", "death"), "fatal": ("die", "death"), "death": ("fatal", "die")}

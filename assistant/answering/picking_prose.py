@@ -10,7 +10,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant import figures
-from assistant.answering.picking_arms import asks_both, barred, opens_with_versus
+from assistant.answering.picking_arms import asks_both, barred, opens_with_versus, own_names
+from assistant.answering.picking_columns import dose_in, extreme
 from assistant.answering.picking_kinds import (
     CUT_OFF,
     changed_to,
@@ -20,6 +21,7 @@ from assistant.answering.picking_kinds import (
     is_named,
     is_threshold,
     is_total,
+    medians,
     of_asked_unit,
     of_best_kind,
     of_parameter,
@@ -58,9 +60,11 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
         and not re.search(r"(?i)\bper\s+$", label.text[max(0, figure.start - 6) : figure.start])
     ]
     every = with_rates(every, label.text, query)
+    query = _of_extreme(query, every)
     wanted = wanted_kinds(query)
     usable = of_best_kind([figure for figure in every if figure.kind in wanted], query)
     usable = of_asked_unit(without_totals(usable, label.text), every, query)
+    usable = medians(usable, label.text, query, start)
     usable = changed_to(of_parameter(usable, label.text, query, start, end), label.text, query)
     if not usable:
         return (
@@ -78,7 +82,34 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     if ("drug" in query.arms or asks_both(query)) and not opens_with_versus(query):
         if both := _both_arms(query, label.text, usable, start, end):
             return both
-    return _shown(query, label.text, nearest(query, label, usable, wanted, start, end), usable)
+    best = _of_versus(query, label, usable, start) or nearest(query, label, usable, wanted, start, end)
+    return _shown(query, label.text, best, usable)
+
+
+_VERSUS = re.compile(r"(?i)\s*(?:vs\.?|versus)\s*")
+
+
+def _of_versus(query: Query, label: Label, usable: Sequence[Figure], start: int) -> Figure | None:
+    """The figure of the arm asked about in "more on A than on B, 0.8% vs 0.2%", which states them in the order of the arms."""
+    if len(usable) != 2 or not _VERSUS.fullmatch(label.text, usable[0].end, usable[1].start):
+        return None
+    said = label.text[start : usable[0].start]
+    own = re.search("|".join(re.escape(name) for name in own_names(label)) or r"(?!)", said, re.IGNORECASE)
+    other = OTHER_ARM.search(said)
+    if own is None or other is None:
+        return None
+    asks_other = any(arm != "drug" for arm in query.arms)
+    return usable[int((other.start() < own.start()) != asks_other)]
+
+
+def _of_extreme(query: Query, every: Sequence[Figure]) -> Query:
+    """The question with the highest or lowest dose of a sentence, where that is asked for: "on the higher dose?"."""
+    if not (wanted := extreme(query)) or query.measure == "dose":
+        return query
+    doses = {dose: figure for figure in every if figure.kind == "dose" and (dose := dose_in(figure.text)) is not None}
+    if len(doses) < 2:
+        return query
+    return replace(query, numbers=(doses[(max if wanted > 0 else min)(doses)].text,))
 
 
 _INTERVAL_ASKED = re.compile(

@@ -257,12 +257,24 @@ def _arm_of(query: Query, label: Label, item: str) -> float:
     return -0.5 if other else 0.04 * names_own(label, item)
 
 
+# What is said once of all items: "low hemoglobin, hematocrit and RBC counts".
+_DIRECTIONS = frozenset(
+    stem(word) for word in "low high decreased increased elevated reduced abnormal raised lower higher".split()
+)
+
+
+def _held(form: Sequence[str], stems: frozenset[str]) -> float:
+    """The share of a wording that an item says, its direction left out where there is more to it."""
+    telling = [part for part in form if part not in _DIRECTIONS] or form
+    return sum(part in stems for part in telling) / len(telling)
+
+
 def _item_score(query: Query, item: str, out: frozenset[str]) -> float:
     stems = frozenset(stem(token.text) for token in tokens(item))
     score = float(len(set(populations.named(item)) & set(query.populations)))
     score += any(grades.covers(stated, asked) for stated in grades.named(item) for asked in query.grades)
     for concept in query.subject:
-        held = max(sum(part in stems for part in form) / len(form) for form in concept.forms)
+        held = max(_held(form, stems) for form in concept.forms)
         score += held * concept.weight * (not set(concept.forms[0]) <= out)
     for number in query.numbers if not extreme(query) else ():
         score += 2.0 * bool(re.search(rf"(?<![\d.]){re.escape(re.sub(r'[^0-9.]', '', number))}(?![\d.])", item))

@@ -159,7 +159,7 @@ def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = Fa
         concepts=(*(_lighter(concept) if own else concept for concept in kept), *concepts),
         populations=_merged_populations(query, before) or who,
         grades=query.grades or (before.grades if not replaced or keep_all else ()),
-        trials=query.trials or (() if query.populations else before.trials),
+        trials=query.trials or (() if query.populations or _OTHER_TRIALS.search(query.question) else before.trials),
         arms=query.arms or (before.arms if keep_all and not own else ()),
         numbers=(*query.numbers, *_kept_numbers(query, before)),
         measure=measure,
@@ -259,8 +259,8 @@ def _kept(query: Query, before: Query, *, replaced: bool, keep_all: bool) -> lis
         kept = [c for c in kept if c.kind != "measure"]
     if _ELLIPTIC.match(query.question):
         return kept
-    if query.trials:
-        kept = [c for c in kept if c.kind != "trial"]
+    if query.trials or _OTHER_TRIALS.search(query.question):
+        kept = [c for c in kept if c.kind != "trial" and not c.text.isdigit()]
     if _WITH.match(query.question) and any(c.kind == "condition" for c in query.subject):
         kept = [c for c in kept if _family(c, before.standalone, before.question) != "setting"]
     if any(_family(c, query.question) == "setting" for c in query.subject):
@@ -307,6 +307,12 @@ def _is_setting(concept: Concept, text: str) -> bool:
         return True
     inside = re.search(r"(?i)\b(?:in|for|among)\s+(?:the |an? )?(?:\w+ )?$", before)
     return inside is not None and not _NO_SETTING.search(before[: inside.start()])
+
+
+# "And in the shorter studies?", which are others.
+_OTHER_TRIALS = re.compile(
+    r"(?i)\bin (?:the |an? )?(?!same\b|this\b|that\b|these\b|those\b)(?:[\w-]+ ){1,4}(?:trials?|stud(?:y|ies))\b"
+)
 
 
 def _lighter(concept: Concept) -> Concept:

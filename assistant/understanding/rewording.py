@@ -408,7 +408,8 @@ def _candidates(text: str, query: Query, family: Family, arms: Arms) -> Iterator
             continue
         if found := re.search(rf"(?i)(?<!\w){re.escape(concept.text)}(?!\w)", text):
             arm = _ARM.match(text, found.end())
-            is_arm = arm or (arms.others and arms.others.issuperset(stem(token.text) for token in tokens(concept.text)))
+            stems = {stem(token.text) for token in tokens(concept.text)}
+            is_arm = arm or (arms.others and any(arms.others.issuperset(form) for form in (stems, *concept.forms)))
             named = "arm" if is_arm else family(concept, text)
             if named == "setting" and arms.settings and not _is_setting(found, text, arms.settings):
                 named = "event"
