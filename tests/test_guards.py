@@ -40,6 +40,15 @@ Do not give intramuscular lorazepam with WARNEXA.
 Do not combine WARNEXA with TNF blockers.
 Halve the dose in CYP2D6 poor metabolizers.
 Adults who weigh more than 100 kg may be given 300 mg per dose.
+In cycle 1, bone pain occurred in 3.4% of patients on WARNEXA.
+A fatty meal raised AUC by 34% and Cmax by 22%.
+Patients on 30 mg twice daily: lower the dose to 15 mg twice daily.
+Withdrawals were 2.2% for WARNEXA 40 mg and 2.7% for WARNEXA 80 mg.
+Jaundice came as early as 2 days and as late as 86 days after the first dose, with a median of 17 days.
+More WARNEXA- than comparator-treated patients had raised ALT, 12 (0.8%) vs. 2 (0.2%).
+Low hemoglobin, hematocrit, and RBC counts were observed in 0.2%, 0.4%, and 0.3% of patients, respectively.
+Valve thrombosis occurred in 7.5% on WARNEXA and in 1.9% on warfarin.
+Headache was reported by 16% and fatigue by 12% of patients.
 Incidences of infarction were: WARNEXA 80 mg 0.97 (95% CI 0.57-1.56) and allopurinol 0.58 (95% CI 0.02-3.24).
 
 Adverse reactions in the trial of WARNEXA
@@ -98,6 +107,18 @@ def forbidden(question: str, words: str) -> list[str]:
         ("relative risk?", "The difference was 18", "4.37"),
         ("How soon does colitis begin and how long does it last?", "The time to onset of colitis", "2 days; 1 day"),
         ("dose for a man of 112 kg?", "Adults who weigh", "300 mg"),
+        ("fatty meal, AUC?", "A fatty meal raised AUC", "34%"),
+        ("fatty meal, Cmax?", "A fatty meal raised AUC", "22%"),
+        ("which dose for a patient on 30 mg?", "Patients on 30 mg", "15 mg"),
+        ("withdrawal rate on the higher dose?", "Withdrawals were 2.2%", "2.7%"),
+        ("withdrawal rate on the lowest dose?", "Withdrawals were 2.2%", "2.2%"),
+        ("how soon does jaundice come on?", "Jaundice came as early", "17 days"),
+        ("earliest onset of jaundice?", "Jaundice came as early", "2 days"),
+        ("raised ALT in the comparator arm, %?", "More WARNEXA- than", "0.2% (n=2)"),
+        ("raised ALT, %?", "More WARNEXA- than", "0.8% (n=12)"),
+        ("low hematocrit, how often?", "Low hemoglobin", "0.4%"),
+        ("valve thrombosis rate vs warfarin?", "Valve thrombosis occurred", "7.5% vs 1.9% (warfarin)"),
+        ("how many MTC patients had fatigue?", "Headache was reported", "12%"),
         ("infarction rate with WARNEXA 80 mg", "Incidences of infarction", "0.97"),
         ("hypocalcemia with WARNEXA 20 mg % and placebo %", "Hypocalcemia", "52 (57) vs 27 (30) (placebo (n=90))"),
     ],
@@ -113,6 +134,10 @@ def test_the_figure_is_what_was_asked(question, words, answer):
         ("What % stopped because of renal failure?", "Renal failure led to discontinuation", []),
         ("When does the rash show up?", "Rash resolved within 9 days", ["arm"]),
         ("When does the rash go away?", "Rash resolved within 9 days", []),
+        ("bone pain rate in cycle 1?", "In cycle 1, bone pain", []),
+        ("bone pain rate in cycle 2?", "In cycle 1, bone pain", ["arm"]),
+        ("tinea rate in the active-comparator arm", "Tinea infections", ["arm"]),
+        ("raised AST, %?", "More WARNEXA- than", ["foreign"]),
         ("nausea rate on placebo", "Nausea and diarrhea on placebo", []),
         ("thrombocytopenia rate with 40 mg", "Thrombocytopenia", []),
         ("neutropenia rate with 40 mg", "Thrombocytopenia", ["foreign"]),

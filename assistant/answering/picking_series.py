@@ -16,6 +16,7 @@ from assistant.answering.picks import Pick
 from assistant.figures import Figure
 from assistant.label import Label
 from assistant.query import Query
+from assistant.retrieving.matching import DIRECTIONS
 from assistant.words import stem, terms, tokens
 
 Stretch = tuple[int, int]  # half-open
@@ -257,15 +258,9 @@ def _arm_of(query: Query, label: Label, item: str) -> float:
     return -0.5 if other else 0.04 * names_own(label, item)
 
 
-# What is said once of all items: "low hemoglobin, hematocrit and RBC counts".
-_DIRECTIONS = frozenset(
-    stem(word) for word in "low high decreased increased elevated reduced abnormal raised lower higher".split()
-)
-
-
 def _held(form: Sequence[str], stems: frozenset[str]) -> float:
-    """The share of a wording that an item says, its direction left out where there is more to it."""
-    telling = [part for part in form if part not in _DIRECTIONS] or form
+    """The share of a wording that an item says, but for a direction said once of all: "low hemoglobin, hematocrit and RBC counts"."""
+    telling = [part for part in form if part not in DIRECTIONS] or form
     return sum(part in stems for part in telling) / len(telling)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 
 from assistant import grades, populations
 from assistant.label import Label
@@ -219,16 +220,23 @@ def _is_narrower(concept: Concept, row: tuple[str, ...], query: Query) -> bool:
     return bool(own) and len(row) <= 4 and len(extra) >= len(own)
 
 
+# Raised or lowered, whatever it is: "raised ALT" says nothing of a raised AST.
+DIRECTIONS: Final = frozenset(
+    stem(word)
+    for word in "low lower lowered high higher raised rise decreased reduced increased elevated elevation abnormal".split()
+)
+
+
 def cover(concept: Concept, stems: frozenset[str]) -> float:
     """How far a concept is covered by some stems: 1 for its own wording, a little less for another, part for a part."""
     best = 0.0
     for place, form in enumerate(concept.forms):
-        held = sum(part in stems or any(kin(part, other) for other in _like(part, stems)) for part in form)
+        held = [part for part in form if part in stems or any(kin(part, other) for other in _like(part, stems))]
         worth = 1.0 if place == 0 else SYNONYM
-        if held == len(form):
+        if len(held) == len(form):
             best = max(best, worth)
-        elif held and place == 0:
-            best = max(best, PARTIAL * held / len(form))
+        elif place == 0 and not DIRECTIONS.issuperset(held):
+            best = max(best, PARTIAL * len(held) / len(form))
     return best
 
 
