@@ -172,6 +172,12 @@ _BREAKS: Final = re.compile(
 )
 
 
+_VERB: Final = re.compile(
+    r"(?i)\b(?:occurred|was|were|is|are|had|have|has|led|developed|reported|experienced|died|stopped|discontinued|withdrew|received|resulted|included)\b"
+)
+_LEAD: Final = re.compile(r"[^\d;]*")
+
+
 def _clause(picked: Pick, label: Label, start: int, end: int) -> str:
     """The clause of a sentence, half-open `start`, `end`, that its figure stands in; empty where it stands in none."""
     if not picked.spans or not start <= picked.spans[0][0] < end:
@@ -179,7 +185,10 @@ def _clause(picked: Pick, label: Label, start: int, end: int) -> str:
     one, other = picked.spans[0]
     before = [match.end() for match in _BREAKS.finditer(label.text, start, one)]
     after = _BREAKS.search(label.text, other, end)
-    return label.text[before[-1] if before else start : after.start() if after else end]
+    clause = label.text[before[-1] if before else start : after.start() if after else end]
+    if before and not _VERB.search(clause):  # "fatal reactions occurred in 7% on A, 8% on B": said of the second, too
+        clause = f"{_LEAD.match(label.text, start, one).group()} {clause}"  # type: ignore[union-attr]  # it matches anything
+    return clause
 
 
 def other_outcome(query: Query, picked: Pick, label: Label, start: int, end: int) -> bool:
