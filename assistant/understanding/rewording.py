@@ -14,7 +14,7 @@ from assistant import figures, populations, trials
 from assistant.query import Concept, Query
 from assistant.understanding.asking import arm_places
 from assistant.understanding.reading import AGE, AGE_GROUP, BY_DEGREE, GRADE_WORDS
-from assistant.understanding.word_for_word import Pairs, exchanged
+from assistant.understanding.word_for_word import Pairs, directed, exchanged, for_another_cause, turned
 from assistant.words import stem, tokens
 
 _WORDS: Final = 10  # of a fragment at most
@@ -103,8 +103,8 @@ def reworded(query: Query, before: Query, family: Family, arms: Arms) -> Rewordi
     earlier = before.standalone.rstrip(" ?.!")
     if _MERGED.search(earlier):
         return None
-    if turned := _turned(query.question, earlier) or _for_another_cause(text, earlier):
-        return turned
+    if whole := turned(query.question, earlier) or for_another_cause(text, earlier):
+        return Rewording(whole, is_sure=True)
     if not text:
         return None
     theirs = _pieces(earlier, before, family, arms)
@@ -129,38 +129,6 @@ def reworded(query: Query, before: Query, family: Family, arms: Arms) -> Rewordi
         earlier = f"{earlier[:start]}{said}{earlier[end:]}"
         theirs = [_moved(one, start, end, len(said)) for one in theirs if one is not found]
     return Rewording(f"{earlier}?", is_sure and not narrowed) if mine or narrowed else None
-
-
-_WITH_IT: Final = re.compile(
-    r"(?i)^\W*(?:(?:and|but|or|what about|how about)\s+)*(?P<how>with(?:out)?)\s+(?:it|that|them|one|those)\W*$"
-)
-_OTHER_WAY: Final = {"with": re.compile(r"(?i)\bwithout\b(?=\s+\w)"), "without": re.compile(r"(?i)\bwith\b(?=\s+\w)")}
-
-
-def _turned(question: str, earlier: str) -> Rewording | None:
-    """ "And with it?" after "in RA without methotrexate": the one for the other."""
-    asked = _WITH_IT.match(question)
-    found = list(_OTHER_WAY[asked["how"].lower()].finditer(earlier)) if asked else []
-    if asked is None or len(found) != 1:
-        return None
-    return Rewording(f"{earlier[: found[0].start()]}{asked['how'].lower()}{earlier[found[0].end() :]}?", is_sure=True)
-
-
-_CAUSE: Final = re.compile(
-    r"(?i)^(?:because of|due to|owing to|from)\s+(?P<what>(?!(?:week|month|day|year)s?\b|\d)[^,;]{3,60})$"
-)
-_ANY_CAUSE: Final = re.compile(
-    r"(?i)\b(?P<how>because of|due to|owing to|from|with)\s+(?:an?\s+|any\s+)?(?:AEs?|ADRs?|TEAEs?|(?:adverse|side)\s+(?:events?|effects?|(?:drug )?reactions?|experiences?)|toxicit(?:y|ies))(?!\w)"
-)
-
-
-def _for_another_cause(text: str, earlier: str) -> Rewording | None:
-    """ "Because of pneumonia?" after "how many stopped because of side effects": the cause that is named for any cause."""
-    mine, theirs = _CAUSE.match(text), _ANY_CAUSE.search(earlier)
-    if mine is None or theirs is None:
-        return None
-    said = f"{theirs['how']} {mine['what']}"
-    return Rewording(f"{earlier[: theirs.start()]}{said}{earlier[theirs.end() :]}?", is_sure=True)
 
 
 _ONLY_WORDS: Final = frozenset({"event", "severity", "other", "organ"})
@@ -257,7 +225,7 @@ def _with_strength(text: str, piece: _Piece) -> _Piece:
 def _put(piece: _Piece, found: _Piece | None, earlier: str, text: str) -> tuple[int, int, str]:
     """Where in the earlier question, half-open, a piece goes, and in which words."""
     if found is not None:
-        said = _directed(text[piece.start : piece.end], earlier[found.start : found.end])
+        said = directed(text[piece.start : piece.end], earlier[found.start : found.end])
         whole = _with_strength(earlier, found)
         narrow = (piece.family == "own" and not _STRENGTH.search(said)) or (
             piece.family == "dose" and not _EVERY.search(said)
@@ -272,19 +240,6 @@ def _put(piece: _Piece, found: _Piece | None, earlier: str, text: str) -> tuple[
         return len(earlier), len(earlier), f", {said}"
     how = _how(piece, text) or _HOW.get(piece.family, "in")
     return len(earlier), len(earlier), f" {how} {said}"
-
-
-_DIRECTION: Final = re.compile(
-    r"(?i)\b(?:increase[sd]?|increasing|raised|elevat(?:ed|ions?)|high|decrease[sd]?|reduced|low|lowered|rise|drop|fall)\b"
-)
-
-
-def _directed(said: str, earlier: str) -> str:
-    """A laboratory test with the direction asked about before: "raised AST" for "AST" after "raised ALT"."""
-    if not re.fullmatch(r"[A-Z]{2,5}", said) or not _DIRECTION.search(earlier):
-        return said
-    whole, count = re.subn(r"(?<![\w-])[A-Z]{2,5}(?![\w-])", said, earlier)
-    return whole if count else said
 
 
 def _moved(piece: _Piece, start: int, end: int, length: int) -> _Piece:

@@ -1,7 +1,7 @@
 """One word of a question for another: "and motor?" after "peripheral sensory neuropathy" is "peripheral motor neuropathy".
 
-In: a follow-up that is no more than a word, the earlier question and the pairs of words that stand side by side in the label. Out:
-`exchanged`, where in the earlier question the word goes. Left out: reactions, arms, doses and other names that stand for
+In: a follow-up, the earlier question and the pairs of words that stand side by side in the label. Out: `exchanged`, where in the earlier
+question the word goes; `turned`, `for_another_cause` and `directed`, the earlier question with "with" for "without", with one cause for any, a test with its direction. Left out: reactions, arms, doses and other names that stand for
 themselves (`understanding.rewording`).
 """
 
@@ -62,3 +62,48 @@ def _heads(token: Token, before: Query) -> Sequence[str]:
         return ()
     others = (form[-1] for concept in before.subject for form in concept.forms if concept.forms[0] == (own,))
     return own, *others
+
+
+_WITH_IT: Final = re.compile(
+    r"(?i)^\W*(?:(?:and|but|or|what about|how about)\s+)*(?P<how>with(?:out)?)\s+(?:it|that|them|one|those)\W*$"
+)
+_OTHER_WAY: Final = {"with": re.compile(r"(?i)\bwithout\b(?=\s+\w)"), "without": re.compile(r"(?i)\bwith\b(?=\s+\w)")}
+
+
+def turned(question: str, earlier: str) -> str:
+    """ "And with it?" after "in RA without methotrexate": the one for the other."""
+    asked = _WITH_IT.match(question)
+    found = list(_OTHER_WAY[asked["how"].lower()].finditer(earlier)) if asked else []
+    if asked is None or len(found) != 1:
+        return ""
+    return f"{earlier[: found[0].start()]}{asked['how'].lower()}{earlier[found[0].end() :]}?"
+
+
+_CAUSE: Final = re.compile(
+    r"(?i)^(?:because of|due to|owing to|from)\s+(?P<what>(?!(?:week|month|day|year)s?\b|\d)[^,;]{3,60})$"
+)
+_ANY_CAUSE: Final = re.compile(
+    r"(?i)\b(?P<how>because of|due to|owing to|from|with)\s+(?:an?\s+|any\s+)?(?:AEs?|ADRs?|TEAEs?|(?:adverse|side)\s+(?:events?|effects?|(?:drug )?reactions?|experiences?)|toxicit(?:y|ies))(?!\w)"
+)
+
+
+def for_another_cause(text: str, earlier: str) -> str:
+    """ "Because of pneumonia?" after "how many stopped because of side effects": the cause that is named for any cause."""
+    mine, theirs = _CAUSE.match(text), _ANY_CAUSE.search(earlier)
+    if mine is None or theirs is None:
+        return ""
+    said = f"{theirs['how']} {mine['what']}"
+    return f"{earlier[: theirs.start()]}{said}{earlier[theirs.end() :]}?"
+
+
+_DIRECTION: Final = re.compile(
+    r"(?i)\b(?:increase[sd]?|increasing|raised|elevat(?:ed|ions?)|high|decrease[sd]?|reduced|low|lowered|rise|drop|fall)\b"
+)
+
+
+def directed(said: str, earlier: str) -> str:
+    """A laboratory test with the direction asked about before: "raised AST" for "AST" after "raised ALT"."""
+    if not re.fullmatch(r"[A-Z]{2,5}", said) or not _DIRECTION.search(earlier):
+        return said
+    whole, count = re.subn(r"(?<![\w-])[A-Z]{2,5}(?![\w-])", said, earlier)
+    return whole if count else said
