@@ -1,8 +1,9 @@
 """One word of a question for another: "and motor?" after "peripheral sensory neuropathy" is "peripheral motor neuropathy".
 
-In: a follow-up, the earlier question and the pairs of words that stand side by side in the label. Out: `exchanged`, where in the earlier
-question the word goes; `turned`, `for_another_cause` and `directed`, the earlier question with "with" for "without", with one cause for any, a test with its direction. Left out: reactions, arms, doses and other names that stand for
-themselves (`understanding.rewording`).
+In: a follow-up, the earlier question and the pairs of words that stand side by side in the label. Out: `exchanged`, where in the
+earlier question the word goes; `turned`, `for_another_cause` and `directed`, which put "with" for "without", one cause for
+any, a test with its direction. Left out: reactions, arms, doses and other names that stand for themselves
+(`understanding.rewording`).
 """
 
 import re
