@@ -45,6 +45,10 @@ def composed(before: str, question: str) -> Rewording | None:
         ("BESPONSA in severe renal impairment?", "moderate liver disease?", "BESPONSA in moderate liver disease?"),
         ("Diarrhoea on BESPONSA from day 6 on?", "headache, same period", "headache on BESPONSA from day 6 on?"),
         ("How many quit because of AEs in ALL?", "because of rash?", "How many quit because of rash in ALL?"),
+        ("Diarrhea on besp 40?", "on 80?", "Diarrhea on besp 80?"),
+        ("Rash on besp 80?", "10 mg?", "Rash on besp 10 mg?"),
+        ("How many took 125 mg twice a day?", "and 500 four times a day?", "How many took 500 mg four times a day?"),
+        ("How many took it for at least 24 weeks?", "and for 48?", "How many took it for at least 48 weeks?"),
         ("Trough level in ALL without methotrexate?", "and with it?", "Trough level in ALL with methotrexate?"),
     ],
 )  # fmt: skip
@@ -62,6 +66,8 @@ def test_a_name_takes_the_place_of_what_it_stands_beside(before, question, expec
         ("How many children had infection?", "in girls only?", "How many children had infection in girls?"),
         ("Sensory neuropathy on BESPONSA?", "and motor?", "motor neuropathy on BESPONSA?"),
         ("Major bleeding on warfarin?", "intracranial ones only, on BESPONSA", "intracranial bleeding on BESPONSA?"),
+        ("Erythema on the face/scalp?", "and on the trunk?", "Erythema on the trunk?"),
+        ("Keratitis in the post-op studies?", "in the uveitis trials?", "Keratitis in the uveitis trials?"),
         ("How many had infections?", "serious?", "How many had serious infections?"),
     ],
 )  # fmt: skip
@@ -75,6 +81,7 @@ def test_a_name_with_nothing_to_replace_is_added_but_not_surely(before, question
         ("VOD rate in children?", "when did it start?"),  # a question of its own
         ("VOD rate in children?", "and the other group?"),  # points back
         ("VOD rate in children?", "versus adults?"),  # two sides
+        ("Rash on 10 mg after 20 mg?", "and on 30?"),  # which of two
         ("How many had chills on 2 mg?", "and with the lower dose?"),  # says more than names
         ("what are its risk factors (vod, adult)?", "in children?"),  # not in a reader's words
         ("VOD rate in children?", ""),

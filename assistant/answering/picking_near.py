@@ -116,6 +116,11 @@ def _arm(
     label: Label, figure: Figure, usable: Sequence[Figure], start: int, end: int, drugs: frozenset[str] = frozenset()
 ) -> str:
     """Whose figure it is: "own", "other", "asked" for a drug of `drugs`, or ""; by the words after it, up to the end of its clause."""
+    if before := _LABELLED.search(label.text, max(start, figure.start - 45), figure.start):
+        if names_own(label, before["arm"]):
+            return "own"
+        if OTHER_ARM.search(before["arm"]):
+            return "other"
     following = min((other.start for other in usable if other.start >= figure.end), default=end)
     tail = label.text[figure.end : following]
     cut = _SEPARATOR.search(tail, 2)
@@ -128,6 +133,7 @@ def _arm(
     return ""
 
 
+_LABELLED = re.compile(r"[(;]\s*(?P<arm>[A-Za-z][^\d;(]{2,30}?)\s*[,:=]\s*$")  # "(drug, 1.5%; placebo, 0.8%)"
 _PLACEBO_TRIAL = re.compile(r"(?i)\b[\w-]+[- ]controlled\b")
 
 
@@ -149,7 +155,9 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
     words = [(stem(token.text), token.start + start, token.end + start) for token in tokens(body)]
     for nth, concept in enumerate(query.concepts):
         weight = (0.2 if concept.soft or _is_of_patients(concept, query) else 1.0) + nth * 1e-6
-        for one, other in places(concept, words):
+        stands = places(concept, words)
+        alike = [one for one in stands if bool(_WITHOUT.search(label.text, start, one[0])) == concept.negated]
+        for one, other in alike or stands:
             found.append((one, other, weight))
     several = len({slug for slug, _, _ in populations.places(body)} & _AGES_AND_SEXES) > 1
     for slug, one, other in populations.places(body):
@@ -179,6 +187,9 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
         )
         found += [(m.start() + start, m.end() + start, 2.1) for m in re.finditer(pattern, body)]
     return found
+
+
+_WITHOUT = re.compile(r"(?i)\bwithout\s+$")
 
 
 def _is_of_patients(concept: Concept, query: Query) -> bool:

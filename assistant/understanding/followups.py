@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from assistant import populations
 from assistant.query import Concept, Query
+from assistant.understanding.number_for_number import size
 from assistant.understanding.rewording import Arms, reworded
 from assistant.understanding.subject import same
 
@@ -55,7 +56,7 @@ def resolve(
     readings = [_inherited(query, before, keep_all=True)]
     if read and (whole := reworded(query, before, _family, arms)):
         earlier = (*before.history, before.put)
-        reading = replace(read(whole.text), typed=query.question, history=earlier)
+        reading = _measured(replace(read(whole.text), typed=query.question, history=earlier), before)
         readings = [reading] if whole.is_sure else [reading, *readings]
     if _ELLIPTIC.match(query.question):
         alike = replace(before, grades=(), numbers=(), concepts=tuple(_befell(before)))
@@ -65,6 +66,13 @@ def resolve(
     if query.subject and not _PRONOUN.search(query.question) and _is_whole(query):
         readings.append(query)
     return [reading for place, reading in enumerate(readings) if reading not in readings[:place]]
+
+
+def _measured(reading: Query, before: Query) -> Query:
+    """A question in the words of the one before, which measures what that one did."""
+    if reading.measure or reading.answer_type != "text" or before.answer_type != "figure":
+        return reading
+    return replace(reading, measure=before.measure, answer_type=before.answer_type)
 
 
 _WHY = re.compile(
@@ -153,7 +161,8 @@ def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = Fa
         answer, measure = query.answer_type, query.measure
     if reason:
         answer, measure = "text", None
-    who = query.populations or (before.populations if keep_all or wants_who(query) else ())
+    everyone = _EVERYONE.search(query.question) is not None
+    who = query.populations or (() if everyone else before.populations if keep_all or wants_who(query) else ())
     merged = replace(
         query,
         concepts=(*(_lighter(concept) if own else concept for concept in kept), *concepts),
@@ -185,27 +194,15 @@ def _asks_itself(query: Query, before: Query) -> bool:
     return _ASKS.search(query.question) is not None and not (goes_on and _POINT.search(query.question))
 
 
-_SIZE = re.compile(r"(?i)\d\s*-?\s*(?P<unit>mg/kg|mg|mcg|units?|g|iu|weeks?|wks?|months?|days?|hours?|years?)\b")
-_SPANS = frozenset({"week", "wk", "month", "day", "hour", "year"})
-
-
 def _kept_numbers(query: Query, before: Query) -> tuple[str, ...]:
     """The doses and lengths of time asked about before, each unless the question names another or another arm."""
     if not query.numbers and not query.subject and not query.populations and not query.arms:
         return before.numbers
-    sizes = {_size(text) for text in query.numbers}
-    kept = [text for text in before.numbers if (size := _size(text)) and size not in sizes]
+    sizes = {size(text) for text in query.numbers}
+    kept = [text for text in before.numbers if (one := size(text)) and one not in sizes]
     if not _OPENING.match(query.question.strip()) or query.answer_type == "action":
         return ()
-    return tuple(text for text in kept if _size(text) != "dose" or not ({"dose", "bare"} & sizes or query.arms))
-
-
-def _size(text: str) -> str:
-    """Whether a figure is a dose or a length of time; "bare" without a unit, empty for any other."""
-    found = _SIZE.search(text)
-    if found is None:
-        return "bare" if re.fullmatch(r"[\d.,]+", text) else ""
-    return "time" if found["unit"].lower().rstrip("s") in _SPANS else "dose"
+    return tuple(text for text in kept if size(text) != "dose" or not ({"dose", "bare"} & sizes or query.arms))
 
 
 _OF_THE_PRODUCT = frozenset(
@@ -309,6 +306,9 @@ def _is_setting(concept: Concept, text: str) -> bool:
     return inside is not None and not _NO_SETTING.search(before[: inside.start()])
 
 
+_EVERYONE = re.compile(
+    r"(?i)\b(?:in|for|of|among) (?:all|any) (?:the )?(?:patients|ages|subjects|people)\b|\beveryone\b"
+)
 # "And in the shorter studies?", which are others.
 _OTHER_TRIALS = re.compile(
     r"(?i)\bin (?:the |an? )?(?!same\b|this\b|that\b|these\b|those\b)(?:[\w-]+ ){1,4}(?:trials?|stud(?:y|ies))\b"

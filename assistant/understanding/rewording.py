@@ -13,8 +13,9 @@ from typing import Final
 from assistant import figures, populations, trials
 from assistant.query import Concept, Query
 from assistant.understanding.asking import arm_places
+from assistant.understanding.number_for_number import in_one, replaced_place
 from assistant.understanding.reading import AGE, AGE_GROUP, BY_DEGREE, GRADE_WORDS
-from assistant.understanding.word_for_word import Pairs, directed, exchanged, for_another_cause, turned
+from assistant.understanding.word_for_word import Pairs, directed, exchanged
 from assistant.words import stem, tokens
 
 _WORDS: Final = 10  # of a fragment at most
@@ -103,10 +104,9 @@ def reworded(query: Query, before: Query, family: Family, arms: Arms) -> Rewordi
     earlier = before.standalone.rstrip(" ?.!")
     if _MERGED.search(earlier):
         return None
-    if whole := turned(query.question, earlier) or for_another_cause(text, earlier):
-        return Rewording(whole, is_sure=True)
-    if not text:
-        return None
+    whole, is_sure = in_one(query.question, text, earlier)
+    if whole or not text:
+        return Rewording(whole, is_sure) if whole else None
     theirs = _pieces(earlier, before, family, arms)
     mine = _outer([_with_strength(text, piece) for piece in _pieces(text, query, family, arms)])
     if combines := _COMBINES.search(earlier) is not None:
@@ -116,7 +116,8 @@ def reworded(query: Query, before: Query, family: Family, arms: Arms) -> Rewordi
         ]
     earlier, text, theirs, mine, narrowed = _narrowed(earlier, text, theirs, mine, before, arms.pairs)
     if _says_more(text, mine):
-        return None
+        whole = replaced_place(text, earlier)
+        return Rewording(whole, is_sure=False) if whole else None
     is_sure = True
     for piece in mine:
         found = _replaced(piece, theirs, text, earlier, combines=combines, settings=arms.settings)
@@ -132,7 +133,7 @@ def reworded(query: Query, before: Query, family: Family, arms: Arms) -> Rewordi
 
 
 _ONLY_WORDS: Final = frozenset({"event", "severity", "other", "organ"})
-_BARE: Final = re.compile(r"(?i)[a-z]+(?:-[a-z]+)?(?=\s+ones?\b|\W*$|,)")
+_BARE: Final = re.compile(r"(?i)(?:(?:the|those|any)\s+)?(?P<word>[a-z]+(?:-[a-z]+)?)(?=\s+ones?\b|\W*$|,)")
 
 
 def _narrowed(
@@ -140,14 +141,14 @@ def _narrowed(
 ) -> tuple[str, str, list[_Piece], list[_Piece], bool]:
     """The earlier question with the first word of a follow-up in place of one of its own; what is left of the follow-up."""
     word = _BARE.match(text)
-    at = next((piece for piece in mine if word and piece.start <= word.start() < piece.end), None)
+    at = next((piece for piece in mine if word and piece.start <= word.start("word") < piece.end), None)
     if word is None or not pairs or (at and (at.family not in _ONLY_WORDS or at.end > word.end())):
         return earlier, text, theirs, mine, False
-    place = exchanged(word.group(), earlier, before, pairs)
+    place = exchanged(word["word"], earlier, before, pairs)
     if place is None:
         return earlier, text, theirs, mine, False
     start, end = place
-    said = word.group() if end > start else f"{word.group()} "
+    said = word["word"] if end > start else f"{word['word']} "
     rest = " " * word.end() + text[word.end() :]
     left = [piece for piece in mine if piece is not at]
     whole = f"{earlier[:start]}{said}{earlier[end:]}"
@@ -316,16 +317,21 @@ def _pieces(text: str, query: Query, family: Family, arms: Arms) -> list[_Piece]
     joined: list[_Piece] = []
     for piece in sorted(found, key=lambda one: one.start):
         last = joined[-1] if joined else None
-        if (
-            last
-            and last.family == piece.family
-            and last.end < piece.start
-            and not text[last.end : piece.start].strip(" -")
-        ):
+        if last and last.end < piece.start and _are_one(last.family, piece.family, text[last.end : piece.start]):
             joined[-1] = replace(last, end=piece.end)
         else:
             joined.append(piece)
     return joined
+
+
+_COORDINATED: Final = re.compile(r"\s*(?:,|/|&|,?\s*\band\b|,?\s*\bor\b)\s*")
+
+
+def _are_one(first: str, second: str, between: str) -> bool:
+    """Whether neighbours are replaced together: parts of a name, or "RA, PsA and AS"."""
+    alike = first == second or (first, second) == ("setting", "event")
+    listed = alike and first in ("setting", "event") and _COORDINATED.fullmatch(between) is not None
+    return listed or (first == second and not between.strip(" -"))
 
 
 _AND_OVER: Final = re.compile(

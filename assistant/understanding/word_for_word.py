@@ -50,6 +50,8 @@ def exchanged(word: str, earlier: str, before: Query, pairs: Pairs) -> tuple[int
             continue
         if stem(one.text) == said:
             return None
+        if any((said, head) in pairs for head in _heads(one, before)):
+            return one.start, one.start  # "fatal hemorrhagic stroke"
         if one.text in STOP_WORDS or not one.text.isalpha() or not _BESIDE.fullmatch(earlier, one.end, other.start):
             return other.start, other.start
         return one.start, one.end
@@ -62,7 +64,13 @@ def _heads(token: Token, before: Query) -> Sequence[str]:
     if token.text in STOP_WORDS or own in _NO_HEAD or not token.text.isalpha():
         return ()
     others = (form[-1] for concept in before.subject for form in concept.forms if concept.forms[0] == (own,))
-    return own, *others
+    first = (
+        form[0]
+        for concept in before.subject
+        for form in concept.forms
+        if " " in concept.text and concept.text.split()[0].lower() == token.text
+    )
+    return own, *others, *first
 
 
 _WITH_IT: Final = re.compile(
