@@ -57,7 +57,7 @@ def _is_of_no_trial(query: Query, hit: Hit, label: Label) -> bool:
     """Whether a trial asked about is named neither in a sentence nor before it in its section, in a label that tells its trials apart."""
     if not query.trials or hit.passage.kind == "table_row" or hit.passage.facets.trials:
         return False
-    first = next((place for place in label.lineage(hit.passage.section)), hit.passage.section)
+    first = next(iter(label.lineage(hit.passage.section)), hit.passage.section)
     said = label.text[min(label.sections[first].start, label.sections[hit.passage.section].start) : hit.passage.end]
     said += f" {hit.passage.context}"
     return not any(re.search(rf"(?i)(?<![\w.]){re.escape(trial)}(?![\w%]|\.\d)", said) for trial in query.trials)

@@ -175,7 +175,7 @@ _BREAKS: Final = re.compile(
 _VERB: Final = re.compile(
     r"(?i)\b(?:occurred|was|were|is|are|had|have|has|led|developed|reported|experienced|died|stopped|discontinued|withdrew|received|resulted|included)\b"
 )
-_LEAD: Final = re.compile(r"[^\d;]*")
+_FIGURE_OR_END: Final = re.compile(r"[\d;]")
 
 
 def _clause(picked: Pick, label: Label, start: int, end: int) -> str:
@@ -187,7 +187,8 @@ def _clause(picked: Pick, label: Label, start: int, end: int) -> str:
     after = _BREAKS.search(label.text, other, end)
     clause = label.text[before[-1] if before else start : after.start() if after else end]
     if before and not _VERB.search(clause):  # "fatal reactions occurred in 7% on A, 8% on B": said of the second, too
-        clause = f"{_LEAD.match(label.text, start, one).group()} {clause}"  # type: ignore[union-attr]  # it matches anything
+        lead = _FIGURE_OR_END.search(label.text, start, one)
+        clause = f"{label.text[start : lead.start() if lead else one]} {clause}"
     return clause
 
 

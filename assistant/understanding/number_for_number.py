@@ -18,7 +18,7 @@ _ASKED: Final = re.compile(
     rf"(?i)^(?:(?P<how>on|with|at|for|by|after)\s+)?(?:the\s+)?(?P<number>\d+(?:[.,]\d+)?)(?:[\s-]?(?P<unit>{_UNIT})\b)?(?P<often>\s+{_HOW_OFTEN})?(?:\s+(?:dose|one))?$"
 )
 _STATED: Final = re.compile(
-    rf"(?i)(?<![\w.,/-])(?P<sign>[<>≥≤]=?\s*)?(?P<number>\d+(?:[.,]\d+)?)(?:[\s-]?(?P<unit>{_UNIT})\b)?(?P<often>\s+{_HOW_OFTEN})?(?![\w%/-]|[.,]\d|\s?(?:x|%|times)(?!\w))"
+    rf"(?i)(?<![\w.,/-])(?:[<>≥≤]=?\s*)?(?P<number>\d+(?:[.,]\d+)?)(?:[\s-]?(?P<unit>{_UNIT})\b)?(?P<often>\s+{_HOW_OFTEN})?(?![\w%/-]|[.,]\d|\s?(?:x|%|times)(?!\w))"
 )
 _NAMES: Final = re.compile(
     r"(?i)\b(?:stud(?:y|ies)|trials?|phase|grades?|gr|tables?|types?|class|factor|cycles?|weeks?|months?|days?|years?|section|part|age|aged)\s*$"
@@ -64,7 +64,7 @@ def _kind(unit: str) -> str:
     return "weight" if unit.lower() in ("kg", "kilo", "kilos") else "dose"
 
 
-_PLACE: Final = re.compile(r"(?i)^(?P<how>on|in)\s+the\s+(?P<what>[a-z]+(?:\s?[/ ]\s?[a-z]+)?)$")
+_PLACE: Final = re.compile(r"(?i)^(?P<how>on|in)\s+the\s+[a-z]+(?:\s?[/ ]\s?[a-z]+)?$")
 _TRIALS: Final = re.compile(r"(?i)^in (?:the |those )?(?:[\w'-]+ ){1,4}(?:trials?|stud(?:y|ies))$")
 _IN_TRIALS: Final = re.compile(r"(?i)\bin (?:the |its |their )?(?:[\w'-]+ ){1,4}(?:trials?|stud(?:y|ies))\b")
 
@@ -81,7 +81,6 @@ def replaced_place(text: str, earlier: str) -> str:
 
 
 _SIZE: Final = re.compile(r"(?i)\d\s*-?\s*(?P<unit>mg/kg|mg|mcg|units?|g|iu|weeks?|wks?|months?|days?|hours?|years?)\b")
-_SPANS: Final = frozenset({"week", "wk", "month", "day", "hour", "year"})
 
 
 def size(text: str) -> str:
@@ -89,4 +88,4 @@ def size(text: str) -> str:
     found = _SIZE.search(text)
     if found is None:
         return "bare" if re.fullmatch(r"[\d.,]+", text) else ""
-    return "time" if found["unit"].lower().rstrip("s") in _SPANS else "dose"
+    return "time" if _is_time(found["unit"]) else "dose"
