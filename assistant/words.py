@@ -22,7 +22,9 @@ STOP_WORDS = frozenset(
     "if in into is it its itself may me might more most must my no not of on or our ours per shall she should so "
     "some such than that the their theirs them then there these they this those to too very via was we were what when "
     "where which while who whom whose why will with would you your yours about also please tell give given show me "
-    "there's what's it's i'm don't didn't doesn't us just get got like".split()
+    "there's what's it's i'm don't didn't doesn't us just get got like "
+    "he's she's that's they're we're you're i've they've we've isn't aren't wasn't weren't can't won't couldn't wouldn't shouldn't haven't hasn't hadn't "
+    "dont didnt doesnt isnt arent wasnt werent cant couldnt wouldnt shouldnt havent hasnt hadnt whats hes shes thats im ive teh".split()
 )
 
 

@@ -369,7 +369,7 @@ def load(packages: Path) -> Lexicon:
     }
     lay = list(read_rows(OUT / "lay_terms.tsv"))
     group = {fold(name): row[0] for row in lay for name in (row[2], *row[3].split("|")) if name}
-    stops: dict[str, set[str]] = {"condition": set(), "drug": set(), "abbreviation": set(), "common": set()}
+    stops: dict[str, set[str]] = {kind: set() for kind in ("condition", "drug", "abbreviation", "common", "everyday")}
     for kind, name in read_rows(HERE / "lexicon_stops.tsv"):
         stops[kind].add(name)
     added = list(read_rows(HERE / "lexicon_added.tsv"))

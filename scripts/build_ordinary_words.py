@@ -3,7 +3,7 @@
 In: the English word counts of the PyPI package pyspellchecker (MIT). Out: the stems of its most frequent words, names of
 conditions, drugs and their parts left out. Left out: everything else of the package.
 
-    pip install pyspellchecker==0.9.0 && python scripts/build_ordinary_words.py
+    pip install pyspellchecker==0.9.1 && python scripts/build_ordinary_words.py
 """
 
 import gzip
@@ -16,6 +16,7 @@ from assistant.understanding.lexicon import rows
 from assistant.words import stem, terms
 
 MOST = 20000  # words by frequency
+STOPS = Path(__file__).with_name("lexicon_stops.tsv")
 OUT = Path(__file__).parents[1] / "assistant" / "understanding" / "data" / "ordinary_words.tsv"
 
 
@@ -33,7 +34,13 @@ def medical() -> set[str]:
         if row["kind"] in ("symptom", "lab", "procedure", "organ")
         for name in (row["preferred"], *row["variants"].split("|"))
     ]
-    return {found[0] for name in names if len(found := terms(name)) == 1}
+    return {found[0] for name in names if len(found := terms(name)) == 1} - everyday()
+
+
+def everyday() -> set[str]:
+    """Stems of everyday words that stay though a name shares them: `lexicon_stops.tsv`."""
+    listed = (line.split("\t") for line in STOPS.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return {stem(name) for kind, name in listed if kind == "everyday"}
 
 
 def main() -> None:

@@ -4,8 +4,10 @@ Out: `Gap`; `row_words` and `over_row`, the words that a value of a table stands
 covered; `wants_figure`. Left out: which gaps there are (`answering.abstaining`).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from assistant.answering.picks import Pick
@@ -55,11 +57,23 @@ def covered_by(query: Query, hit: Hit, picked: Pick | None, label: Label) -> Seq
     passage = hit.passage
     if passage.table is None or passage.row is None or picked is None or picked.column is None:
         return hit.match.covered
-    stems = stems_of(row_words(hit, picked, label)) | whom.before(label, passage.section, passage.start)
+    stems = spelled_stems(row_words(hit, picked, label), label)
+    stems |= whom.before(label, passage.section, passage.start)
     return [
         min(covered, cover(concept, stems)) if covered > OUTSIDE - 0.1 else covered
         for concept, covered in zip(query.subject, hit.match.covered, strict=True)
     ]
+
+
+@lru_cache(maxsize=8192)
+def spelled_stems(text: str, label: Label) -> frozenset[str]:
+    """The stems of a text, with those of the abbreviations in it as the label itself explains them."""
+    longs = (
+        definition.long
+        for definition in label.definitions
+        if definition.short in text and re.search(rf"(?<![\w-]){re.escape(definition.short)}(?![\w-])", text)
+    )
+    return stems_of(text).union(*(stems_of(long) for long in longs))
 
 
 def row_words(hit: Hit, picked: Pick, label: Label) -> str:

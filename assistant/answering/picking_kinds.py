@@ -243,6 +243,8 @@ def of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
         r"(?i)percent|proportion|%|rate|incidence|share", query.question
     ):
         return [figure for figure in usable if figure.kind != "count"]
+    if query.measure == "duration" and any(figure.kind == "time" for figure in usable):
+        return [figure for figure in usable if figure.kind == "time"]
     if query.measure == "dose":
         return [
             figure

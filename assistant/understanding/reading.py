@@ -22,7 +22,7 @@ GRADE_WORDS = re.compile(
     r"|\b[1-5]\s*(?:\+|or (?:higher|above|greater|worse))|\b(?:all|any)[ -]?grades?\b(?!\s*[1-5])|(?:[≥≤<>]=?\s*)?\bg[1-5](?:[/-][1-5])?\+?(?!\w)"
 )
 AGE = re.compile(
-    r"(?i)\b\d+(?:\.\d+)?\s*-?\s*(?:years?|yrs?|yo|y/o|months?)[\s-]*(?:old|of age)\b|\b\d+\s?(?:yo|y/o)\b|\baged? \d+(?:\s?(?:-|–|to)\s?\d+)?\b"
+    r"(?i)\b\d+(?:\.\d+)?\s*-?\s*(?:years?|yrs?|yo|y/o|months?)[\s-]*(?:old|of age)\b|\b\d+\s?(?:yo|y/o)\b|(?<!at )(?<!to )(?<!above )(?<!below )(?<!and )\b\d{1,2}\s?(?:(?:yo|y/o)\s?)?(?-i:[MF])\b|\baged? \d+(?:\s?(?:-|–|to)\s?\d+)?\b"
 )
 
 
@@ -39,7 +39,7 @@ class Understander:
         """The question by itself, as a query on these labels."""
         typed, question, respelled = (
             question,
-            *respell(_enzymes(question, self.vocabulary), self.lexicon, self.vocabulary),
+            *respell(_ordinals(_enzymes(question, self.vocabulary)), self.lexicon, self.vocabulary),
         )
         main = question[lead_up(question) :]
         asked = asking(main)
@@ -58,6 +58,7 @@ class Understander:
             *((start, end) for slug, start, end in populations.places(question) if slug not in _ALSO_SUBJECT),
             *(match.span() for match in GRADE_WORDS.finditer(question)),
             *(match.span() for match in AGE.finditer(question)),
+            *(match.span() for match in _CLOCK.finditer(question)),
             *((start, end) for _, start, end in products),
             *((start, end) for _, start, end in numbers),
             *((start + offset, end + offset) for start, end in asked.taken),
@@ -66,6 +67,7 @@ class Understander:
         graded = grades.named(question)
         subject = tuple(_of_a_trial(question, concept, tried) for concept in subject)
         subject = _explained(question, [_placed(question, _plain(concept, graded), offset) for concept in subject])
+        subject = _without_reasons(question, subject)
         changes = {(match["verb"] or match.group()).lower() for match in _CHANGE.finditer(question)}
         subject = tuple(replace(one, soft=True) if one.text.lower() in changes else one for one in subject)
         if _IN_A_LABORATORY.search(question):
@@ -74,7 +76,7 @@ class Understander:
         if measure is None and answer == "text" and _names_only(main, subject, graded, asked.arms, who, bool(numbers)):
             measure, answer = "rate", "figure"
         subject = tuple(self._clinical(concept) for concept in subject)
-        if answer != "figure" or measure == "dose":
+        if answer != "figure" or measure in ("dose", "time", "duration"):
             subject = tuple(self._classed(concept) for concept in subject)
         return Query(
             question=typed,
@@ -149,6 +151,24 @@ def _enzymes(question: str, vocabulary: Vocabulary) -> str:
     return re.sub(r"\b(CYP\w+) PM(s?)\b", r"\1 poor metabolizer\2", named)
 
 
+_NTH = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+
+
+def _ordinals(question: str) -> str:
+    """The question with ordinal numbers in words: "her 2nd injection", but "2nd-degree" as it is.
+
+    >>> _ordinals("late for the 2nd shot, the 11th of May")
+    'late for the second shot, the 11th of May'
+    """
+    return re.sub(
+        r"(?i)(?<![\w.])([1-9]|10)(?:st|nd|rd|th)\b(?![- ]degree)", lambda match: _NTH[int(match[1]) - 1], question
+    )
+
+
+# A time of day, as the case tells it: "her 8 am tablet at 11:30".
+_CLOCK = re.compile(
+    r"(?i)(?<![\w.:])(?:\d{1,2}:[0-5]\d(?:\s?[ap]\.?m\b\.?)?|(?:1[0-2]|[1-9])\s?[ap]\.?m\b\.?)(?![\w:])"
+)
 _IN_A_LABORATORY = re.compile(r"(?i)\b(?:labs?|laborator(?:y|ies)|lab(?:oratory)? values?|by counts?)\b")
 
 
@@ -243,6 +263,25 @@ def _is_explained(question: str, concept: Concept, subject: Sequence[Concept]) -
     )
 
 
+_FOR = re.compile(
+    r"(?i)\W*(?:\w+\W+){0,2}(?:for|because of|due to)\W+(?:(?:an?|the|his|her|their|my|acute|chronic|recent)\s+)*"
+)
+
+
+def _without_reasons(question: str, subject: Sequence[Concept]) -> tuple[Concept, ...]:
+    """The concepts, what another medicine is taken for only leading up where no label speaks of it: "on Tegretol for seizures"."""
+    places = {id(one): match for one in subject if (match := re.search(_as_typed(one.text), question))}
+    ends = [places[id(one)].end() for one in subject if one.kind == "drug" and id(one) in places]
+
+    def is_reason(concept: Concept) -> bool:
+        if concept.known or concept.kind not in _REACTIONS or id(concept) not in places:
+            return False
+        start = places[id(concept)].start()
+        return any(end < start and _FOR.fullmatch(question, end, start) for end in ends)
+
+    return tuple(replace(one, background=True) if is_reason(one) else one for one in subject)
+
+
 def _placed(question: str, concept: Concept, offset: int) -> Concept:
     """The concept, marked where the question asks for what is without it or only leads up with it."""
     places = [match.start() for match in re.finditer(_as_typed(concept.text), question)]
@@ -262,12 +301,16 @@ def _populations(question: str) -> tuple[str, ...]:
         slug = "pediatric" if age < 18 or "month" in match.group().lower() else "elderly" if age >= 65 else "adult"
         if slug not in found:
             found.append(slug)
+    shorthand = _SEX.search(question)  # "68F"
+    if shorthand and not {"male", "female"} & set(found):
+        found.append("female" if shorthand["sex"] == "F" else "male")
     for match in AGE_GROUP.finditer(question):
         if match["high"] and int(match["high"]) < 18 and "pediatric" not in found:
             found.append("pediatric")
     return tuple(found)
 
 
+_SEX = re.compile(r"(?<!at )(?<!to )(?<!above )(?<!below )(?<!and )\b\d{1,2}\s?(?:(?:yo|y/o)\s?)?(?P<sex>[MF])\b")
 _ALSO_SUBJECT = frozenset({"pregnant", "lactating", "renal impairment", "hepatic impairment"})
 AGE_GROUP = re.compile(
     r"(?i)(?:under|below|over|above|younger than|older than|less than|more than|[<>≥≤])\s?(?P<age>\d+)(?:\s*(?:years?|yrs?|y|months?))(?: of age| old)?\b|\b(?P<low>\d+)\s?(?:-|–|(?:-\s?)?to)\s?(?P<high>\d+)[\s-]*(?:years?|yrs?)(?:[\s-](?:olds?|of age))?\b"
@@ -352,7 +395,7 @@ _SEVERAL_DOSES = re.compile(
 
 def _numbers(question: str, offset: int) -> list[tuple[str, int, int]]:
     """Figures that the question itself names: thresholds and doses, no ages and no grades."""
-    barred = [match.span() for pattern in (AGE, GRADE_WORDS, AGE_GROUP) for match in pattern.finditer(question)]
+    barred = [match.span() for pattern in (AGE, GRADE_WORDS, AGE_GROUP, _CLOCK) for match in pattern.finditer(question)]
     several = [
         (
             f"{match.group()} {listed['unit']}",

@@ -168,7 +168,8 @@ def _respelled(word: str, lexicon: Lexicon, vocabulary: Vocabulary) -> str:
     doubled = [stem(other) for other in _doubled(word)]
     if meant := next((one for one in doubled if _known(one, lexicon, vocabulary)), ""):
         return meant
-    slips = 1 if len(word) < 9 else 2
+    # subtle: by the length of the stem, which is all that is compared: "allogeneic" is no "Allohexal".
+    slips = 1 if len(root) < 9 else 2
     words = sorted({*vocabulary.frequency, *lexicon.parts, *lexicon.ordinary})
     near = _fuzzy().extract(root, words, scorer=_slips(), score_cutoff=slips, limit=None)
     ranked = sorted((_rank(root, other, distance, lexicon, vocabulary), other) for other, distance, _ in near)
@@ -234,6 +235,8 @@ def _is_word_of(group: Group, word: _Word) -> bool:
     """Whether a single word is one of the group's own, not only of its stem: "nurses" are no "nursing"."""
     if (word.stem,) in group.capitals and not word.capitals:
         return False
+    if _only_derived(group, word):
+        return False
     if word.everyday and group.kind != "action" and not any(fold(name) == word.text for name in group.names):
         return False
     short = [
@@ -251,6 +254,15 @@ def _is_word_of(group: Group, word: _Word) -> bool:
     return any(fold(name).removesuffix("s") == plain for name in group.names)
 
 
+_DERIVED = re.compile(r"(?:itis|osis|ism|i[sz]ations?)$")
+
+
+def _only_derived(group: Group, word: _Word) -> bool:
+    """Whether a word only shares its stem with names derived from it: "vaginal" and "enter" are no "vaginitis" and "enteritis"."""
+    sharing = [fold(name) for name in group.names if stem(fold(name)) == word.stem]
+    return bool(sharing) and not _DERIVED.search(word.text) and all(map(_DERIVED.search, sharing))
+
+
 def _concept(words: Sequence[_Word], groups: Sequence[Group], vocabulary: Vocabulary, lexicon: Lexicon) -> Concept:
     own: Form = tuple(word.stem for word in words)
     forms = {own: " ".join(word.text for word in words)}
@@ -265,7 +277,7 @@ def _concept(words: Sequence[_Word], groups: Sequence[Group], vocabulary: Vocabu
     return Concept(
         text=" ".join(word.typed for word in words),
         name=groups[0].name if groups else forms[own],
-        kind=_kind(own, groups, lexicon),
+        kind=_kind(own, groups, lexicon, capitals=any(word.capitals for word in words)),
         forms=tuple(forms),
         synonyms=tuple(name for form, name in forms.items() if form != own and vocabulary.holds(form)),
         weight=_weight(own, known, bool(groups), vocabulary, lexicon),
@@ -294,16 +306,18 @@ _OUTCOMES = frozenset(
 )
 
 
-def _kind(own: Form, groups: Sequence[Group], lexicon: Lexicon) -> str:
+def _kind(own: Form, groups: Sequence[Group], lexicon: Lexicon, *, capitals: bool) -> str:
     """The kind of the concept: a single everyday word stays one unless the lists know it as a reaction, a test or a drug."""
     if len(own) == 1 and not groups and own[0] in _OUTCOMES:
         return "word"
     if len(own) == 1 and not groups and own[0] in _SEVERITIES:
         return "severity"
     everyday = len(own) == 1 and own[0] in lexicon.ordinary
+    if everyday and groups and groups[0].kind in ("abbreviation", "condition") and not capitals:
+        return "ordinary"  # "water" is what some abbreviation stands for
     if len(own) == 1 and re.search(r"[a-z]", own[0]) and re.search(r"\d", own[0]):
         return "code"
-    if not groups and own[0] in lexicon.medical:
+    if not groups and own[0] in lexicon.medical and not everyday:
         return "condition"
     if groups and groups[0].kind == "organ" and len(own) > 1:
         return "lab"
