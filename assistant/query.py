@@ -9,6 +9,7 @@ from typing import Literal
 
 Measure = Literal["rate", "count", "time", "duration", "dose", "value", "phone", "frequency", "grade"]
 AnswerType = Literal["figure", "list", "action", "yes_no", "definition", "text"]
+Place = tuple[str, int, int]  # a label's id and a half-open stretch of its text
 
 
 ESSENTIAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation", "code", "severity", "word"})
@@ -54,6 +55,8 @@ class Query:
     corrected: tuple[tuple[str, str], ...] = ()  # misspelt word, word taken
     history: tuple[str, ...] = ()
     typed: str = ""  # the question as it was put, where `question` says it in the words of the one before
+    cited: Place | None = None  # what was quoted first in answer
+    after: Place | None = None  # what was quoted first in answer to the question before, where this one asks on
 
     @property
     def put(self) -> str:

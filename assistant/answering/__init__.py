@@ -21,7 +21,7 @@ from assistant.answering.composing import answer, no_answer
 from assistant.answering.wording import Wording
 from assistant.label import Label
 from assistant.passage import Passage
-from assistant.query import Query
+from assistant.query import Place, Query
 from assistant.reply import Reply
 from assistant.retrieving.ranking import Ranker
 from assistant.stages import timed
@@ -40,7 +40,8 @@ class Answerer:
         """The first reading that some passage answers, else the likeliest, with what was found for it."""
         found: list[tuple[Query, Choice]] = []
         for query in readings:
-            found.append((query, choose(query, self.ranker.rank(query), self.labels)))
+            choice = choose(query, self.ranker.rank(query), self.labels)
+            found.append((replace(query, cited=_first(choice)), choice))
             if found[-1][1].answers:
                 return found[-1]
         return max(found, key=lambda one: one[1].confidence)
@@ -77,6 +78,14 @@ class Answerer:
             whole = self._whole_list(query, choice)
             return answer(query, whole, self.labels, self.wording, limit)
         return no_answer(query, choice, self.labels, self.wording)
+
+
+def _first(choice: Choice) -> Place | None:
+    """Where what answers stands."""
+    if not choice.answers:
+        return None
+    passage = choice.answers[0].hit.passage
+    return passage.label, passage.start, passage.end
 
 
 def _is_sibling(label: Label, passage: Passage, first: Passage) -> bool:

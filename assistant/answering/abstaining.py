@@ -90,6 +90,8 @@ _SHORT = {
     "hazard ratio": "hr",
     "relative risk": "rr",
     "odds ratio": "or",
+    "minimum": "min|at least|no (?:less|fewer|sooner|earlier)|not (?:less|fewer|before)|lowest|smallest|until|after",
+    "maximum": "max|up to|at most|no(?:t)? (?:more|longer)|exceed|exceeding|above|highest|largest|over|within",
 }
 _ASKED_NOUN = re.compile(r"(?i)\b(?:how many|number of|which)\s+(?:of the |the |other )?(?P<noun>[a-z]{3,})\b")
 
@@ -100,7 +102,7 @@ def _words(query: Query, hit: Hit) -> list[Gap]:
     found = []
     for match in _STATISTICS.finditer(query.question):
         named = match.group().lower()
-        short = re.search(rf"\b{_SHORT.get(named, named)}\b", around)
+        short = re.search(rf"\b(?:{_SHORT.get(named, named)})(?!\w)", around)
         if (
             not short
             and re.sub(r"[\s-]", "", named)[:5] not in re.sub(r"[\s-]", "", around)

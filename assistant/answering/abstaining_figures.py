@@ -114,6 +114,8 @@ def of_another(query: Query, hit: Hit, picked: Pick | None, label: Label) -> lis
         found.append(Gap(kind="arm", text=misplaced.dose(query)))
     if wants_figure(query) and (others := _is_of_others(query, hit, label)):
         found.append(Gap(kind="population", text=others))
+    if picked.column is not None and misplaced.other_bound(query, _row_label(hit, label)):
+        found.append(Gap(kind="grade", text="another bound"))
     if misplaced.other_point(query, f"{said} {heads}"):
         found.append(Gap(kind="arm", text="another time"))
     if misplaced.other_unit(query, picked, said):
@@ -132,6 +134,14 @@ def _column_heads(hit: Hit, label: Label) -> str:
     if hit.passage.table is None:
         return ""
     return " ; ".join(" ".join(column.header) for column in label.tables[hit.passage.table].columns)
+
+
+def _row_label(hit: Hit, label: Label) -> str:
+    """What a row is called, its group included; empty for prose."""
+    if hit.passage.table is None or hit.passage.row is None:
+        return ""
+    row = label.tables[hit.passage.table].rows[hit.passage.row]
+    return f"{' '.join(row.group)} {row.label}"
 
 
 _IN_A = r"\s+(?:trials?|stud(?:y|ies)|patients?|pts|subjects|population|indication|setting|group)\b"

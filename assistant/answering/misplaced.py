@@ -1,7 +1,7 @@
 """Whether a figure is of something else than what was asked: of another dose, in another unit, of those who stopped or died.
 
 In: a `Query`, a picked figure and the words it stands in. Out: `other_dose`, `unheard_dose`, `other_unit`, `other_outcome`,
-`lacks_outcome`, `other_course`, `other_point`, `foreign_column_doses`, `other_patients`, each a bool.
+`lacks_outcome`, `other_course`, `other_point`, `other_bound`, `foreign_column_doses`, `other_patients`, each a bool.
 Left out: populations, grades, trials and arms (`answering.abstaining`).
 """
 
@@ -121,6 +121,23 @@ def other_point(query: Query, said: str) -> bool:
         if same and not any(one <= low and high <= other for one, other in same):
             return True
     return False
+
+
+_LESS: Final = r"below|under|less than|fewer than|lower than|<=?|≤"
+_MORE: Final = r"above|over|more than|greater than|higher than|at least|>=?|≥"
+_BOUND: Final = re.compile(
+    rf"(?i)(?:(?<![a-z])(?P<less>{_LESS})|(?<![a-z])(?P<more>{_MORE}))\s*(?P<number>\d[\d,]*(?:\.\d+)?)(?!\s?(?:years?|yrs?|y/?o|months?|kg|[x×%]|times|fold))"
+)
+
+
+def other_bound(query: Query, said: str) -> bool:
+    """Whether a row is bounded otherwise than asked: "platelets below 75,000" where those below 25,000 are asked about."""
+    asked, stated = (
+        {(bool(one["less"]), one["number"].replace(",", "")) for one in _BOUND.finditer(text)}
+        for text in (query.question, said)
+    )
+    alike = {one for one in stated if one[0] in {less for less, _ in asked}}
+    return bool(alike) and not asked & alike
 
 
 _MEASURED: Final = re.compile(r"(?i)(?:mL/min|kg)$")

@@ -179,6 +179,14 @@ _STATISTICS: Final = (
 )
 
 
+_RATIOS: Final = tuple(one for one in _STATISTICS if "ratio" in one[0] or "risk(" in one[0] or "p[- ]" in one[0])
+
+
+def lacks_statistic(question: str, said: str) -> bool:
+    """Whether a ratio or a p value is asked for by name and a text doesn't name it: the rate beside it is no answer."""
+    return any(re.search(f"(?i){asked}", question) and not re.search(f"(?i){head}", said) for asked, head in _RATIOS)
+
+
 _COUNTED: Final = 9.0  # of the column of numbers of patients, where they are asked for
 
 
@@ -203,6 +211,8 @@ _WHOLE = re.compile(r"(?i)\b(?:overall|all doses|any dose|pooled|doses (?:togeth
 def _leaning(query: Query, heads: str, leaf: str) -> float:
     """What tips the scale between columns that the question doesn't tell apart."""
     score = _dose_role(query, heads)
+    if (unit := asked_unit(query.question)) and re.search(f"(?i){unit}", heads):
+        score += 1.5
     if _POOLED.search(re.sub(r"(?i)\bany\s?grade|\ball\s?grades?", " ", heads)):
         score += 1.0 if _WHOLE.search(query.question) else -0.6 if query.numbers or extreme(query) else 0.4
     if re.search(r"(?i)\bbaseline\b", heads) and not re.search(r"(?i)baseline", query.question):
@@ -210,6 +220,30 @@ def _leaning(query: Query, heads: str, leaf: str) -> float:
     if query.measure == "rate" and re.search(r"%|percent", leaf, re.IGNORECASE):
         score += 0.2
     return score
+
+
+UNITS: Final = (
+    (r"mg/dL", r"mg\s?/\s?dL"),
+    (r"msec|\bms\b|milliseconds", r"msec|\bms\b|milliseconds"),
+    (r"mm ?Hg", r"mm ?Hg"),
+    (r"mmol", r"mmol"),
+    (r"how many (?:mL|millilit(?:er|re)s?|ccs?)\b", r"\bmL\b"),
+    (r"how many (?:mg|milligrams?)(?!/)\b", r"\d\s?mg\b(?!\s?/)|\(mg\)"),
+    (r"how many seconds", r"seconds"),
+    (r"how many minutes", r"minutes"),
+    (r"how many (?:days)", r"day"),
+    (r"how many weeks", r"week"),
+    (r"how many months", r"month"),
+)
+
+
+def asked_unit(question: str) -> str:
+    """A pattern of the unit that a question names, empty where it names none.
+
+    >>> asked_unit("How many mL each time?")
+    '\\\\bmL\\\\b'
+    """
+    return next((unit for asked, unit in UNITS if re.search(f"(?i){asked}", question)), "")
 
 
 _TIME = re.compile(r"(?i)(year|month|week|day|hour|minute)")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant import figures
-from assistant.answering.picking_columns import extreme
+from assistant.answering.picking_columns import asked_unit, extreme
 from assistant.figures import Figure
 from assistant.query import Query
 
@@ -41,17 +41,6 @@ def wanted_kinds(query: Query) -> tuple[str, ...]:
 _WHEN = re.compile(r"(?i)^\W*(?:(?:and|so|ok|but|then) )*(?:when|how (?:soon|early|long))\b")
 _ON_DOSE = re.compile(r"(?i)\b(?:with|on|at|in|when|those)\b.*\b(?:doses?|strength|mg)\b")
 _RATE = re.compile(r"(?i)%|percent|\brate|how (?:many|often|common)|incidence|share|proportion")
-_UNITS = (
-    (r"mg/dL", r"mg\s?/\s?dL"),
-    (r"msec|\bms\b|milliseconds", r"msec|\bms\b|milliseconds"),
-    (r"mm ?Hg", r"mm ?Hg"),
-    (r"mmol", r"mmol"),
-    (r"how many seconds", r"seconds"),
-    (r"how many minutes", r"minutes"),
-    (r"how many (?:days)", r"day"),
-    (r"how many weeks", r"week"),
-    (r"how many months", r"month"),
-)
 
 
 def of_asked_unit(usable: list[Figure], every: Sequence[Figure], query: Query) -> list[Figure]:
@@ -59,11 +48,9 @@ def of_asked_unit(usable: list[Figure], every: Sequence[Figure], query: Query) -
     question = query.question
     for number in query.numbers:
         question = question.replace(number, " ")
-    for asked, unit in _UNITS:
-        if re.search(f"(?i){asked}", question):
-            of_unit = [figure for figure in every if re.search(f"(?i){unit}", figure.text)]
-            return of_unit or usable
-    return usable
+    if not (unit := asked_unit(question)):
+        return usable
+    return [figure for figure in every if re.search(f"(?i){unit}", figure.text)] or usable
 
 
 _PARAMETER = re.compile(
@@ -243,8 +230,13 @@ def of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
         r"(?i)percent|proportion|%|rate|incidence|share", query.question
     ):
         return [figure for figure in usable if figure.kind != "count"]
-    if query.measure == "duration" and any(figure.kind == "time" for figure in usable):
-        return [figure for figure in usable if figure.kind == "time"]
+    if query.measure == "duration":  # "for 6 doses" is one, 10 kg is none
+        usable = [
+            one
+            for one in usable
+            if one.kind == "time" or not re.search(r"(?i)\d\s?(?:m?c?g|kg|m?L|units?|IU)\b", one.text)
+        ]
+        return [one for one in usable if one.kind == "time"] or usable
     if query.measure == "dose":
         return [
             figure

@@ -45,7 +45,8 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
         return _graded(label, start, end)
     if (called := pick_name(query, label.text, start, end)) is not None:
         return called
-    if (asked := _limits(query, label, start, end) or _ratio(query, label, start, end)) is not None:
+    asked = _limits(query, label, start, end) or _ratio(query, label, start, end)
+    if asked is not None or _INTERVAL_ASKED.search(query.question) or _names_ratio(query.question):
         return asked
     every = [
         figure
@@ -145,6 +146,12 @@ def _ratio(query: Query, label: Label, start: int, end: int) -> Pick | None:
             if stated:
                 return Pick(text=stated["ratio"], spans=(stated.span("ratio"),))
     return None
+
+
+def _names_ratio(question: str) -> bool:
+    """Whether a question asks for a ratio first of all: no rate answers "HR for stroke?"."""
+    asked = "|".join(f"(?:{asked})" for asked, _ in _RATIOS)
+    return re.search(rf"(?i)^\W*(?:and |so |the |what(?:'s| is| was) )*(?:{asked})(?!\w)", question) is not None
 
 
 _RANGE_MARK = re.compile(r"(?i)\s+to\s+|\s*[-–]\s*")

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant import grades
 from assistant.answering.picking_arms import asks_both, opens_with_versus, roles
-from assistant.answering.picking_columns import column_scores
+from assistant.answering.picking_columns import column_scores, lacks_statistic
 from assistant.answering.picks import Pick
 from assistant.label import Cell, Label, Row, Table
 from assistant.query import Query
@@ -30,7 +30,12 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
         query = replace(query, arms=())
     if opens_with_versus(query):
         query = replace(query, arms=tuple(arm for arm in query.arms if arm != "drug"))
-    return _best(query, label, table, row, cells)
+    best = _best(query, label, table, row, cells)
+    if best is not None and best.column is not None:
+        said = " ".join((table.caption, row.label, *row.group, *best.about, best.text))
+        if lacks_statistic(query.question, said):
+            return None
+    return best
 
 
 def _best(query: Query, label: Label, table: Table, row: Row, cells: Sequence[Cell]) -> Pick | None:

@@ -58,6 +58,7 @@ WEIGHTS: Final[Mapping[str, float]] = {  # tuned on development questions, see e
     "restricted": -0.22,
     "includes": 0.66,
     "astray": -0.50,
+    "going_on": 0.7,
 }
 
 
@@ -147,7 +148,9 @@ def features(
         "patient": float(passage.patient),
         "footnote": float(passage.kind == "footnote"),
         "definition": float(passage.kind == "definition"),
-        "defined": float(passage.kind == "definition" and query.answer_type == "definition"),
+        "defined": float(
+            passage.kind == "definition" and query.answer_type == "definition" and not _is_spelled_out(query, quote)
+        ),
         "directs": float(query.answer_type == "action" and _DIRECTS.search(quote) is not None),
         "number": _numbers_held(query, passage, quote),
         "arm": float(bool(query.arms) and _ARMS.search(f"{quote} {passage.context}") is not None),
@@ -162,13 +165,33 @@ def features(
             _INCLUDES.search(query.question) is not None
             and (passage.kind == "footnote" or _INCLUDING.search(quote) is not None)
         ),
+        "going_on": _goes_on(query, passage),
         "short": float(len(quote.split()) < 5 and passage.kind == "passage"),
     }
+
+
+_NEARBY = 600  # characters behind what was quoted before, within which the next question is likely answered
+
+
+def _goes_on(query: Query, passage: Passage) -> float:
+    """1 for what follows on the quote that answered the question before, falling to 0 within `_NEARBY` characters; 0.25 for it."""
+    if query.after is None or query.after[0] != passage.label:
+        return 0.0
+    _, start, end = query.after
+    if passage.start < end:
+        return 0.25 * (passage.end > start)
+    return max(0.0, 1.0 - (passage.start - end) / _NEARBY)
 
 
 def coverage_of_own(query: Query) -> bool:
     """Whether a question is about anything but a section as such."""
     return any(concept.essential or concept.kind not in ("ordinary", "section") for concept in query.subject)
+
+
+def _is_spelled_out(query: Query, quote: str) -> bool:
+    """Whether the question itself has the long form that a quote explains: what is asked is how the thing is defined."""
+    long = re.sub(r"(?is)^.*?\b(?:means|=|:)\s+", "", quote).strip(" .;")
+    return len(long.split()) > 1 and long.lower() in query.question.lower()
 
 
 def _opening(passage: Passage, label: Label) -> float:

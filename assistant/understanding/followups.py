@@ -41,8 +41,16 @@ def resolve(
     `read` understands a question by itself; with it a fragment is first read in the words of the question before. `arms`
     are the label's.
 
-    "and in adults?" after "VOD rate in children?" reads "VOD rate in adults?".
+    "and in adults?" after "VOD rate in children?" reads "VOD rate in adults?". One that asks on in its own words knows where
+    the answer before stood: what happens then is told nearby.
     """
+    readings = _resolved(query, before, read, arms)
+    names_nothing = not any(concept.essential for concept in query.subject)
+    cited = before.cited if before and names_nothing and not query.populations else None
+    return [replace(one, after=cited) if cited and one.history and not one.typed else one for one in readings]
+
+
+def _resolved(query: Query, before: Query | None, read: Callable[[str], Query] | None, arms: Arms) -> list[Query]:
     if before is None or _NEW_TOPIC.search(query.question):
         return [query]
     if _BACK.match(query.question) and query.subject:

@@ -107,6 +107,17 @@ def findings() -> Mapping[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
+def related_tests() -> Mapping[str, tuple[str, ...]]:
+    """What a laboratory test is made up of or measures: "liver function test" asks for transaminases. By preferred names."""
+    listed = {row["id"]: row for row in rows("lay_terms.tsv")}
+    return {
+        row["preferred"]: tuple(listed[one]["preferred"] for one in _split(row.get("related")) if one in listed)
+        for row in listed.values()
+        if row["kind"] == "lab" and row.get("related")
+    }
+
+
+@lru_cache(maxsize=1)
 def _generics() -> Mapping[str, str]:
     """Folded names of medicines, brands included, to the generic name."""
     return {

@@ -7,11 +7,12 @@ add (`understanding.followups`).
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from assistant import figures, grades, populations, sentences, trials
 from assistant.query import Concept, Query
 from assistant.understanding.asking import asking, section_words
-from assistant.understanding.lexicon import Lexicon, classes, findings
+from assistant.understanding.lexicon import Lexicon, classes, findings, related_tests
 from assistant.understanding.subject import Vocabulary, concepts, misspelt_products, named_products, respell
 from assistant.words import terms
 
@@ -39,7 +40,7 @@ class Understander:
         """The question by itself, as a query on these labels."""
         typed, question, respelled = (
             question,
-            *respell(_ordinals(_enzymes(question, self.vocabulary)), self.lexicon, self.vocabulary),
+            *respell(_plainly(_ordinals(_enzymes(question, self.vocabulary))), self.lexicon, self.vocabulary),
         )
         main = question[lead_up(question) :]
         asked = asking(main)
@@ -67,7 +68,7 @@ class Understander:
         graded = grades.named(question)
         subject = tuple(_of_a_trial(question, concept, tried) for concept in subject)
         subject = _explained(question, [_placed(question, _plain(concept, graded), offset) for concept in subject])
-        subject = _without_reasons(question, subject)
+        subject = tuple(_impaired(concept, who) for concept in _without_reasons(question, subject))
         changes = {(match["verb"] or match.group()).lower() for match in _CHANGE.finditer(question)}
         subject = tuple(replace(one, soft=True) if one.text.lower() in changes else one for one in subject)
         if _IN_A_LABORATORY.search(question):
@@ -102,7 +103,8 @@ class Understander:
         """A laboratory finding of which the labels hold no word, with the reaction that it is: "low neutrophil count"."""
         if concept.known or concept.kind != "lab":
             return concept
-        return self._named_also(concept, [name for name, labs in findings().items() if concept.name in labs])
+        names = [name for name, labs in findings().items() if concept.name in labs]
+        return self._named_also(concept, (*names, *related_tests().get(concept.name, ())))
 
     def _named_also(self, concept: Concept, names: Iterable[str]) -> Concept:
         groups = [group for name in names for group in self.lexicon.by_form.get(tuple(terms(name)), ())]
@@ -163,6 +165,26 @@ def _ordinals(question: str) -> str:
     return re.sub(
         r"(?i)(?<![\w.])([1-9]|10)(?:st|nd|rd|th)\b(?![- ]degree)", lambda match: _NTH[int(match[1]) - 1], question
     )
+
+
+_SHORTHAND: Final = (
+    (re.compile(r"(?i)\b(?:t|T)\s?(?:1/2|½)(?!\w)"), "half-life"),
+    (re.compile(r"(?i)\b(?:milligrams?|mg) (?:per|a) kilo(?:gram)?s?\b"), "mg/kg"),
+    (re.compile(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
+    (re.compile(r"(?i)\brxns?\b"), "reactions"),
+    (re.compile(r"(?i)\bfrom (\d\d) (?:on|onwards?|up|upwards?)\b"), r"\1 years and older"),
+)
+
+
+def _plainly(question: str) -> str:
+    """The question with some shorthand spelled out.
+
+    >>> _plainly("t1/2 in a 40-kilo child?")
+    'half-life in a 40 kg child?'
+    """
+    for pattern, whole in _SHORTHAND:
+        question = pattern.sub(whole, question)
+    return question
 
 
 # A time of day, as the case tells it: "her 8 am tablet at 11:30".
@@ -263,6 +285,21 @@ def _is_explained(question: str, concept: Concept, subject: Sequence[Concept]) -
     )
 
 
+_ORGANS: Final = {
+    "hepatic impairment": frozenset({"liver", "hepat", "cirrhosi", "cirrhot"}),
+    "renal impairment": frozenset({"kidney", "renal", "nephropathi"}),
+}
+
+
+def _impaired(concept: Concept, who: Sequence[str]) -> Concept:
+    """A disease of the liver or kidney that the labels don't name, where its impairment is asked about: "cirrhosis, Child-Pugh C"."""
+    if concept.known or concept.kind not in _REACTIONS:
+        return concept
+    parts = {part for form in concept.forms for part in form}
+    named = any(slug in who and parts & organ for slug, organ in _ORGANS.items())
+    return replace(concept, background=True) if named else concept
+
+
 _FOR = re.compile(
     r"(?i)\W*(?:\w+\W+){0,2}(?:for|because of|due to)\W+(?:(?:an?|the|his|her|their|my|acute|chronic|recent)\s+)*"
 )
@@ -301,6 +338,8 @@ def _populations(question: str) -> tuple[str, ...]:
         slug = "pediatric" if age < 18 or "month" in match.group().lower() else "elderly" if age >= 65 else "adult"
         if slug not in found:
             found.append(slug)
+    if {"pregnant", "lactating"} & set(found) and "female" in found:
+        found.remove("female")  # subtle: what is said of pregnancies needn't name women
     shorthand = _SEX.search(question)  # "68F"
     if shorthand and not {"male", "female"} & set(found):
         found.append("female" if shorthand["sex"] == "F" else "male")

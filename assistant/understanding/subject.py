@@ -84,13 +84,22 @@ def concepts(
     words = [
         _word(token, question, lexicon, vocabulary, soft, corrected)
         for token in tokens(question)
-        if not _inside(token, taken)
+        if not _is_swapped(token.text, lexicon, vocabulary)
+        and not _inside(token, taken)
         and token.text not in "≥≤<>=%"
         and token.text not in STOP_WORDS | set(products)
         and len(token.text) > 1
     ]
     found = list(_grouped(words, lexicon, vocabulary))
     return tuple(found), tuple(corrected)
+
+
+def _is_swapped(word: str, lexicon: Lexicon, vocabulary: Vocabulary) -> bool:
+    """Whether a short word that nobody knows is a stop word with two neighbours swapped: "waht"."""
+    if not 3 <= len(word) <= 5 or not word.isalpha() or _known(stem(word), lexicon, vocabulary):
+        return False
+    swapped = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1))
+    return any(one in STOP_WORDS for one in swapped)
 
 
 # Words that say what is asked and about whom: a slip in them hides a slot.
@@ -135,7 +144,7 @@ def _word(
     if not _known(root, lexicon, vocabulary) and american.endswith("'s"):
         root = stem(american.removesuffix("'s"))
     is_soft = _inside(token, soft)
-    if not is_soft and not _known(root, lexicon, vocabulary):
+    if not is_soft and not _known(root, lexicon, vocabulary) and not _is_name(token, question):
         guess = _respelled(american, lexicon, vocabulary)
         if guess:
             corrected.append((token.text, guess))
@@ -143,6 +152,13 @@ def _word(
     return _Word(
         token.text, american, root, question[token.start : token.end].isupper(), is_soft, root in lexicon.ordinary
     )
+
+
+def _is_name(token: Token, question: str) -> bool:
+    """Whether a word stands within a sentence with a capital, as a name does: "Spain" is no slip for "sprain"."""
+    typed = question[token.start : token.end]
+    before = question[: token.start].rstrip()
+    return typed.istitle() and bool(before) and before[-1] not in ".?!:;→-–(\"'" and not question.istitle()
 
 
 def _known(root: str, lexicon: Lexicon, vocabulary: Vocabulary) -> bool:
