@@ -11,7 +11,7 @@ from typing import Final
 
 # Words of the field; a slug is what `Facets.populations` holds and what a reply's chips show.
 _PATTERNS: Final[Mapping[str, str]] = {
-    "pediatric": r"pa?ediatrics?|child(?!'?s?[- ]?pugh|-(?:resistant|proof|bearing))|children|child's(?![- ]pugh)|kids?|peds|infants?|neonat\w*|newborns?|toddlers?|juvenile (?:idiopathic|patients)"
+    "pediatric": r"pa?ediatrics?|child(?!'?s?[- ]?pugh|-(?:resistant|proof|bearing))|children|child's(?![- ]pugh)|kids?|peds|youngsters?|kiddos?|infants?|neonat\w*|newborns?|toddlers?|juvenile (?:idiopathic|patients)"
     r"|boys|girls|adolescen\w+|teen\w*|(?:less|younger) than \d+ years|\d+ to (?:less than )?1[0-8] years|under (?:the age of )?1[0-8]",
     "adolescent": r"adolescen\w+|teen\w*",
     "adult": r"adults?(?![ -]onset)|grown-?ups?",

@@ -5,6 +5,7 @@ Left out: patients told apart by a disease (`answering.abstaining_figures`).
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -113,19 +114,24 @@ def arms(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]
     if query.arms == ("comparator",) and _ACTIVE.search(query.question) and _ARM_WORDS["placebo"].search(said):
         return [Gap(kind="arm", text="comparator")]
     if query.arms == ("comparator",) and picked is not None and picked.column is not None:
-        return _comparator(hit, said, label)
+        return _comparator(hit, said, picked.about, label)
     if wants_figure(query) and query.measure != "duration" and is_other_regimen(query, said):
         return [Gap(kind="arm", text="other regimen")]
     return [Gap(kind="arm", text=arm) for arm in query.arms if arm != "drug" and not _ARM_WORDS[arm].search(said)]
 
 
-def _comparator(hit: Hit, said: str, label: Label) -> list[Gap]:
-    """A column is another arm's where it names none of the product's names while other columns do."""
+_CALLED_CONTROL = re.compile(r"(?i)\b(?:comparator|control)s?\b")
+
+
+def _comparator(hit: Hit, said: str, heads_of: Sequence[str], label: Label) -> list[Gap]:
+    """A column is another arm's where it is called so, or names none of the product's names while other columns do."""
     names = [name.lower() for name in (label.name, label.generic) if name]
     assert hit.passage.table is not None
     heads = [" ".join(column.header).lower() for column in label.tables[hit.passage.table].columns]
     named = any(name in head for name in names for head in heads)
     own = any(name in said.lower() for name in names)
+    if not own and _CALLED_CONTROL.search(" ".join(heads_of)):
+        return []
     return [] if named and not own else [Gap(kind="arm", text="comparator")]
 
 

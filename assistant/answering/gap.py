@@ -39,6 +39,7 @@ FORBIDS = frozenset({"population", "grade", "trial", "arm", "foreign"})
 EXACT = frozenset({"drug", "code", "severity"})
 CLINICAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation", "code", "severity"})
 
+_IN_WORDS = re.compile(r"(?i)[a-z]{3,}\W+[a-z]{2,}\W+[a-z]{2,}\W+[a-z]{2,}")
 COVERED = 0.75  # a concept is covered from here on
 ABSENT = 0.2  # a concept of which less is covered isn't there at all
 ENOUGH = 0.3  # weighted coverage of the whole subject
@@ -57,6 +58,9 @@ def covered_by(query: Query, hit: Hit, picked: Pick | None, label: Label) -> Seq
     passage = hit.passage
     if passage.table is None or passage.row is None or picked is None or picked.column is None:
         return hit.match.covered
+    row = label.tables[passage.table].rows[passage.row]
+    if any(_IN_WORDS.search(cell.text) for cell in row.cells):
+        return hit.match.covered  # a row of words, not of figures: what one cell says is of what the others say
     stems = spelled_stems(row_words(hit, picked, label), label)
     stems |= whom.before(label, passage.section, passage.start)
     return [

@@ -149,7 +149,9 @@ def features(
         "footnote": float(passage.kind == "footnote"),
         "definition": float(passage.kind == "definition"),
         "defined": float(
-            passage.kind == "definition" and query.answer_type == "definition" and not _is_spelled_out(query, quote)
+            passage.kind == "definition"
+            and query.answer_type == "definition"
+            and not _is_spelled_out(query, passage.search)
         ),
         "directs": float(query.answer_type == "action" and _DIRECTS.search(quote) is not None),
         "number": _numbers_held(query, passage, quote),
@@ -188,9 +190,9 @@ def coverage_of_own(query: Query) -> bool:
     return any(concept.essential or concept.kind not in ("ordinary", "section") for concept in query.subject)
 
 
-def _is_spelled_out(query: Query, quote: str) -> bool:
-    """Whether the question itself has the long form that a quote explains: what is asked is how the thing is defined."""
-    long = re.sub(r"(?is)^.*?\b(?:means|=|:)\s+", "", quote).strip(" .;")
+def _is_spelled_out(query: Query, said: str) -> bool:
+    """Whether the question itself has the long form that a definition explains: what is asked is how the thing is defined."""
+    long = re.sub(r"(?is)^.*?\b(?:means|=|:)\s+", "", said).strip(" .;")
     return len(long.split()) > 1 and long.lower() in query.question.lower()
 
 

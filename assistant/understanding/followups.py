@@ -53,6 +53,7 @@ def resolve(
 def _resolved(query: Query, before: Query | None, read: Callable[[str], Query] | None, arms: Arms) -> list[Query]:
     if before is None or _NEW_TOPIC.search(query.question):
         return [query]
+    before = _without_other_disease(query, before, arms.indicated)
     if _BACK.match(query.question) and query.subject:
         return [replace(query, history=(*before.history, before.put))]
     if not depends(query) or query.measure == "phone" or _is_about_the_product(query):
@@ -74,6 +75,19 @@ def _resolved(query: Query, before: Query | None, read: Callable[[str], Query] |
     if query.subject and not _PRONOUN.search(query.question) and _is_whole(query):
         readings.append(query)
     return [reading for place, reading in enumerate(readings) if reading not in readings[:place]]
+
+
+def _without_other_disease(query: Query, before: Query, indicated: frozenset[str]) -> Query:
+    """The earlier query without the disease treated then, where a follow-up names another that the product is for: "and for a PE?"."""
+
+    def is_treated(concept: Concept) -> bool:
+        return _FAMILY.get(concept.kind) == "event" and any(set(form) <= indicated for form in concept.forms)
+
+    own = [concept for concept in query.subject if is_treated(concept)]
+    if not own:
+        return before
+    kept = [c for c in before.concepts if not is_treated(c) or any(same(c, mine) for mine in own)]
+    return replace(before, concepts=tuple(kept))
 
 
 def _measured(reading: Query, before: Query) -> Query:

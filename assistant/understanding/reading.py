@@ -172,6 +172,14 @@ _SHORTHAND: Final = (
     (re.compile(r"(?i)\b(?:milligrams?|mg) (?:per|a) kilo(?:gram)?s?\b"), "mg/kg"),
     (re.compile(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
     (re.compile(r"(?i)\brxns?\b"), "reactions"),
+    (
+        re.compile(
+            r"(?<![\w-])(?<!grade )(?<!Grade )(?<!class )(?<!Class )(?<!stage )(?<!Stage )(?<!phase )(?<!Phase )(?<!type )(?<!factor )(?<!/)(?:IV|i\.v\.)(?![\w/-])"
+        ),
+        "intravenous",
+    ),
+    (re.compile(r"(?<![\w-])(?:PO|p\.o\.|po)(?![\w-])"), "by mouth"),
+    (re.compile(r"(?<![\w-])(?:SC|SQ|s\.c\.|subq|SubQ|sub-q)(?![\w-])"), "subcutaneous"),
     (re.compile(r"(?i)\bfrom (\d\d) (?:on|onwards?|up|upwards?)\b"), r"\1 years and older"),
 )
 

@@ -88,6 +88,7 @@ class Arms:
     others: frozenset[str] = frozenset()  # stems of the words of other arms
     settings: frozenset[str] | None = None  # stems of whom its trials took in and of its headings; None where unknown
     pairs: Pairs = frozenset()  # stems that stand side by side in it
+    indicated: frozenset[str] = frozenset()  # stems of what its indications say
 
 
 @dataclass(frozen=True, slots=True)
