@@ -36,6 +36,7 @@ class PassageWords:
     negated: frozenset[str] = frozenset()  # stems that the quote only names as absent
     optional: frozenset[str] = frozenset()  # stems that the quote only names as one of several circumstances
     reactions: frozenset[Form] = frozenset()  # wordings of the reactions that the quote names
+    both: frozenset[str] = frozenset()  # `own` and `around` together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +58,12 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
     if passage.table is not None and passage.row is not None:
         row = tuple(terms(re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", label.tables[passage.table].rows[passage.row].label)))
     order = _sequence(passage.search)
+    own = frozenset(terms(passage.search))
+    around = frozenset(terms(passage.context)) | whom.before(label, passage.section, passage.start)
     return PassageWords(
-        own=frozenset(terms(passage.search)),
-        around=frozenset(terms(passage.context)) | whom.before(label, passage.section, passage.start),
+        own=own,
+        around=around,
+        both=own | around,
         row=row,
         masked=masked(order, lexicon),
         reactions=_reactions(order, lexicon),
@@ -132,7 +136,7 @@ def masked(order: Sequence[str], lexicon: Lexicon) -> dict[str, frozenset[Form]]
 def match(query: Query, passage: Passage, words: PassageWords) -> Match:
     """How a passage meets a question."""
     subject = query.subject
-    both = words.own | words.around
+    both = words.both or words.own | words.around
     inside = tuple(_inner(concept, words, query) for concept in subject)
     outside = tuple(cover(concept, both) for concept in subject)
     covered = tuple(
@@ -177,14 +181,18 @@ def _inner(concept: Concept, words: PassageWords, query: Query) -> float:
         and (parts <= words.negated or (concept.kind == "procedure" and parts & words.optional))
     ):
         return BARRED
-    if query.answer_type not in ("figure", "text"):
+    if query.answer_type not in ("figure", "text") or held < SYNONYM or not concept.essential:
         return held
-    asked = frozenset(part for other in query.concepts for form in other.forms for part in form)
-    if held >= SYNONYM and concept.essential and parts and all(_is_masked(concept, one, words, asked) for one in parts):
+    masked = bool(parts) and all(part in words.masked for part in parts)
+    if masked and all(_is_masked(concept, one, words, _asked(query)) for one in parts):
         return NARROWER
-    if held >= SYNONYM and concept.essential and words.row and _is_narrower(concept, words.row, query):
-        return NARROWER
+    if words.row and concept.kind != "procedure" and _is_narrower(concept, words.row, query):
+        return NARROWER  # "disease on hemodialysis" is no narrower hemodialysis
     return held
+
+
+def _asked(query: Query) -> frozenset[str]:
+    return frozenset(part for other in query.concepts for form in other.forms for part in form)
 
 
 def _is_masked(concept: Concept, part: str, words: PassageWords, asked: frozenset[str]) -> bool:
@@ -229,9 +237,10 @@ DIRECTIONS: Final = frozenset(
 
 def cover(concept: Concept, stems: frozenset[str]) -> float:
     """How far a concept is covered by some stems: 1 for its own wording, a little less for another, part for a part."""
+    heads = _heads(stems)
     best = 0.0
     for place, form in enumerate(concept.forms):
-        held = [part for part in form if part in stems or any(kin(part, other) for other in _like(part, stems))]
+        held = [part for part in form if part in stems or any(kin(part, other) for other in heads.get(part[:5], ()))]
         worth = 1.0 if place == 0 else SYNONYM
         if len(held) == len(form):
             best = max(best, worth)
@@ -240,10 +249,14 @@ def cover(concept: Concept, stems: frozenset[str]) -> float:
     return best
 
 
-def _like(part: str, stems: frozenset[str]) -> list[str]:
-    """The stems that begin as a part does."""
-    head = part[:5]
-    return [other for other in stems if other.startswith(head)] if len(head) == 5 and part.isalpha() else []
+@lru_cache(maxsize=4096)
+def _heads(stems: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    """The stems of letters alone by the five that they begin with."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in stems:
+        if len(one) >= 5 and one[:5].isalpha():
+            found[one[:5]] = (*found.get(one[:5], ()), one)
+    return found
 
 
 @lru_cache(maxsize=65536)

@@ -40,7 +40,7 @@ class Group:
     capitals: frozenset[Form] = frozenset()  # forms that count only when typed in capitals
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Lexicon:
     """Groups by the stems of their wordings."""
 

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from assistant.query import Concept
@@ -27,7 +28,7 @@ def _slips() -> Any:
     return OSA.distance
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """Which stems the indexed labels hold, and in how many passages each."""
 
@@ -186,10 +187,15 @@ def _respelled(word: str, lexicon: Lexicon, vocabulary: Vocabulary) -> str:
         return meant
     # subtle: by the length of the stem, which is all that is compared: "allogeneic" is no "Allohexal".
     slips = 1 if len(root) < 9 else 2
-    words = sorted({*vocabulary.frequency, *lexicon.parts, *lexicon.ordinary})
-    near = _fuzzy().extract(root, words, scorer=_slips(), score_cutoff=slips, limit=None)
+    near = _fuzzy().extract(root, _spellings(lexicon, vocabulary), scorer=_slips(), score_cutoff=slips, limit=None)
     ranked = sorted((_rank(root, other, distance, lexicon, vocabulary), other) for other, distance, _ in near)
     return next((other for key, other in ranked if _may_be(root, other, everyday=key[2] == 2)), "")
+
+
+@lru_cache(maxsize=16)
+def _spellings(lexicon: Lexicon, vocabulary: Vocabulary) -> list[str]:
+    """The stems that a misspelt word may be meant for, in one order."""
+    return sorted({*vocabulary.frequency, *lexicon.parts, *lexicon.ordinary})
 
 
 def _doubled(word: str) -> Iterator[str]:
