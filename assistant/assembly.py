@@ -393,7 +393,7 @@ class Assistant:
                     remedy=f"Allowed are 1 to {self.settings.question_length:,}",
                 )
             for at, char in enumerate(text):
-                if unicodedata.category(char) == "Cc" and char not in "\t\n\r":
+                if unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n\r":
                     raise BadRequest(f"holds the control character {char!r} at {at}", place=place, remedy="Remove it")
         if len(history) > _MOST_HISTORY:
             raise BadRequest(f"has {len(history)} questions", place="history", remedy=f"Allowed are {_MOST_HISTORY}")

@@ -28,7 +28,7 @@ from assistant.understanding.subject import Vocabulary
 from assistant.words import terms
 
 if TYPE_CHECKING:
-    from assistant.understanding.rewording import Arms
+    from assistant.understanding.pieces import Arms
 
 _SCOPES_KEPT = 64  # labels whose words are kept at hand
 
@@ -83,7 +83,7 @@ class Questions:
 
     def _arms(self, label: str) -> "Arms":
         """What a label calls the arms of its trials."""
-        from assistant.understanding.rewording import Arms
+        from assistant.understanding.pieces import Arms
 
         one = self.index.labels[label]
         names = tuple(dict.fromkeys([*own_names(one), *self._named(label)]))

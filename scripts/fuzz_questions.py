@@ -188,7 +188,10 @@ def _one(made_of: Material, chance: random.Random) -> str:
 
 
 def _is_refused(text: str) -> bool:
-    return any((char < " " and char not in "\t\n\r") or "\x7f" <= char <= "\x9f" for char in text)
+    return any(
+        (char < " " and char not in "\t\n\r") or "\x7f" <= char <= "\x9f" or "\ud800" <= char <= "\udfff"
+        for char in text
+    )
 
 
 def _verify(reply: Reply, assistant: Assistant) -> None:

@@ -247,6 +247,7 @@ def test_a_question_without_a_figure_gets_the_sentence_that_answers(engine, ques
         ({"question": " \n\t "}, "question: is empty. Ask something, in 1 to 2,000 characters."),
         ({"question": "a" * 2001}, "question: is 2,001 characters long. Allowed are 1 to 2,000."),
         ({"question": "VOD\x00?"}, "question: holds the control character '\\x00' at 3. Remove it."),
+        ({"question": "VOD\ud800?"}, "question: holds the control character '\\ud800' at 3. Remove it."),
         ({"question": "VOD\x1b[31m?"}, "question: holds the control character '\\x1b' at 3. Remove it."),
         ({"question": "VOD?", "history": ["a"] * 21}, "history: has 21 questions. Allowed are 20."),
         ({"question": "VOD?", "history": ["b\x07"]}, "history.0: holds the control character '\\x07' at 1. Remove it."),

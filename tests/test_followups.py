@@ -1,10 +1,13 @@
 """Follow-ups: what a question takes over from the ones before it, and what it replaces."""
 
+from dataclasses import replace
+
 import pytest
 from seed import SEED_ID, understander, understood
 
 from assistant.query import Query
 from assistant.understanding.followups import depends, resolve
+from assistant.understanding.pieces import Arms
 
 
 def names(query: Query) -> list[str]:
@@ -172,3 +175,23 @@ def test_a_reading_that_drops_a_circumstance_is_worded_without_it() -> None:
         ("VOD rate after HSCT in adults?", True),
         ("VOD rate in adults?", False),
     ]
+
+
+def test_another_disease_that_the_product_is_for_takes_the_place_of_the_first():
+    read = understander().read
+    before = read("Dose in leukemia with thrombocytopenia?", (SEED_ID,))
+    query = read("And she has lymphoma, what is it then?", (SEED_ID,))
+    arms = Arms(indicated=frozenset({"leukemia", "lymphoma"}))
+    (first, *_) = resolve(query, before, None, arms)
+    assert "lymphoma" in names(first)
+    assert "leukemia" not in names(first)
+    assert "thrombocytopenia" in names(first)
+
+
+def test_a_question_in_words_of_its_own_knows_where_the_answer_before_stood():
+    read = understander().read
+    before = replace(read("VOD rate in children?", (SEED_ID,)), cited=(SEED_ID, 100, 200))
+    own = resolve(read("And what then?", (SEED_ID,)), before)
+    other = resolve(read("And neutropenia?", (SEED_ID,)), before)
+    assert {one.after for one in own} == {(SEED_ID, 100, 200)}
+    assert {one.after for one in other} == {None}

@@ -6,6 +6,7 @@ import pytest
 from seed import read_text, understander
 
 from assistant.answering.abstaining import gaps
+from assistant.answering.choosing import as_graded
 from assistant.answering.citing import cite
 from assistant.answering.gap import FORBIDS
 from assistant.answering.picking import Pick, pick
@@ -51,12 +52,21 @@ Valve thrombosis occurred in 7.5% on WARNEXA and in 1.9% on warfarin.
 Headache was reported by 16% and fatigue by 12% of patients.
 Incidences of infarction were: WARNEXA 80 mg 0.97 (95% CI 0.57-1.56) and allopurinol 0.58 (95% CI 0.02-3.24).
 
+Suspend the crushed tablet in 60 mL of water, give it within 4 hours and flush the tube with 20 mL of water.
+
 Adverse reactions in the trial of WARNEXA
 
 Adverse reaction\tWARNEXA 20 mg (N=91)\tWARNEXA 40 mg (N=92)\tPlacebo (N=90)
 Hypocalcemia\t52 (57)\t54 (59)\t27 (30)
 Tinea infections\t5 (6)\t6 (7)\t1 (1)
 Thrombocytopenia\t16 (18)\t7 (8)\t2 (2)
+
+Reactions by grade
+
+Adverse reaction\tAll Grades %\tGrade 3/4 %
+Mucositis\t44\t7
+Oral pain\t12\t1
+Platelets below 75,000/mm3\t9\t2
 """
 
 
@@ -120,6 +130,12 @@ def forbidden(question: str, words: str) -> list[str]:
         ("valve thrombosis rate vs warfarin?", "Valve thrombosis occurred", "7.5% vs 1.9% (warfarin)"),
         ("how many MTC patients had fatigue?", "Headache was reported", "12%"),
         ("infarction rate with WARNEXA 80 mg", "Incidences of infarction", "0.97"),
+        ("how long is it good for and how many mL to flush?", "Suspend the crushed", "within 4 hours; 20 mL"),
+        ("how long does the suspension keep?", "Suspend the crushed", "within 4 hours"),
+        ("HR for stroke?", "Stroke occurred in 6 of 208", None),
+        ("CI for stroke?", "Stroke occurred in 6 of 208", None),
+        ("hazard ratio for mucositis", "Mucositis", None),
+        ("mucositis rate", "Mucositis", "44%"),
         ("hypocalcemia with WARNEXA 20 mg % and placebo %", "Hypocalcemia", "52 (57) vs 27 (30) (placebo (n=90))"),
     ],
 )
@@ -195,3 +211,33 @@ def test_an_enzyme_is_read_by_its_whole_name_where_the_label_has_it() -> None:
     assert "poor" in " ".join(concept.text for concept in query.concepts)
     query = understander(warnexa()).read("dose in a 3A4 PM?", ("warnexa",))
     assert "poor" not in " ".join(concept.text for concept in query.concepts)
+
+
+def test_severe_asks_for_grade_3_and_above_where_a_table_tells_reactions_apart_by_grade():
+    label, reader = warnexa(), understander(warnexa())
+    query = reader.read("How many had severe mucositis?", (label.id,))
+    graded = as_graded(query, passage_of("Mucositis"), label)
+    assert query.grades == ()
+    assert graded.grades == ("≥3",)
+    assert [one.name for one in graded.subject if one.essential] == ["mucosal inflammation"]
+    found = pick(graded, passage_of("Mucositis"), label)
+    assert found is not None
+    assert found.text == "7%"
+    assert as_graded(query, passage_of("Rash resolved"), label) is query
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Platelets below 25,000, how many %?", ["grade"]),
+        ("Platelets below 75,000, how many %?", []),
+        ("Low platelets, how many %?", []),
+    ],
+)
+def test_a_row_with_another_bound_than_asked_answers_nothing(question, found):
+    assert forbidden(question, "Platelets below") == found
+
+
+def test_what_another_medicine_is_taken_for_only_leads_up_where_the_label_says_nothing_of_it():
+    query = understander(warnexa()).read("Lorazepam for glaucoma with it?", ("warnexa",))
+    assert [(one.name, one.background) for one in query.subject] == [("lorazepam", False), ("glaucoma", True)]

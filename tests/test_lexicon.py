@@ -1,7 +1,7 @@
 """Words that mean the same: the label's own abbreviations first, then the lists, cut down to what can be answered."""
 
 import pytest
-from seed import read_text, seed, understander
+from seed import SEED_ID, read_text, seed, understander
 
 from assistant.understanding.lexicon import Group, Lexicon, compile_lexicon, load, merged, own_groups
 from assistant.words import stem, terms
@@ -116,3 +116,35 @@ def test_lists_are_cut_down_to_what_the_labels_can_answer():
     kinds = {kind for kind, *_ in compile_lexicon({"pyrexia"})["groups"]}
     assert "drug" not in kinds
     assert ["symptom", "pyrexia"] in [group[:2] for group in compile_lexicon({"pyrexia"})["groups"]]
+
+
+@pytest.mark.parametrize(
+    ("question", "word", "kind"),
+    [
+        ("When may he enter the trial?", "enter", "ordinary"),
+        ("What if we forget a dose?", "forget", "ordinary"),
+        ("How long does the infusion run?", "run", "ordinary"),
+        ("Is it mixed with water?", "water", "ordinary"),
+        ("Does it even work?", "even", "ordinary"),
+        ("A vaginal ring with it?", "vaginal", "route"),
+        ("After an allogeneic transplant?", "allogeneic", "word"),
+        ("Is it safe on holiday in Spain?", "spain", "word"),
+        ("She has the runs", "runs", "symptom"),
+    ],
+)
+def test_a_word_that_only_shares_its_stem_with_a_reaction_or_a_drug_is_none(question, word, kind):
+    query = understander().read(question, (SEED_ID,))
+    assert [(one.text, one.kind) for one in query.concepts if one.text == word] == [(word, kind)]
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("waht is the VOD rate", ["vod"]),
+        ("her 2nd transplant at 8 am, VOD?", ["transplant", "vod"]),
+        ("t1/2 in adults", ["half", "life"]),
+    ],
+)
+def test_shorthand_and_slips_in_short_words_are_no_subject(question, words):
+    query = understander().read(question, (SEED_ID,))
+    assert [one.text for one in query.subject] == words

@@ -6,7 +6,8 @@ import pytest
 from seed import SEED_ID, understander
 
 from assistant.understanding import followups
-from assistant.understanding.rewording import Arms, Rewording, reworded
+from assistant.understanding.pieces import Arms
+from assistant.understanding.rewording import Rewording, reworded
 
 _PAIRS = frozenset({("motor", "neuropathi"), ("intracrani", "hemorrhag"), ("serious", "infect")})
 _ARMS = Arms(own=("besponsa", "inotuzumab"), others=frozenset({"warfarin"}), pairs=_PAIRS)
@@ -50,6 +51,9 @@ def composed(before: str, question: str) -> Rewording | None:
         ("How many took 125 mg twice a day?", "and 500 four times a day?", "How many took 500 mg four times a day?"),
         ("How many took it for at least 24 weeks?", "and for 48?", "How many took it for at least 48 weeks?"),
         ("Trough level in ALL without methotrexate?", "and with it?", "Trough level in ALL with methotrexate?"),
+        ("Of BESPONSA, how many placebo patients bled?", "on inotuzumab?", "Of BESPONSA, how many inotuzumab patients bled?"),
+        ("VOD rate after chemotherapy?", "what about chemo-naive?", "VOD rate in chemo-naive?"),
+        ("VOD rate in chemo-naive pts?", "and the imatinib ones?", "VOD rate in imatinib?"),
     ],
 )  # fmt: skip
 def test_a_name_takes_the_place_of_what_it_stands_beside(before, question, expected):

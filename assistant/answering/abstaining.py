@@ -34,7 +34,7 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
     """What a passage leaves open, gravest first."""
     covered = covered_by(query, hit, picked, label)
     found = [
-        *_subject(query, hit, covered),
+        *_subject(query, hit, covered, shows=picked is not None),
         *slots(query, hit, picked, label),
         *arms(query, hit, picked, label),
         *_words(query, hit),
@@ -47,13 +47,14 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
     return tuple(found)
 
 
-def _subject(query: Query, hit: Hit, covered: Sequence[float]) -> list[Gap]:
+def _subject(query: Query, hit: Hit, covered: Sequence[float], *, shows: bool) -> list[Gap]:
+    """What of the subject is open; `shows` where a figure would be shown."""
     found = []
     for concept, share in zip(query.subject, covered, strict=True):
         if concept.negated and share < COVERED:
             kind: GapKind = "population" if _leaves_out(query, concept) else "missing"
             found.append(Gap(kind=kind, text=f"without {concept.name}"))
-        elif concept.kind == "severity" and concept.essential and share < COVERED and wants_figure(query):
+        elif concept.kind == "severity" and concept.essential and share < COVERED and (shows or wants_figure(query)):
             found.append(Gap(kind="grade", text=concept.name))  # how many were severe: a figure of all is another
         elif concept.essential and share < ABSENT and concept.kind in CLINICAL:
             exact = concept.kind in EXACT or share > 0 or query.answer_type == "figure"

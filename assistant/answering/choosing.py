@@ -8,11 +8,13 @@ Left out: how the reply looks (`answering.composing`).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant import grades
 from assistant.answering.abstaining import gaps
 from assistant.answering.gap import Gap
 from assistant.answering.judging import may_answer, probability, signs, threshold
 from assistant.answering.picking import Pick, pick
 from assistant.label import Label
+from assistant.passage import Passage
 from assistant.query import Query
 from assistant.retrieving.ranking import Hit
 
@@ -65,8 +67,28 @@ def judged(query: Query, hits: Sequence[Hit], labels: Mapping[str, Label]) -> tu
 
 
 def _checked(query: Query, hit: Hit, label: Label) -> Checked:
+    query = as_graded(query, hit.passage, label)
     picked = pick(query, hit.passage, label)
     return Checked(hit=hit, picked=picked, gaps=gaps(query, hit, picked, label))
+
+
+_SEVERE = "≥3"
+
+
+def as_graded(query: Query, passage: Passage, label: Label) -> Query:
+    """The question about "severe" reactions as one about grade 3 and above, where a passage tells reactions apart by grade.
+
+    Grade 3 is "severe or medically significant", Common Terminology Criteria for Adverse Events, v4.03, 2010.
+    """
+    severe = [one for one in query.subject if one.kind == "severity" and one.essential and one.text.lower() == "severe"]
+    if query.grades or not severe:
+        return query
+    heads = label.tables[passage.table].columns if passage.table is not None else ()
+    stated = [*passage.facets.grades, *(grade for head in heads for grade in grades.named(" ".join(head.header)))]
+    if not any(grades.covers(grade, _SEVERE) for grade in stated):
+        return query
+    concepts = tuple(replace(one, background=True) if one in severe else one for one in query.concepts)
+    return replace(query, grades=(_SEVERE,), concepts=concepts)
 
 
 def _completes(first: Checked, item: Checked) -> bool:

@@ -12,7 +12,8 @@ from dataclasses import replace
 from assistant import populations
 from assistant.query import Concept, Query
 from assistant.understanding.number_for_number import size
-from assistant.understanding.rewording import Arms, reworded
+from assistant.understanding.pieces import Arms
+from assistant.understanding.rewording import reworded
 from assistant.understanding.subject import same
 
 _OPENING = re.compile(

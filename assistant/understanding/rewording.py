@@ -6,15 +6,24 @@ out: what else a follow-up takes over (`understanding.followups`).
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from assistant import figures, populations, trials
-from assistant.query import Concept, Query
-from assistant.understanding.asking import arm_places
+from assistant.query import Query
 from assistant.understanding.number_for_number import in_one, replaced_place
-from assistant.understanding.reading import AGE, AGE_GROUP, BY_DEGREE, GRADE_WORDS
+from assistant.understanding.pieces import (
+    BEFORE,
+    EVERY,
+    STRENGTH,
+    TREATED,
+    Arms,
+    Family,
+    Piece,
+    how_named,
+    pieces_of,
+    with_strength,
+)
 from assistant.understanding.word_for_word import Pairs, directed, exchanged
 from assistant.words import stem, tokens
 
@@ -33,22 +42,9 @@ _NO_FRAGMENT: Final = re.compile(
     r"(?i)\b(?:is|are|was|were|do|does|did|can|could|should|would|will|may|must|has|have|had|what|which|who|when|where|why|how|tell|give|show|list|explain|define|"
     r"it|its|that|those|these|this|they|them|their|he|she|same|both|either|other|others|rest|each|vs|versus|compared|average|mean|median|onset|duration)\b"
 )
-_BEFORE: Final = re.compile(
-    r"(?i)\b(?P<how>also taking|also on|taking|in|for|with|on|at|by|among|after|during|before|without)\s+(?:the\s+|those\s+)?$"
-)
 _NOUN: Final = re.compile(r"(?i)\s+(?:group|arm|patients?|pts|people|subjects|recipients|folks)\b")
-_POINT: Final = re.compile(
-    r"(?i)\b(?:(?:from|after|since|until|up to)\s+)?(?:weeks?|months?|days?|years?|cycles?)\s+\d+(?:\s?(?:-|–|to)\s?\d+)?(?:\s+on(?:wards?)?(?!\s+\w))?\b"
-)
 _SPAN: Final = re.compile(r"(?i)(?:from|after|since|until|up to)\s+\w+\s+\d")
 _IN_TIME: Final = re.compile(r"(?i)\b(?:from|after|since|until|up to|during|in|at|by|over)\s+(?:the\s+)?$")
-_THRESHOLD: Final = re.compile(
-    r"(?i)(?:(?:[≥>]=?|above|over|at least|more than)\s*)?\d+(?:\.\d+)?(?:%?\s?(?:-|–|to)\s?\d+(?:\.\d+)?)?\s?(?:(?:x|×|times)(?:\s+(?:the )?(?:uln|upper limit))?|%)(?:\s+or (?:more|greater|higher|over))?(?!\w)"
-)
-_REGIMEN: Final = re.compile(
-    r"(?i)\b(?:(?:as (?:a )?)?(?:single[- ]agent|mono-?therapy)|alone|combo|(?:in )?combination(?: therapy)?(?! (?:with|of)\b))\b"
-)
-_DRUG: Final = re.compile(r"(?i)\b(?:the (?:study |active )?|study |active )(?:drug|product)(?: arm| group)?\b")
 _VERSUS: Final = re.compile(r"(?i)\b(?:against|versus|vs\.?|compared)(?=\W|$)")
 _ONES: Final = re.compile(
     r"(?i)\s+(?:ones?|group|arm|patients?|pts|people|subjects|trials?|stud(?:y|ies)|folks|population)$"
@@ -69,29 +65,6 @@ _LOOSE: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """Something that a question names: its family, within which one replaces another, and its half-open place."""
-
-    family: str
-    start: int
-    end: int
-
-
-Family = Callable[[Concept, str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Arms:
-    """What a label calls the arms of its trials."""
-
-    own: tuple[str, ...] = ()  # the product's names, lower case
-    others: frozenset[str] = frozenset()  # stems of the words of other arms
-    settings: frozenset[str] | None = None  # stems of whom its trials took in and of its headings; None where unknown
-    pairs: Pairs = frozenset()  # stems that stand side by side in it
-    indicated: frozenset[str] = frozenset()  # stems of what its indications say
-
-
-@dataclass(frozen=True, slots=True)
 class Rewording:
     """The earlier question about what the follow-up names."""
 
@@ -108,11 +81,11 @@ def reworded(query: Query, before: Query, family: Family, arms: Arms) -> Rewordi
     whole, is_sure = in_one(query.question, text, earlier)
     if whole or not text:
         return Rewording(whole, is_sure) if whole else None
-    theirs = _pieces(earlier, before, family, arms)
-    mine = _outer([_with_strength(text, piece) for piece in _pieces(text, query, family, arms)])
+    theirs = pieces_of(earlier, before, family, arms)
+    mine = _outer([with_strength(text, piece) for piece in pieces_of(text, query, family, arms)])
     if combines := _COMBINES.search(earlier) is not None:
         mine = [
-            replace(one, family="drug") if one.family in ("event", "own") and not _how(one, text) else one
+            replace(one, family="drug") if one.family in ("event", "own") and not how_named(one, text) else one
             for one in mine
         ]
     earlier, text, theirs, mine, narrowed = _narrowed(earlier, text, theirs, mine, before, arms.pairs)
@@ -138,8 +111,8 @@ _BARE: Final = re.compile(r"(?i)(?:(?:the|those|any)\s+)?(?P<word>[a-z]+(?:-[a-z
 
 
 def _narrowed(
-    earlier: str, text: str, theirs: list[_Piece], mine: list[_Piece], before: Query, pairs: Pairs
-) -> tuple[str, str, list[_Piece], list[_Piece], bool]:
+    earlier: str, text: str, theirs: list[Piece], mine: list[Piece], before: Query, pairs: Pairs
+) -> tuple[str, str, list[Piece], list[Piece], bool]:
     """The earlier question with the first word of a follow-up in place of one of its own; what is left of the follow-up."""
     word = _BARE.match(text)
     at = next((piece for piece in mine if word and piece.start <= word.start("word") < piece.end), None)
@@ -171,7 +144,7 @@ def _fragment(question: str) -> str:
     return text
 
 
-def _outer(pieces: Sequence[_Piece]) -> list[_Piece]:
+def _outer(pieces: Sequence[Piece]) -> list[Piece]:
     """Without those that lie within another."""
     return [
         one for one in pieces if not any(other.start <= one.start < other.end and other is not one for other in pieces)
@@ -190,49 +163,23 @@ _COMBINES: Final = re.compile(
 )
 
 
-def _says_more(text: str, pieces: Sequence[_Piece]) -> bool:
+def _says_more(text: str, pieces: Sequence[Piece]) -> bool:
     """Whether a fragment has words that no piece holds: "the lower trametinib dose"."""
     rest = "".join(" " if any(one.start <= at < one.end for one in pieces) else char for at, char in enumerate(text))
     return any(word.lower() not in _BESIDE for word in re.findall(r"[^\W_]+", rest))
 
 
-_EVERY: Final = re.compile(
-    r"(?i)\s*,?\s*(?:/\s?(?:day|d|week)\b|(?:(?:once|twice|three times|\d+ times)\s+)?(?:a day|per day|daily|weekly|monthly|a week|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|qd|eow|"
-    r"q\s?\d\s?(?:h|d|w|hours?|days?|weeks?)|every (?:other |\d+ )?(?:day|week|month|hour)s?)\b\.?)"
-)
-_OFTEN: Final = re.compile(
-    r"(?i)(?<!\w)(?:(?:once|twice|three times)[- ](?:a[- ]day|daily|a[- ]week|weekly)|every[- ]other[- ](?:day|week|month)|every[- ](?:\d+[- ])?(?:day|week|month|hour)s?|(?:once[- ])?(?:daily|weekly|monthly)|"
-    r"b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|qd|eow)(?: (?:dose|dosing|schedule))?(?!\w)"
-)
-_STRENGTH: Final = re.compile(
-    r"(?i)\s+\d[\d.,]*(?:\s?(?:/|-|–|to)\s?\d[\d.]*)*(?:\s?(?:mg|mcg|µg|g|units?|iu|ml)\b(?:/kg\b)?)?(?!\w)"
-)
-
-
-_MORE_TRIALS: Final = re.compile(r"(?i)(?:\s*(?:,|/|&|and|or)\s*(?:\d+|[IVX]+)\b)+")
-
-
-def _with_strength(text: str, piece: _Piece) -> _Piece:
-    """A drug with its strength, a dose with how often it is given: another takes the place of both."""
-    end = piece.end
-    if piece.family == "trial" and (more := _MORE_TRIALS.match(text, end)):
-        end = more.end()
-    if piece.family in ("own", "drug") and (strength := _STRENGTH.match(text, end)):
-        end = strength.end()
-    if piece.family in ("own", "drug", "dose") and (every := _EVERY.match(text, end)):
-        end = every.end()
-    return replace(piece, end=end)
-
-
-def _put(piece: _Piece, found: _Piece | None, earlier: str, text: str) -> tuple[int, int, str]:
+def _put(piece: Piece, found: Piece | None, earlier: str, text: str) -> tuple[int, int, str]:
     """Where in the earlier question, half-open, a piece goes, and in which words."""
     if found is not None:
         said = directed(text[piece.start : piece.end], earlier[found.start : found.end])
-        whole = _with_strength(earlier, found)
-        narrow = (piece.family == "own" and not _STRENGTH.search(said)) or (
-            piece.family == "dose" and not _EVERY.search(said)
+        whole = with_strength(earlier, found)
+        narrow = (piece.family == "own" and not STRENGTH.search(said)) or (
+            piece.family == "dose" and not EVERY.search(said)
         )
         twice = _IN_TIME.search(earlier[: found.start]) if _SPAN.match(said) else None
+        if found.family in _TREATMENTS and TREATED.search(said) and (word := BEFORE.search(earlier[: found.start])):
+            return word.start(), found.end, f"in {said}"  # "after docetaxel", "in chemo-naive"
         return twice.start() if twice else found.start, found.end if narrow else whole.end, said
     noun = _NOUN.match(text, piece.end)
     said = text[piece.start : noun.end() if noun else piece.end]
@@ -240,11 +187,11 @@ def _put(piece: _Piece, found: _Piece | None, earlier: str, text: str) -> tuple[
         return len(earlier), len(earlier), f" {said}"
     if piece.family in ("grade", "threshold"):
         return len(earlier), len(earlier), f", {said}"
-    how = _how(piece, text) or _HOW.get(piece.family, "in")
+    how = how_named(piece, text) or _HOW.get(piece.family, "in")
     return len(earlier), len(earlier), f" {how} {said}"
 
 
-def _moved(piece: _Piece, start: int, end: int, length: int) -> _Piece:
+def _moved(piece: Piece, start: int, end: int, length: int) -> Piece:
     """A piece where the words at half-open `start`, `end` before it got longer or shorter."""
     by = length - (end - start) if piece.start >= end else 0
     return replace(piece, start=piece.start + by, end=piece.end + by)
@@ -259,16 +206,18 @@ _AMONG: Final = frozenset({"in", "for", "with", "among"})
 
 
 def _replaced(
-    piece: _Piece,
-    theirs: Sequence[_Piece],
+    piece: Piece,
+    theirs: Sequence[Piece],
     text: str,
     earlier: str,
     *,
     combines: bool,
     settings: frozenset[str] | None = None,
-) -> _Piece | None:
+) -> Piece | None:
     """What a piece of the follow-up takes the place of; `combines` where drugs taken together were asked about."""
-    family, how = piece.family, _how(piece, text)
+    family, how = piece.family, how_named(piece, text)
+    if (taken := _treated_before(piece, theirs, text, earlier)) is not None:
+        return taken
     stems = {stem(token.text) for token in tokens(text[piece.start : piece.end])}
     is_setting = settings is None or bool(stems & settings)  # "and for sore joints?" is another reaction
     among = (
@@ -279,124 +228,42 @@ def _replaced(
     if family in ("event", "setting") and among:
         family = "setting"
     order = [family]
-    if family == "arm":
-        order = ["arm", "own", "drug"]
-    elif family == "own":
-        order = ["own", "arm"]
-    elif family == "drug" and combines:
-        order = ["drug", "event"]
-    elif family == "drug" and not (how in _ADDED and not _own_with(theirs, earlier)):
-        order = ["drug", "arm", "own"]
-    if family == "event" and settings and stems <= settings:
+    if family in ("arm", "own", "drug"):
+        order = _order_of_arms(family, how, combines=combines, added=how in _ADDED and not _own_with(theirs, earlier))
+    elif family == "event" and settings and stems <= settings:
         order = ["event", "setting"]
     found = next((one for wanted in order for one in theirs if one.family == wanted), None)
     if found is None and how and family in ("setting", "organ"):
-        found = next((one for one in theirs if one.family in _PLACES and _how(one, earlier) == how), None)
+        found = next((one for one in theirs if one.family in _PLACES and how_named(one, earlier) == how), None)
     return found
 
 
-def _own_with(theirs: Sequence[_Piece], earlier: str) -> bool:
+def _treated_before(piece: Piece, theirs: Sequence[Piece], text: str, earlier: str) -> Piece | None:
+    """What whom a trial took in by earlier treatment is told by: "after docetaxel" for "chemo-naive", and the other way round."""
+    if piece.family == "drug" and _ONES.search(text):
+        return next(
+            (one for one in theirs if one.family == "setting" and TREATED.search(earlier, one.start, one.end)), None
+        )
+    if not TREATED.search(text, piece.start, piece.end) or any(one.family == "setting" for one in theirs):
+        return None
+    return next((one for one in theirs if one.family in _TREATMENTS and how_named(one, earlier) == "after"), None)
+
+
+def _order_of_arms(family: str, how: str, *, combines: bool, added: bool) -> list[str]:
+    """The families that an arm, the product or a medicine may take the place of; `added` where it is given with the product."""
+    if family == "arm":
+        return ["arm", "own", "drug"]
+    if family == "own":  # "and on everolimus?" after "of Afinitor, how many placebo patients"
+        return ["arm", "own"] if how in ("on", "with", "for") else ["own", "arm"]
+    if combines:
+        return ["drug", "event"]
+    return ["drug"] if added else ["drug", "arm", "own"]
+
+
+def _own_with(theirs: Sequence[Piece], earlier: str) -> bool:
     """Whether the product is named as what patients were treated with: "sinusitis with Breo"."""
-    return any(one.family == "own" and _how(one, earlier) == "with" for one in theirs)
+    return any(one.family == "own" and how_named(one, earlier) == "with" for one in theirs)
 
 
+_TREATMENTS: Final = frozenset({"drug", "procedure"})
 _PLACES: Final = frozenset({"organ", "event", "setting", "procedure"})
-
-
-def _how(piece: _Piece, text: str) -> str:
-    """The preposition in front of a piece, lower case; empty where there is none."""
-    before = _BEFORE.search(text[: piece.start])
-    return before["how"].lower() if before else ""
-
-
-def _pieces(text: str, query: Query, family: Family, arms: Arms) -> list[_Piece]:
-    """What a text names in its order, each stretch once; neighbours of one family are one."""
-    found: list[_Piece] = []
-    for piece in _candidates(text, query, family, arms):
-        if not any(piece.start < other.end and other.start < piece.end for other in found):
-            found.append(piece)
-    joined: list[_Piece] = []
-    for piece in sorted(found, key=lambda one: one.start):
-        last = joined[-1] if joined else None
-        if last and last.end < piece.start and _are_one(last.family, piece.family, text[last.end : piece.start]):
-            joined[-1] = replace(last, end=piece.end)
-        else:
-            joined.append(piece)
-    return joined
-
-
-_COORDINATED: Final = re.compile(r"\s*(?:,|/|&|,?\s*\band\b|,?\s*\bor\b)\s*")
-
-
-def _are_one(first: str, second: str, between: str) -> bool:
-    """Whether neighbours are replaced together: parts of a name, or "RA, PsA and AS"."""
-    alike = first == second or (first, second) == ("setting", "event")
-    listed = alike and first in ("setting", "event") and _COORDINATED.fullmatch(between) is not None
-    return listed or (first == second and not between.strip(" -"))
-
-
-_AND_OVER: Final = re.compile(
-    r"(?i)\b\d+ (?:(?:years|months)(?: of age| old)? )?(?:and|or) (?:over|older|above|up|under|younger|below)\b|\bover[- ]\d\ds\b"
-)
-# One replaces another of its sort: a kidney that fails isn't asked about where a liver is.
-_SORTS: Final = {
-    **dict.fromkeys(("adult", "pediatric", "elderly", "adolescent"), "age"),
-    **dict.fromkeys(("male", "female"), "sex"),
-    **dict.fromkeys(("renal impairment", "hepatic impairment"), "impairment"),
-}
-
-
-def _candidates(text: str, query: Query, family: Family, arms: Arms) -> Iterator[_Piece]:
-    """What a text may name, the surest first."""
-    yield from (_Piece("trial", start, end) for _, start, end in trials.asked(text, query.trials))
-    yield from (_Piece("grade", *match.span()) for match in GRADE_WORDS.finditer(text))
-    yield from (_Piece("degree", *match.span()) for match in BY_DEGREE.finditer(text))
-    yield from (_Piece("arm", start, end) for start, end in arm_places(text))
-    for pattern in (AGE_GROUP, _AND_OVER, AGE):
-        yield from (_Piece("population age", *match.span()) for match in pattern.finditer(text))
-    for slug, start, end in populations.places(text):
-        sort = _SORTS.get(slug, slug)
-        yield _Piece(f"population {sort}", start, end)
-    yield from (_Piece("every", *match.span()) for match in _OFTEN.finditer(text))
-    yield from (_Piece("regimen", *match.span()) for match in _REGIMEN.finditer(text))
-    yield from (_Piece("time", *match.span()) for match in _POINT.finditer(text))
-    yield from (_Piece("threshold", *match.span()) for match in _THRESHOLD.finditer(text))
-    yield from _own(text, arms.own)
-    for figure in figures.find(text):
-        if figure.kind in ("dose", "time"):
-            yield _Piece(figure.kind, figure.start, figure.end)
-    for concept in query.concepts:
-        if concept.soft or concept.kind == "ordinary":
-            continue
-        if found := re.search(rf"(?i)(?<!\w){re.escape(concept.text)}(?!\w)", text):
-            arm = _ARM.match(text, found.end())
-            stems = {stem(token.text) for token in tokens(concept.text)}
-            is_arm = arm or (arms.others and any(arms.others.issuperset(form) for form in (stems, *concept.forms)))
-            named = "arm" if is_arm else family(concept, text)
-            if named == "setting" and arms.settings and not _is_setting(found, text, arms.settings):
-                named = "event"
-            yield _Piece(named, found.start(), arm.end() if arm else found.end())
-
-
-def _is_setting(found: re.Match[str], text: str, settings: frozenset[str]) -> bool:
-    """Whether what follows "for" is what the label's trials treated: "and for sore joints?" is another reaction."""
-    how = _BEFORE.search(text[: found.start()])
-    stems = {stem(token.text) for token in tokens(found.group())}
-    return how is None or how["how"].lower() != "for" or bool(stems & settings)
-
-
-_ARM: Final = re.compile(r"(?i)\s+(?:arm|group)\b")
-
-
-_OF_A_TRIAL: Final = re.compile(
-    r"(?i)(?:\s+(?!(?:in|of|with|on|and|or|for|at|from|by|vs|to)\b)[\w-]+){0,3}\s+(?:trials?|stud(?:y|ies)|label|program|pool)\b"
-)
-
-
-def _own(text: str, names: Sequence[str]) -> Iterator[_Piece]:
-    """Where the product is named."""
-    for name in sorted(names, key=len, reverse=True):
-        for match in re.finditer(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", text):
-            if not _OF_A_TRIAL.match(text, match.end()):
-                yield _Piece("own", *match.span())
-    yield from (_Piece("own", *match.span()) for match in _DRUG.finditer(text))
