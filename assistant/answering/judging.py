@@ -70,7 +70,7 @@ def _of_question(query: Query) -> dict[str, float]:
         "arms asked": float(len(query.arms)),
         "numbers asked": float(len(query.numbers)),
         "trials asked": float(len(query.trials)),
-        "follows": float(bool(query.history)),
+        "follows": float(bool(query.history) and not query.typed),  # in the words of the one before it stands by itself
         "concepts": float(len(subject)),
         "essential concepts": float(sum(concept.essential for concept in subject)),
         "question words": min(1.0, len(query.question.split()) / _LONG),
