@@ -58,7 +58,8 @@ indexing/ - labels and passages to one immutable index on disk, and back
 understanding/ - a question to a Query
 
     reading, asking, subject, lexicon                       one question: what it asks, about what, in which words
-    followups, rewording, pieces                            what came before, and what takes the place of what
+    shorthand, quantities                                   its shorthand spelled out, the figures that it names
+    followups, families, rewording, pieces                  what came before, and what takes the place of what
     word_for_word, number_for_number                        one word or number for another
     products, sides                                         which product, which two are compared
     messages, clauses, findings, reports, offtopic          what a message is besides a question, or instead of one

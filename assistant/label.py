@@ -5,6 +5,7 @@ reader is always a slice of it; cleaned strings (`Section.title`, `Cell.text`, `
 for naming. Left out: how a label is read (`reading`), split (`splitting`) and searched.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -179,6 +180,14 @@ class Label:
     def lineage(self, section: int) -> tuple[int, ...]:
         """The places of a section and its ancestors, outermost first."""
         return tuple(self._ancestors(section))[::-1]
+
+    def explained(self, text: str) -> list[str]:
+        """What the abbreviations in a text stand for, by the label's own definitions."""
+        return [
+            one.long
+            for one in self.definitions
+            if one.short in text and re.search(rf"(?<![\w-]){re.escape(one.short)}(?![\w-])", text)
+        ]
 
     def _ancestors(self, section: int) -> Iterator[int]:
         place: int | None = section

@@ -87,9 +87,8 @@ class Questions:
 
         one = self.index.labels[label]
         names = tuple(dict.fromkeys([*own_names(one), *self._named(label)]))
-        said = (one.text[part.start : part.end] for part in one.sections if part.kind == "indications")
-        indicated = frozenset(stem for text in said for stem in terms(text))
-        return Arms(names, other_arms(one), whom.named(one) | settings_of(one), self._pairs(label), indicated)
+        settings = whom.named(one) | settings_of(one)
+        return Arms(names, other_arms(one), settings, self._pairs(label), whom.indicated(one))
 
     def _pairs_of(self, label: str) -> frozenset[tuple[str, str]]:
         """The stems that stand side by side in a label."""

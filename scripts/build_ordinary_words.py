@@ -39,8 +39,8 @@ def medical() -> set[str]:
 
 def everyday() -> set[str]:
     """Stems of everyday words that stay though a name shares them: `lexicon_stops.tsv`."""
-    listed = (line.split("\t") for line in STOPS.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    return {stem(name) for kind, name in listed if kind == "everyday"}
+    listed = rows(STOPS.name, STOPS.parent)
+    return {stem(row["name"]) for row in listed if row["kind"] == "everyday"}
 
 
 def main() -> None:

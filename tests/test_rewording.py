@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from seed import SEED_ID, understander
 
-from assistant.understanding import followups
 from assistant.understanding.pieces import Arms
 from assistant.understanding.rewording import Rewording, reworded
 
@@ -15,7 +14,7 @@ _ARMS = Arms(own=("besponsa", "inotuzumab"), others=frozenset({"warfarin"}), pai
 
 def composed(before: str, question: str) -> Rewording | None:
     read = replace(understander(), names=dict.fromkeys(_ARMS.own, SEED_ID)).read
-    return reworded(read(question, (SEED_ID,)), read(before, (SEED_ID,)), followups._family, _ARMS)
+    return reworded(read(question, (SEED_ID,)), read(before, (SEED_ID,)), _ARMS)
 
 
 @pytest.mark.parametrize(

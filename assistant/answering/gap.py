@@ -72,12 +72,7 @@ def covered_by(query: Query, hit: Hit, picked: Pick | None, label: Label) -> Seq
 @lru_cache(maxsize=8192)
 def spelled_stems(text: str, label: Label) -> frozenset[str]:
     """The stems of a text, with those of the abbreviations in it as the label itself explains them."""
-    longs = (
-        definition.long
-        for definition in label.definitions
-        if definition.short in text and re.search(rf"(?<![\w-]){re.escape(definition.short)}(?![\w-])", text)
-    )
-    return stems_of(text).union(*(stems_of(long) for long in longs))
+    return stems_of(text).union(*(stems_of(long) for long in label.explained(text)))
 
 
 def row_words(hit: Hit, picked: Pick, label: Label) -> str:

@@ -28,9 +28,9 @@ def pick(query: Query, passage: Passage, label: Label) -> Pick | None:
     if passage.table is not None and passage.row is not None:
         table = label.tables[passage.table]
         return pick_cell(query, label, table, table.rows[passage.row])
-    whole = pick_in_prose(query, label, passage.start, passage.end)
     each = [pick_in_prose(_only(query, part), label, passage.start, passage.end) for part in _asks(query.question)]
-    return _joined([one for one in each if one is not None]) or whole
+    joined = _joined([one for one in each if one is not None])
+    return joined or pick_in_prose(query, label, passage.start, passage.end)
 
 
 _AND: Final = re.compile(

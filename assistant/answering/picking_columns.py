@@ -137,9 +137,7 @@ def _head_stems(label: Label, heads: str) -> frozenset[str]:
     found = set(terms(plain))
     words = re.findall(r"[A-Z][a-z]+", plain)
     found |= {f"{one[0]}{other[0]}".lower() for one, other in pairwise(words)}
-    for definition in label.definitions:
-        if definition.short in plain and re.search(rf"(?<![\w-]){re.escape(definition.short)}(?![\w-])", plain):
-            found |= set(terms(definition.long))
+    found |= {stem for long in label.explained(plain) for stem in terms(long)}
     return frozenset(found) - STOP_WORDS
 
 
@@ -169,22 +167,26 @@ _COUNT_HEAD = re.compile(r"(?i)n|no\.?|number|number (?:of )?(?:patients|tested|
 _COUNT_ASKED = re.compile(
     r"(?i)\bn (?:evaluated|tested|assessed|measured|printed|is|was|for)\b|\bwhat(?:'s| is)?(?: the)? n\b|\bn\s?(?:=\s?)?\?|\b(?:evaluable|evaluated|tested|assessed|measured) for\b"
 )
-_STATISTICS: Final = (
+_RATIOS: Final = (
     (r"hazard ratio|\bHRs?\b", r"hazard ratio|\bHR\b"),
     (r"relative risk(?! reduction)|\bRR\b|risk ratio", r"relative risk(?! reduction)|risk ratio|\bRR\b"),
     (r"odds ratio", r"odds ratio"),
+)
+_P_VALUE: Final = (r"\bp[- ]?values?\b|\bp\s?=", r"\bp[- ]?values?\b")
+_STATISTICS: Final = (
+    *_RATIOS,
     (r"risk difference|differences?|placebo[- ](?:subtracted|adjusted|corrected)", r"difference"),
-    (r"\bp[- ]?values?\b|\bp\s?=", r"\bp[- ]?values?\b"),
+    _P_VALUE,
     (r"\bCIs?\b|confidence (?:interval|limit)s?", r"(?<!% )\bCI\b|(?<!% )\bconfidence"),
 )
 
 
-_RATIOS: Final = tuple(one for one in _STATISTICS if "ratio" in one[0] or "risk(" in one[0] or "p[- ]" in one[0])
-
-
 def lacks_statistic(question: str, said: str) -> bool:
     """Whether a ratio or a p value is asked for by name and a text doesn't name it: the rate beside it is no answer."""
-    return any(re.search(f"(?i){asked}", question) and not re.search(f"(?i){head}", said) for asked, head in _RATIOS)
+    return any(
+        re.search(f"(?i){asked}", question) and not re.search(f"(?i){head}", said)
+        for asked, head in (*_RATIOS, _P_VALUE)
+    )
 
 
 _COUNTED: Final = 9.0  # of the column of numbers of patients, where they are asked for
@@ -222,7 +224,7 @@ def _leaning(query: Query, heads: str, leaf: str) -> float:
     return score
 
 
-UNITS: Final = (
+_UNITS: Final = (
     (r"mg/dL", r"mg\s?/\s?dL"),
     (r"msec|\bms\b|milliseconds", r"msec|\bms\b|milliseconds"),
     (r"mm ?Hg", r"mm ?Hg"),
@@ -243,7 +245,7 @@ def asked_unit(question: str) -> str:
     >>> asked_unit("How many mL each time?")
     '\\\\bmL\\\\b'
     """
-    return next((unit for asked, unit in UNITS if re.search(f"(?i){asked}", question)), "")
+    return next((unit for asked, unit in _UNITS if re.search(f"(?i){asked}", question)), "")
 
 
 _TIME = re.compile(r"(?i)(year|month|week|day|hour|minute)")

@@ -31,12 +31,12 @@ class PassageWords:
 
     own: frozenset[str]  # of the quote, abbreviations spelled out
     around: frozenset[str]  # of headings, caption, column heads, lead, and whom the trial took in
+    both: frozenset[str]  # `own` and `around` together
     row: tuple[str, ...] = ()  # of a row's label
     masked: Mapping[str, frozenset[Form]] = field(default_factory=dict)  # stems that stand only inside longer wordings
     negated: frozenset[str] = frozenset()  # stems that the quote only names as absent
     optional: frozenset[str] = frozenset()  # stems that the quote only names as one of several circumstances
     reactions: frozenset[Form] = frozenset()  # wordings of the reactions that the quote names
-    both: frozenset[str] = frozenset()  # `own` and `around` together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +136,8 @@ def masked(order: Sequence[str], lexicon: Lexicon) -> dict[str, frozenset[Form]]
 def match(query: Query, passage: Passage, words: PassageWords) -> Match:
     """How a passage meets a question."""
     subject = query.subject
-    both = words.both or words.own | words.around
     inside = tuple(_inner(concept, words, query) for concept in subject)
-    outside = tuple(cover(concept, both) for concept in subject)
+    outside = tuple(cover(concept, words.both) for concept in subject)
     covered = tuple(
         max(one, _worth_outside(concept, one, words, query) * other) if one not in (BARRED, NARROWER) else one
         for concept, one, other in zip(subject, inside, outside, strict=True)
@@ -184,14 +183,15 @@ def _inner(concept: Concept, words: PassageWords, query: Query) -> float:
     if query.answer_type not in ("figure", "text") or held < SYNONYM or not concept.essential:
         return held
     masked = bool(parts) and all(part in words.masked for part in parts)
-    if masked and all(_is_masked(concept, one, words, _asked(query)) for one in parts):
+    if masked and all(_is_masked(concept, one, words, asked_stems(query)) for one in parts):
         return NARROWER
     if words.row and concept.kind != "procedure" and _is_narrower(concept, words.row, query):
         return NARROWER  # "disease on hemodialysis" is no narrower hemodialysis
     return held
 
 
-def _asked(query: Query) -> frozenset[str]:
+def asked_stems(query: Query) -> frozenset[str]:
+    """The stems of everything that a question names, in every wording."""
     return frozenset(part for other in query.concepts for form in other.forms for part in form)
 
 
@@ -223,8 +223,11 @@ def _is_narrower(concept: Concept, row: tuple[str, ...], query: Query) -> bool:
     """Whether a row is about something narrower than what was asked: "back pain" for "pain"."""
     parts = {part for form in concept.forms for part in form}
     own = [part for part in row if part in parts]
-    asked = {part for other in query.concepts for form in other.forms for part in form}
-    extra = [part for part in row if part not in parts | _STATES | asked | _GIVEN and len(part) > 1 and part.isalpha()]
+    extra = [
+        part
+        for part in row
+        if part not in parts | _STATES | asked_stems(query) | _GIVEN and len(part) > 1 and part.isalpha()
+    ]
     return bool(own) and len(row) <= 4 and len(extra) >= len(own)
 
 
@@ -251,7 +254,7 @@ def cover(concept: Concept, stems: frozenset[str]) -> float:
 
 @lru_cache(maxsize=4096)
 def _heads(stems: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
-    """The stems of letters alone by the five that they begin with."""
+    """The stems by the five letters that they begin with."""
     found: dict[str, tuple[str, ...]] = {}
     for one in stems:
         if len(one) >= 5 and one[:5].isalpha():

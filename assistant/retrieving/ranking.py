@@ -18,7 +18,7 @@ from assistant.label import Label
 from assistant.passage import Passage
 from assistant.query import Query
 from assistant.retrieving import asked_figures
-from assistant.retrieving.matching import Match, PassageWords, match, passage_words
+from assistant.retrieving.matching import Match, PassageWords, asked_stems, match, passage_words
 from assistant.stages import timed
 from assistant.understanding.lexicon import Lexicon
 from assistant.words import terms
@@ -234,7 +234,7 @@ def _restriction(query: Query, quote: str) -> float:
     """1 where a statement is restricted to patients whom the question doesn't ask about: "among the 26 who underwent HSCT"."""
     if query.measure != "rate":
         return 0.0
-    asked = {part for concept in query.concepts for form in concept.forms for part in form}
+    asked = asked_stems(query)
     for found in _WHO.finditer(quote):
         words = [word for word in terms(found["what"]) if word not in _RECEIVING]
         if words and not set(words) & asked:

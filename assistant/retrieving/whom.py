@@ -44,9 +44,18 @@ def before(label: Label, section: int, place: int) -> frozenset[str]:
 @lru_cache(maxsize=256)
 def named(label: Label) -> frozenset[str]:
     """The stems of everyone whom the label's trials took in, and of what the product is for."""
-    indicated = [section for section in label.sections if section.kind == "indications"]
-    words = (terms(label.text[section.start : section.end]) for section in indicated)
-    return frozenset(stem for one in _told(label) for stem in one.stems).union(*words)
+    return frozenset(stem for one in _told(label) for stem in one.stems) | indicated(label)
+
+
+@lru_cache(maxsize=256)
+def indicated(label: Label) -> frozenset[str]:
+    """The stems of what the label says that the product is for."""
+    return frozenset(
+        stem
+        for section in label.sections
+        if section.kind == "indications"
+        for stem in terms(label.text[section.start : section.end])
+    )
 
 
 @lru_cache(maxsize=256)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from assistant import populations
 from assistant.query import Concept, Query
+from assistant.understanding.families import family_of, is_event
 from assistant.understanding.number_for_number import size
 from assistant.understanding.pieces import Arms
 from assistant.understanding.rewording import reworded
@@ -64,7 +65,7 @@ def _resolved(query: Query, before: Query | None, read: Callable[[str], Query] |
     if _names_an_arm(query, before):
         query = replace(query, measure=None, answer_type="text")
     readings = [_inherited(query, before, keep_all=True)]
-    if read and (whole := reworded(query, before, _family, arms)):
+    if read and (whole := reworded(query, before, arms)):
         earlier = (*before.history, before.put)
         reading = _measured(replace(read(whole.text), typed=query.question, history=earlier), before)
         readings = [reading] if whole.is_sure else [reading, *readings]
@@ -82,7 +83,7 @@ def _without_other_disease(query: Query, before: Query, indicated: frozenset[str
     """The earlier query without the disease treated then, where a follow-up names another that the product is for: "and for a PE?"."""
 
     def is_treated(concept: Concept) -> bool:
-        return _FAMILY.get(concept.kind) == "event" and any(set(form) <= indicated for form in concept.forms)
+        return is_event(concept) and any(set(form) <= indicated for form in concept.forms)
 
     own = [concept for concept in query.subject if is_treated(concept)]
     if not own:
@@ -108,12 +109,14 @@ _BACK = re.compile(
 
 def _befell(before: Query) -> list[Concept]:
     """What had befallen those asked about, without how it was measured."""
-    return [concept for concept in before.subject if _family(concept, before.question) == "event" and concept.essential]
+    return [
+        concept for concept in before.subject if family_of(concept, before.question) == "event" and concept.essential
+    ]
 
 
 def _names_an_event(query: Query) -> bool:
     """Whether the question names a reaction, a test or another thing to ask about, not just among whom or with what."""
-    families = {_family(concept, query.question) for concept in query.subject if concept.kind != "ordinary"}
+    families = {family_of(concept, query.question) for concept in query.subject if concept.kind != "ordinary"}
     return bool(families & {"event", "code", "other", "measure", "organ"})
 
 
@@ -257,15 +260,6 @@ _IT_IS_THE_PRODUCT = re.compile(
 )
 
 
-_FAMILY = {
-    "symptom": "event",
-    "condition": "event",
-    "lab": "event",
-    "abbreviation": "event",
-    "word": "event",
-    "code": "code",
-    "severity": "severity",
-}
 _KEPT_WEIGHT = 0.75  # what an earlier concept counts beside one that the follow-up itself names
 
 
@@ -282,51 +276,21 @@ def _kept(query: Query, before: Query, *, replaced: bool, keep_all: bool) -> lis
     if query.trials or _OTHER_TRIALS.search(query.question):
         kept = [c for c in kept if c.kind != "trial" and not c.text.isdigit()]
     if _WITH.match(query.question) and any(c.kind == "condition" for c in query.subject):
-        kept = [c for c in kept if _family(c, before.standalone, before.question) != "setting"]
-    if any(_family(c, query.question) == "setting" for c in query.subject):
-        kept = [c for c in kept if _family(c, before.standalone, before.question) != "setting"]
+        kept = [c for c in kept if family_of(c, before.standalone, before.question) != "setting"]
+    if any(family_of(c, query.question) == "setting" for c in query.subject):
+        kept = [c for c in kept if family_of(c, before.standalone, before.question) != "setting"]
     if not replaced:
         return kept if keep_all else kept[:1]
     if not keep_all:
         return []
-    named = {_family(c, query.question) for c in query.subject if c.kind != "ordinary"}
-    return [c for c in kept if _family(c, before.standalone, before.question) not in named]
+    named = {family_of(c, query.question) for c in query.subject if c.kind != "ordinary"}
+    return [c for c in kept if family_of(c, before.standalone, before.question) not in named]
 
 
 # "And with psoriasis?" after "of PsA patients": the one disease in place of the other.
 _WITH = re.compile(
     r"(?i)^\W*(?:(?:and|but|so|ok|what about|how about) )*(?:with|having|who have|those with|the ones with)\b"
 )
-
-
-def _family(concept: Concept, *texts: str) -> str:
-    """What a concept is replaced by: another of its family."""
-    family = _FAMILY.get(concept.kind, concept.kind)
-    return "setting" if family == "event" and any(_is_setting(concept, text) for text in texts) else family
-
-
-_AMONG = r"(?:patients?|pts?|women|men|children|kids|adults|adolescents|subjects?|people|persons?|recipients|trials?|stud(?:y|ies)|population|setting|indication)"
-_NO_SETTING = re.compile(
-    r"(?i)(?:increase|rise|change|reduction|decrease|drop|fall|elevation|decline|difference|improvement|shift|prolongation|abnormalit\w+)s?\s*$"
-)
-
-
-def _is_setting(concept: Concept, text: str) -> bool:
-    """Whether a text names a condition as that of the people asked about, not as what befell them."""
-    words = r"\W+(?:\w+\W+){0,2}?".join(re.escape(word) for word in concept.text.split())
-    found = re.search(rf"(?i)(?<!\w){words}(?!\w)", text)
-    if found is None:
-        return False
-    before, after = text[: found.start()], text[found.end() :]
-    if re.match(rf"(?i)\W+(?:(?!(?:in|on|of|for|among|at|with|and|or|the)\b)\w+\W+)?{_AMONG}\b|\s*:", after):
-        return True
-    if re.search(
-        rf"(?i)\b{_AMONG} (?:with|who(?:'?d)? ha[sd]|who'?ve had|with a history of|having|treated for) (?:\w+ ){{0,2}}$",
-        before,
-    ):
-        return True
-    inside = re.search(r"(?i)\b(?:in|for|among)\s+(?:the |an? )?(?:\w+ )?$", before)
-    return inside is not None and not _NO_SETTING.search(before[: inside.start()])
 
 
 _EVERYONE = re.compile(

@@ -95,9 +95,15 @@ def rows(name: str, folder: Path | None = None) -> Iterator[dict[str, str]]:
 
 
 @lru_cache(maxsize=1)
+def _lay_terms() -> Mapping[str, dict[str, str]]:
+    """The rows of the lay terms by id."""
+    return {row["id"]: row for row in rows("lay_terms.tsv")}
+
+
+@lru_cache(maxsize=1)
 def findings() -> Mapping[str, tuple[str, ...]]:
     """What a laboratory calls a reaction: "neutropenia" is "neutrophil count decreased" there. By preferred names."""
-    listed = {row["id"]: row for row in rows("lay_terms.tsv")}
+    listed = _lay_terms()
     found = {}
     for row in listed.values():
         related = [one for one in _split(row.get("related")) if re.search("_(?:de|in)creased$", one) and one in listed]
@@ -109,7 +115,7 @@ def findings() -> Mapping[str, tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def related_tests() -> Mapping[str, tuple[str, ...]]:
     """What a laboratory test is made up of or measures: "liver function test" asks for transaminases. By preferred names."""
-    listed = {row["id"]: row for row in rows("lay_terms.tsv")}
+    listed = _lay_terms()
     return {
         row["preferred"]: tuple(listed[one]["preferred"] for one in _split(row.get("related")) if one in listed)
         for row in listed.values()

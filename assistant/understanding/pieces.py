@@ -6,14 +6,15 @@ In: a question, understood. Out: `pieces_of`, its `Piece`s in text order, within
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant import figures, populations, trials
-from assistant.query import Concept, Query
+from assistant.query import Query
 from assistant.understanding.asking import arm_places
-from assistant.understanding.reading import AGE, AGE_GROUP, BY_DEGREE, GRADE_WORDS
+from assistant.understanding.families import family_of
+from assistant.understanding.quantities import AGE, AGE_GROUP, BY_DEGREE, GRADE_WORDS
 from assistant.understanding.word_for_word import Pairs
 from assistant.words import stem, tokens
 
@@ -39,9 +40,6 @@ class Piece:
     family: str
     start: int
     end: int
-
-
-Family = Callable[[Concept, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +85,10 @@ def how_named(piece: Piece, text: str) -> str:
     return before["how"].lower() if before else ""
 
 
-def pieces_of(text: str, query: Query, family: Family, arms: Arms) -> list[Piece]:
+def pieces_of(text: str, query: Query, arms: Arms) -> list[Piece]:
     """What a text names in its order, each stretch once; neighbours of one family are one."""
     found: list[Piece] = []
-    for piece in _candidates(text, query, family, arms):
+    for piece in _candidates(text, query, arms):
         if not any(piece.start < other.end and other.start < piece.end for other in found):
             found.append(piece)
     joined: list[Piece] = []
@@ -124,7 +122,7 @@ _SORTS: Final = {
 }
 
 
-def _candidates(text: str, query: Query, family: Family, arms: Arms) -> Iterator[Piece]:
+def _candidates(text: str, query: Query, arms: Arms) -> Iterator[Piece]:
     """What a text may name, the surest first."""
     yield from (Piece("trial", start, end) for _, start, end in trials.asked(text, query.trials))
     yield from (Piece("grade", *match.span()) for match in GRADE_WORDS.finditer(text))
@@ -153,7 +151,7 @@ def _candidates(text: str, query: Query, family: Family, arms: Arms) -> Iterator
                 continue
             stems = {stem(token.text) for token in tokens(concept.text)}
             is_arm = arm or (arms.others and any(arms.others.issuperset(form) for form in (stems, *concept.forms)))
-            named = "arm" if is_arm else family(concept, text)
+            named = "arm" if is_arm else family_of(concept, text)
             if named == "setting" and arms.settings and not _is_setting(found, text, arms.settings):
                 named = "event"
             yield Piece(named, found.start(), arm.end() if arm else found.end())

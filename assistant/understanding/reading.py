@@ -13,18 +13,10 @@ from assistant import figures, grades, populations, sentences, trials
 from assistant.query import Concept, Query
 from assistant.understanding.asking import asking, section_words
 from assistant.understanding.lexicon import Lexicon, classes, findings, related_tests
+from assistant.understanding.quantities import AGE, AGE_GROUP, CLOCK, GRADE_WORDS, SEX, named_in
+from assistant.understanding.shorthand import spelled_out
 from assistant.understanding.subject import Vocabulary, concepts, misspelt_products, named_products, respell
 from assistant.words import terms
-
-_DEGREE = r"(?:[1-5](?!\d)|one|two|three|four|five|I{1,3}V?|IV|V)"
-GRADE_WORDS = re.compile(
-    rf"(?i)\b(?:high[- ])?(?:(?:at least|minimum|up to|under|below|over|above)\s+)?(?:[≥≤<>]=?\s*)?(?:grades?|gr\.?)\s*\(?(?:[≥≤<>]=?)?\s*{_DEGREE}\b"
-    rf"(?:\s*(?:/|-|–|to|or|and|,)\s*(?:grade\s*)?{_DEGREE}\b)*(?:\s*(?:or|and)?\s*(?:higher|above|greater|more|worse|plus|up|over)\b|\+)?"
-    r"|\b[1-5]\s*(?:\+|or (?:higher|above|greater|worse))|\b(?:all|any)[ -]?grades?\b(?!\s*[1-5])|(?:[≥≤<>]=?\s*)?\bg[1-5](?:[/-][1-5])?\+?(?!\w)"
-)
-AGE = re.compile(
-    r"(?i)\b\d+(?:\.\d+)?\s*-?\s*(?:years?|yrs?|yo|y/o|months?)[\s-]*(?:old|of age)\b|\b\d+\s?(?:yo|y/o)\b|(?<!at )(?<!to )(?<!above )(?<!below )(?<!and )\b\d{1,2}\s?(?:(?:yo|y/o)\s?)?(?-i:[MF])\b|\baged? \d+(?:\s?(?:-|–|to)\s?\d+)?\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +32,7 @@ class Understander:
         """The question by itself, as a query on these labels."""
         typed, question, respelled = (
             question,
-            *respell(_plainly(_ordinals(_enzymes(question, self.vocabulary))), self.lexicon, self.vocabulary),
+            *respell(spelled_out(question, self.vocabulary), self.lexicon, self.vocabulary),
         )
         main = question[lead_up(question) :]
         asked = asking(main)
@@ -52,14 +44,12 @@ class Understander:
         if len(labels) == 1:
             products += misspelt_products(question, self.names, labels[0])
         tried = trials.asked(question, self.trials)
-        numbers = _numbers(main, offset) + _age_groups(main, offset) + _classes(main, offset)
-        if offset:  # the case in front: "CrCl 38, day 14 of treatment. Which dose?"
-            numbers = _of_case(question[:offset]) + numbers
+        numbers = named_in(question, offset)
         taken = [
             *((start, end) for slug, start, end in populations.places(question) if slug not in _ALSO_SUBJECT),
             *(match.span() for match in GRADE_WORDS.finditer(question)),
             *(match.span() for match in AGE.finditer(question)),
-            *(match.span() for match in _CLOCK.finditer(question)),
+            *(match.span() for match in CLOCK.finditer(question)),
             *((start, end) for _, start, end in products),
             *((start, end) for _, start, end in numbers),
             *((start + offset, end + offset) for start, end in asked.taken),
@@ -139,66 +129,6 @@ class Understander:
         )
 
 
-_ENZYME = re.compile(r"(?i)(?<![\w-])(2D6|3A4/5|3A4|3A5|3A|2C19|2C9|2C8|2B6|1A2|2E1)(?!\w)")
-
-
-def _enzymes(question: str, vocabulary: Vocabulary) -> str:
-    """The question with enzymes by their whole name, where the label has that: "2D6 PM" is about CYP2D6."""
-
-    def whole(match: re.Match[str]) -> str:
-        name = f"CYP{match[1].upper()}"
-        return name if vocabulary.holds(tuple(terms(name))) else match.group()
-
-    named = _ENZYME.sub(whole, question)
-    return re.sub(r"\b(CYP\w+) PM(s?)\b", r"\1 poor metabolizer\2", named)
-
-
-_NTH = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-
-
-def _ordinals(question: str) -> str:
-    """The question with ordinal numbers in words: "her 2nd injection", but "2nd-degree" as it is.
-
-    >>> _ordinals("late for the 2nd shot, the 11th of May")
-    'late for the second shot, the 11th of May'
-    """
-    return re.sub(
-        r"(?i)(?<![\w.])([1-9]|10)(?:st|nd|rd|th)\b(?![- ]degree)", lambda match: _NTH[int(match[1]) - 1], question
-    )
-
-
-_SHORTHAND: Final = (
-    (re.compile(r"(?i)\b(?:t|T)\s?(?:1/2|½)(?!\w)"), "half-life"),
-    (re.compile(r"(?i)\b(?:milligrams?|mg) (?:per|a) kilo(?:gram)?s?\b"), "mg/kg"),
-    (re.compile(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
-    (re.compile(r"(?i)\brxns?\b"), "reactions"),
-    (
-        re.compile(
-            r"(?<![\w-])(?<!grade )(?<!Grade )(?<!class )(?<!Class )(?<!stage )(?<!Stage )(?<!phase )(?<!Phase )(?<!type )(?<!factor )(?<!/)(?:IV|i\.v\.)(?![\w/-])"
-        ),
-        "intravenous",
-    ),
-    (re.compile(r"(?<![\w-])(?:PO|p\.o\.|po)(?![\w-])"), "by mouth"),
-    (re.compile(r"(?<![\w-])(?:SC|SQ|s\.c\.|subq|SubQ|sub-q)(?![\w-])"), "subcutaneous"),
-    (re.compile(r"(?i)\bfrom (\d\d) (?:on|onwards?|up|upwards?)\b"), r"\1 years and older"),
-)
-
-
-def _plainly(question: str) -> str:
-    """The question with some shorthand spelled out.
-
-    >>> _plainly("t1/2 in a 40-kilo child?")
-    'half-life in a 40 kg child?'
-    """
-    for pattern, whole in _SHORTHAND:
-        question = pattern.sub(whole, question)
-    return question
-
-
-# A time of day, as the case tells it: "her 8 am tablet at 11:30".
-_CLOCK = re.compile(
-    r"(?i)(?<![\w.:])(?:\d{1,2}:[0-5]\d(?:\s?[ap]\.?m\b\.?)?|(?:1[0-2]|[1-9])\s?[ap]\.?m\b\.?)(?![\w:])"
-)
 _IN_A_LABORATORY = re.compile(r"(?i)\b(?:labs?|laborator(?:y|ies)|lab(?:oratory)? values?|by counts?)\b")
 
 
@@ -348,7 +278,7 @@ def _populations(question: str) -> tuple[str, ...]:
             found.append(slug)
     if {"pregnant", "lactating"} & set(found) and "female" in found:
         found.remove("female")  # subtle: what is said of pregnancies needn't name women
-    shorthand = _SEX.search(question)  # "68F"
+    shorthand = SEX.search(question)  # "68F"
     if shorthand and not {"male", "female"} & set(found):
         found.append("female" if shorthand["sex"] == "F" else "male")
     for match in AGE_GROUP.finditer(question):
@@ -357,113 +287,4 @@ def _populations(question: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_SEX = re.compile(r"(?<!at )(?<!to )(?<!above )(?<!below )(?<!and )\b\d{1,2}\s?(?:(?:yo|y/o)\s?)?(?P<sex>[MF])\b")
 _ALSO_SUBJECT = frozenset({"pregnant", "lactating", "renal impairment", "hepatic impairment"})
-AGE_GROUP = re.compile(
-    r"(?i)(?:under|below|over|above|younger than|older than|less than|more than|[<>≥≤])\s?(?P<age>\d+)(?:\s*(?:years?|yrs?|y|months?))(?: of age| old)?\b|\b(?P<low>\d+)\s?(?:-|–|(?:-\s?)?to)\s?(?P<high>\d+)[\s-]*(?:years?|yrs?)(?:[\s-](?:olds?|of age))?\b"
-)
-
-
-def _age_groups(question: str, offset: int) -> list[tuple[str, int, int]]:
-    """Bounds of an age group ("under 2 years"): an answer must be about the same; 18 and 65 are adults and the elderly."""
-    return [
-        (f"{age} years", match.start() + offset, match.end() + offset)
-        for match in AGE_GROUP.finditer(question)
-        if (age := match["age"] or match["low"]) not in ("18", "65") and not _is_while(question, match)
-    ]
-
-
-_WHILE = re.compile(r"(?i)(?:over|above|more than|less than|under|>|<|≥|≤)\s?\d+\s*(?:years?|yrs?|y|months?)$")
-_OF_PEOPLE = re.compile(
-    r"(?i)(?:children|kids|patients|pts|adults|those|people|women|men|boys|girls|infants|subjects|aged?|ages|babies|in)\s+(?:who (?:are|were)\s+)?$"
-)
-
-
-def _is_while(question: str, match: re.Match[str]) -> bool:
-    """Whether a bound is of a stretch of time, as "cough over 3 months", and no age: nobody stands before it."""
-    if not _WHILE.fullmatch(match.group()):
-        return False
-    return (
-        match.group().lower().startswith(("over", "more than", "above")) or "month" in match.group().lower()
-    ) and not _OF_PEOPLE.search(question[: match.start()])
-
-
-_CLASS = re.compile(r"(?i)\b(?:child'?s?[- ]?pugh|nyha|child)(?: class| grade| score)?[ -](?P<letter>[ABC]|I{1,3}V?)\b")
-
-
-BY_DEGREE = re.compile(r"(?i)\b(?P<degree>first|second|third|1st|2nd|3rd)[- ]degree\b")
-_MULTIPLE = re.compile(r"(?i)(?<![\w.])\d+(?:\.\d+)?\s?(?:x|×)(?!\w|\s?(?:uln|lln|the upper))")
-
-
-TIME_POINT = re.compile(
-    r"(?i)\b(?P<unit>week|month|day|year|cycle)\s?(?P<nth>\d{1,3})\b(?!\s?(?:/|-|–|to|and|or)\s?\d)"
-)
-
-
-def _classes(question: str, offset: int) -> list[tuple[str, int, int]]:
-    """Classes and points of time that the question names ("Child-Pugh C", "5x", "week 52"): an answer must be about the same."""
-    found = [(f"class {match['letter'].upper()}", match) for match in _CLASS.finditer(question)]
-    found += [(f"degree {match['degree'].lower()}", match) for match in BY_DEGREE.finditer(question)]
-    found += [(match.group(), match) for match in _MULTIPLE.finditer(question)]
-    found += [(f"{match['unit'].lower()} {match['nth']}", match) for match in TIME_POINT.finditer(question)]
-    return [(text, match.start() + offset, match.end() + offset) for text, match in found]
-
-
-_OF_CASE = re.compile(
-    r"(?i)\b(?P<what>CrCl|CLcr|eGFR|ANC|platelets?|plts?|neuts|neutrophils|INR|QTcF?|Hb|K\+?|potassium|sodium|Na\+?|creatinine clearance|weigh(?:s|ing)?|weight)\b[^\d.;?]{0,12}(?P<number>\d+(?:\.\d+)?)(?!\s?[/:]\d)"
-    r"|\b(?P<plain>\d+(?:\.\d+)?)\s?(?P<unit>kg)\b"
-)
-
-
-_CLEARANCE = re.compile(r"(?i)(?:CrCl|CL ?cr|eGFR|creatinine clearance|GFR)\b\D{0,14}$")
-
-
-def _unit_of(name: str) -> str:
-    """The unit that a measured value has though nobody says it: "CrCl 38" is 38 mL/min."""
-    if _CLEARANCE.search(name):
-        return " mL/min"
-    return " kg" if name.lower().startswith("weigh") else ""
-
-
-def _of_case(lead: str) -> list[tuple[str, int, int]]:
-    """The measured values and points of time of a patient's case, told before the question."""
-    found = []
-    for match in _OF_CASE.finditer(lead):
-        name = "number" if match["number"] else "plain"
-        text = f"{match['number']}{_unit_of(match['what'])}" if match["number"] else f"{match['plain']} {match['unit']}"
-        found.append((text, match.start(name), match.end(name)))
-    return found + [one for one in _classes(lead, 0) if not re.search(r"[x×]", one[0])]
-
-
-_SEVERAL_DOSES = re.compile(
-    r"(?i)(?<![\w./])(?P<doses>\d+(?:\.\d+)?(?:\s?/\s?\d+(?:\.\d+)?){2,})\s?(?P<unit>mg|mcg|units)\b"
-)
-
-
-def _numbers(question: str, offset: int) -> list[tuple[str, int, int]]:
-    """Figures that the question itself names: thresholds and doses, no ages and no grades."""
-    barred = [match.span() for pattern in (AGE, GRADE_WORDS, AGE_GROUP, _CLOCK) for match in pattern.finditer(question)]
-    several = [
-        (
-            f"{match.group()} {listed['unit']}",
-            match.start() + listed.start() + offset,
-            match.end() + listed.start() + offset,
-        )
-        for listed in _SEVERAL_DOSES.finditer(question)
-        for match in re.finditer(r"\d+(?:\.\d+)?", listed["doses"])
-    ]
-    if several:  # "akathisia on 20/40/60 mg"
-        return several
-    found = []
-    for figure in figures.find(question):
-        if (
-            not any(start < figure.end and figure.start < end for start, end in barred)
-            and figure.kind not in ("phone", "count", "rate")
-            and not re.search(r"(?i)\bper\s+$", question[: figure.start])
-            and not re.match(r"(?i)\s*(?:CI\b|confidence)", question[figure.end :])
-            and not re.fullmatch(r"(?i).*\b(?:cycles?|doses)", figure.text)
-        ):
-            bare = not re.search(r"[A-Za-z%]", figure.text)
-            unit = " mL/min" if bare and _CLEARANCE.search(question[: figure.start]) else ""
-            found.append((figure.text + unit, figure.start + offset, figure.end + offset))
-    return found

@@ -18,7 +18,6 @@ from assistant.understanding.pieces import (
     STRENGTH,
     TREATED,
     Arms,
-    Family,
     Piece,
     how_named,
     pieces_of,
@@ -72,8 +71,8 @@ class Rewording:
     is_sure: bool  # whether all that the follow-up names takes the place of something
 
 
-def reworded(query: Query, before: Query, family: Family, arms: Arms) -> Rewording | None:
-    """A follow-up in the words of the earlier question; `family` tells what a concept is replaced by."""
+def reworded(query: Query, before: Query, arms: Arms) -> Rewording | None:
+    """A follow-up in the words of the earlier question."""
     text = _fragment(query.question)
     earlier = before.standalone.rstrip(" ?.!")
     if _MERGED.search(earlier):
@@ -81,8 +80,8 @@ def reworded(query: Query, before: Query, family: Family, arms: Arms) -> Rewordi
     whole, is_sure = in_one(query.question, text, earlier)
     if whole or not text:
         return Rewording(whole, is_sure) if whole else None
-    theirs = pieces_of(earlier, before, family, arms)
-    mine = _outer([with_strength(text, piece) for piece in pieces_of(text, query, family, arms)])
+    theirs = pieces_of(earlier, before, arms)
+    mine = _outer([with_strength(text, piece) for piece in pieces_of(text, query, arms)])
     if combines := _COMBINES.search(earlier) is not None:
         mine = [
             replace(one, family="drug") if one.family in ("event", "own") and not how_named(one, text) else one

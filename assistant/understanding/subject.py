@@ -85,11 +85,11 @@ def concepts(
     words = [
         _word(token, question, lexicon, vocabulary, soft, corrected)
         for token in tokens(question)
-        if not _is_swapped(token.text, lexicon, vocabulary)
-        and not _inside(token, taken)
+        if not _inside(token, taken)
         and token.text not in "≥≤<>=%"
         and token.text not in STOP_WORDS | set(products)
         and len(token.text) > 1
+        and not _is_swapped(token.text, lexicon, vocabulary)
     ]
     found = list(_grouped(words, lexicon, vocabulary))
     return tuple(found), tuple(corrected)

@@ -1,0 +1,72 @@
+"""Shorthand of a question spelled out, so that its words are those of labels: enzymes, ordinal numbers, routes, units.
+
+In: a question as typed. Out: `spelled_out`. Left out: misspellings (`understanding.subject`) and abbreviations that the lists
+hold (`understanding.lexicon`).
+"""
+
+import re
+from typing import Final
+
+from assistant.understanding.subject import Vocabulary
+from assistant.words import terms
+
+
+def spelled_out(question: str, vocabulary: Vocabulary) -> str:
+    """The question with its shorthand in words."""
+    return _plainly(_ordinals(_enzymes(question, vocabulary)))
+
+
+_ENZYME = re.compile(r"(?i)(?<![\w-])(2D6|3A4/5|3A4|3A5|3A|2C19|2C9|2C8|2B6|1A2|2E1)(?!\w)")
+
+
+def _enzymes(question: str, vocabulary: Vocabulary) -> str:
+    """The question with enzymes by their whole name, where the label has that: "2D6 PM" is about CYP2D6."""
+
+    def whole(match: re.Match[str]) -> str:
+        name = f"CYP{match[1].upper()}"
+        return name if vocabulary.holds(tuple(terms(name))) else match.group()
+
+    named = _ENZYME.sub(whole, question)
+    return re.sub(r"\b(CYP\w+) PM(s?)\b", r"\1 poor metabolizer\2", named)
+
+
+_NTH = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+
+
+def _ordinals(question: str) -> str:
+    """The question with ordinal numbers in words: "her 2nd injection", but "2nd-degree" as it is.
+
+    >>> _ordinals("late for the 2nd shot, the 11th of May")
+    'late for the second shot, the 11th of May'
+    """
+    return re.sub(
+        r"(?i)(?<![\w.])([1-9]|10)(?:st|nd|rd|th)\b(?![- ]degree)", lambda match: _NTH[int(match[1]) - 1], question
+    )
+
+
+_SHORTHAND: Final = (
+    (re.compile(r"(?i)\b(?:t|T)\s?(?:1/2|½)(?!\w)"), "half-life"),
+    (re.compile(r"(?i)\b(?:milligrams?|mg) (?:per|a) kilo(?:gram)?s?\b"), "mg/kg"),
+    (re.compile(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
+    (re.compile(r"(?i)\brxns?\b"), "reactions"),
+    (
+        re.compile(
+            r"(?<![\w-])(?<!grade )(?<!Grade )(?<!class )(?<!Class )(?<!stage )(?<!Stage )(?<!phase )(?<!Phase )(?<!type )(?<!factor )(?<!/)(?:IV|i\.v\.)(?![\w/-])"
+        ),
+        "intravenous",
+    ),
+    (re.compile(r"(?<![\w-])(?:PO|p\.o\.|po)(?![\w-])"), "by mouth"),
+    (re.compile(r"(?<![\w-])(?:SC|SQ|s\.c\.|subq|SubQ|sub-q)(?![\w-])"), "subcutaneous"),
+    (re.compile(r"(?i)\bfrom (\d\d) (?:on|onwards?|up|upwards?)\b"), r"\1 years and older"),
+)
+
+
+def _plainly(question: str) -> str:
+    """The question with some shorthand spelled out.
+
+    >>> _plainly("t1/2 in a 40-kilo child?")
+    'half-life in a 40 kg child?'
+    """
+    for pattern, whole in _SHORTHAND:
+        question = pattern.sub(whole, question)
+    return question
