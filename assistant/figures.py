@@ -7,7 +7,8 @@ told apart by `Figure.kind` or left out. Left out: which figure answers a questi
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 FigureKind = Literal[
@@ -122,7 +123,21 @@ def find(text: str, start: int = 0, end: int | None = None) -> tuple[Figure, ...
     >>> [figure.text for figure in find("VOD occurred in 19% (n=5) patients, after 15 days")]
     ['19% (n=5)', '15 days']
     """
-    return tuple(_find(text, start, len(text) if end is None else end))
+    stop = len(text) if end is None else end
+    if stop - start > _KEPT:
+        return tuple(_find(text, start, stop))
+    first = max(0, start - _BEHIND)
+    found = _kept(text[first : stop + 1], start - first, stop - first)
+    return tuple(replace(one, start=one.start + first, end=one.end + first) for one in found) if first else found
+
+
+_KEPT = 4000  # characters of a stretch whose figures are likely to be asked for again
+_BEHIND = 16  # characters before a stretch that tell what a figure at its beginning is
+
+
+@lru_cache(maxsize=8192)
+def _kept(text: str, start: int, end: int) -> tuple[Figure, ...]:
+    return tuple(_find(text, start, end))
 
 
 def _find(text: str, start: int, end: int) -> Iterator[Figure]:

@@ -59,6 +59,8 @@ def conflict(asked: Collection[str], stated: Collection[str]) -> bool:
     >>> conflict({"adult"}, {"pediatric"}), conflict({"adult"}, {"adult", "pediatric"}), conflict({"adult"}, ())
     (True, False, False)
     """
+    if not asked or not stated:
+        return False
     for kind in (_AGES, _SEXES):
         want, have = kind & set(asked), kind & set(stated)
         if want and have and not want & have:
@@ -71,5 +73,7 @@ def missing(asked: Collection[str], stated: Collection[str]) -> tuple[str, ...]:
 
     An adult needs no naming: labels speak of adults where they don't say otherwise.
     """
+    if not asked:
+        return ()
     covered = set(stated) | ({"pediatric"} if "adolescent" in stated else set())
     return tuple(slug for slug in asked if slug != "adult" and slug not in covered)

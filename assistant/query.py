@@ -5,6 +5,7 @@ Out: `Query`, `Concept`, and the small vocabularies of measures and answer types
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 Measure = Literal["rate", "count", "time", "duration", "dose", "value", "phone", "frequency", "grade"]
@@ -15,7 +16,7 @@ Place = tuple[str, int, int]  # a label's id and a half-open stretch of its text
 ESSENTIAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation", "code", "severity", "word"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Concept:
     """One thing that the question is about, with every wording that means it."""
 
@@ -30,13 +31,23 @@ class Concept:
     negated: bool = False  # asked for without it, as "without a transplant"
     background: bool = False  # of a sentence that only leads up to the question
 
-    @property
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of all its wordings."""
+        return frozenset(part for form in self.forms for part in form)
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """The first five letters of each of its stems."""
+        return frozenset(stem[:5] for stem in self.stems)
+
+    @cached_property
     def essential(self) -> bool:
         """Whether an answer must be about it: a condition, drug, laboratory test or procedure, or an unheard-of word."""
         return not self.soft and not self.background and self.kind in ESSENTIAL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Query:
     """A question, understood; what it doesn't name is empty."""
 
@@ -63,7 +74,12 @@ class Query:
         """The question as it was put."""
         return self.typed or self.question
 
-    @property
+    @cached_property
     def subject(self) -> tuple[Concept, ...]:
         """The concepts that an answer must cover."""
         return tuple(concept for concept in self.concepts if not concept.soft)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of everything that the question names, in every wording."""
+        return frozenset(part for concept in self.concepts for form in concept.forms for part in form)

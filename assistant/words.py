@@ -49,13 +49,23 @@ def fold(text: str) -> str:
     return plain.lower()
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> tuple[Token, ...]:
     """Words, numbers and comparison signs in text order, places into the text as given.
 
     >>> [token.text for token in tokens("QTcF ≥60 msec, 1,200 mg")]
     ['qtcf', '≥', '60', 'msec', '1,200', 'mg']
     """
-    return [Token(fold(match.group()), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    return _kept_tokens(text) if len(text) <= _KEPT else _tokens(text)
+
+
+_KEPT = 2000  # characters of a text that is likely to be asked for again: a question, a passage
+
+
+def _tokens(text: str) -> tuple[Token, ...]:
+    return tuple(Token(fold(match.group()), match.start(), match.end()) for match in _TOKEN.finditer(text))
+
+
+_kept_tokens = lru_cache(maxsize=2048)(_tokens)
 
 
 @lru_cache(maxsize=200_000)
@@ -71,10 +81,19 @@ def stem(word: str) -> str:
     return str(EnglishStemmer().stemWord(word))
 
 
-def terms(text: str) -> list[str]:
+def terms(text: str) -> tuple[str, ...]:
     """The stems of a text in order, stop words and comparison signs left out: what BM25 counts.
 
     >>> terms("The rates of infections")
-    ['rate', 'infect']
+    ('rate', 'infect')
     """
-    return [stem(token.text) for token in tokens(text) if token.text not in STOP_WORDS and token.text not in "≥≤<>=%"]
+    return _kept_terms(text) if len(text) <= _KEPT else _terms(text)
+
+
+def _terms(text: str) -> tuple[str, ...]:
+    return tuple(
+        stem(token.text) for token in tokens(text) if token.text not in STOP_WORDS and token.text not in "≥≤<>=%"
+    )
+
+
+_kept_terms = lru_cache(maxsize=8192)(_terms)

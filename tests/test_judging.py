@@ -7,7 +7,8 @@ from seed import SEED_ID, seed, understander, understood
 
 from assistant.answering import judging
 from assistant.answering.choosing import Checked, choose, may_answer
-from assistant.answering.judging import probability, signs, threshold
+from assistant.answering.judging import probabilities, signs, threshold
+from assistant.boosting import Model
 from assistant.retrieving.matching import match, passage_words
 from assistant.retrieving.ranking import Hit
 from assistant.splitting import split
@@ -36,10 +37,9 @@ def hits(question: str, *words: str) -> list[Hit]:
 
 def test_trees_add_up_to_a_probability(monkeypatch):
     model = {"threshold": 0.5, "start": -1.0, "trees": [["score", 2.0, -0.5, ["row", 0.5, 0.25, 1.5]], 0.5]}
-    monkeypatch.setattr(judging, "_fitted", lambda: model)
-    assert probability({"score": 3.0, "row": 1.0}) == pytest.approx(1 / (1 + math.exp(-1.0)))
-    assert probability({"score": 3.0}) == pytest.approx(1 / (1 + math.exp(0.25)))
-    assert probability({"score": 2.0}) == pytest.approx(1 / (1 + math.exp(1.0)))
+    monkeypatch.setattr(judging, "_fitted", lambda: Model(model))
+    asked = [{"score": 3.0, "row": 1.0}, {"score": 3.0}, {"score": 2.0}]
+    assert probabilities(asked) == pytest.approx([1 / (1 + math.exp(total)) for total in (-1.0, 0.25, 1.0)])
     assert threshold() == 0.5
 
 
@@ -62,7 +62,7 @@ def test_signs_stand_beside_the_best_hit():
 def test_the_likeliest_hit_that_nothing_forbids_answers(monkeypatch):
     # trees that like whatever stands lower in the ranking
     monkeypatch.setattr(
-        judging, "_fitted", lambda: {"threshold": 0.3, "start": 0.0, "trees": [["place", 0.5, -0.5, 0.5]]}
+        judging, "_fitted", lambda: Model({"threshold": 0.3, "start": 0.0, "trees": [["place", 0.5, -0.5, 0.5]]})
     )
     query = understood("VOD rate in adults?")
     ranked = hits("VOD rate in adults?", "occurred in 23/164 patients (14%)", "VOD occurred in 15% (8/53)")
@@ -74,7 +74,7 @@ def test_the_likeliest_hit_that_nothing_forbids_answers(monkeypatch):
 
 
 def test_below_the_threshold_nothing_answers(monkeypatch):
-    monkeypatch.setattr(judging, "_fitted", lambda: {"threshold": 0.6, "start": 0.0, "trees": []})
+    monkeypatch.setattr(judging, "_fitted", lambda: Model({"threshold": 0.6, "start": 0.0, "trees": []}))
     query = understood("VOD rate in adults?")
     choice = choose(query, hits("VOD rate in adults?", "occurred in 23/164 patients (14%)"), {SEED_ID: seed()})
     assert (choice.answers, len(choice.others), choice.confidence) == ((), 1, 0.5)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from small_labels import small
 
+from assistant.boosting import Model
 from assistant.understanding import reports
 
 
@@ -17,7 +18,7 @@ def _asked(tree: Any) -> set[str]:
 
 def test_a_tree_is_followed_to_its_leaf(monkeypatch: pytest.MonkeyPatch) -> None:
     tree = ["told:harm", 0.5, -1.0, ["length", 0.6, 0.25, 2.0]]
-    monkeypatch.setattr(reports, "_fitted", lambda: {"start": 0.5, "trees": [tree, 0.25]})
+    monkeypatch.setattr(reports, "_fitted", lambda: Model({"start": 0.5, "trees": [tree, 0.25]}))
     for traits, total in (
         ({}, -0.25),
         ({"told:harm": 1.0, "length": 0.6}, 1.0),

@@ -198,15 +198,28 @@ def of_others(query: Query, hit: Hit, picked: Pick | None, label: Label, covered
 
 def _sort_of_other(query: Query, concept: Concept) -> Literal["foreign", "population"] | None:
     """What a passage that says nothing of a concept is about: another medicine, other patients; None where that can't be told."""
-    words = re.escape(concept.text)
-    if concept.kind == "drug" and re.search(rf"(?i)\b(?:of|for) {words}\b(?!\s+(?:on|with)\b)", query.question):
+    if concept.kind == "drug" and _is_asked_of_drug(concept.text, query.question):
         return "foreign"
-    if concept.kind in ("symptom", "condition", "abbreviation") and re.search(
-        rf"(?i)\b(?:among|in|of|for) (?:the )?{words}(?: \w+)? (?:{_WHO})\b|\b(?:{_WHO}|those) (?:with|who had|having|on) (?:\w+ ){{0,2}}{words}\b|\bin (?:the )?{words}(?: \([^)]*\))?(?: trials?| stud(?:y|ies))?\s*\??$",
-        query.question,
-    ):
+    if concept.kind in ("symptom", "condition", "abbreviation") and _is_asked_of_patients(concept.text, query.question):
         return "population"
     return None
+
+
+@lru_cache(maxsize=1024)
+def _is_asked_of_drug(name: str, question: str) -> bool:
+    """Whether it is asked what a medicine does, and not about patients on it."""
+    return re.search(rf"(?i)\b(?:of|for) {re.escape(name)}\b(?!\s+(?:on|with)\b)", question) is not None
+
+
+@lru_cache(maxsize=1024)
+def _is_asked_of_patients(name: str, question: str) -> bool:
+    """Whether a question is about patients with a disease."""
+    words = re.escape(name)
+    asked = (
+        rf"(?i)\b(?:among|in|of|for) (?:the )?{words}(?: \w+)? (?:{_WHO})\b|\b(?:{_WHO}|those) (?:with|who had|having|on) (?:\w+ ){{0,2}}{words}\b|"
+        rf"\bin (?:the )?{words}(?: \([^)]*\))?(?: trials?| stud(?:y|ies))?\s*\??$"
+    )
+    return re.search(asked, question) is not None
 
 
 def _rival_setting(query: Query, quote: str, label: Label) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from assistant import grades
 from assistant.answering.abstaining import gaps
 from assistant.answering.gap import Gap
-from assistant.answering.judging import may_answer, probability, signs, threshold
+from assistant.answering.judging import may_answer, probabilities, signs, threshold
 from assistant.answering.picking import Pick, pick
 from assistant.label import Label
 from assistant.passage import Passage
@@ -58,7 +58,7 @@ def choose(query: Query, hits: Sequence[Hit], labels: Mapping[str, Label]) -> Ch
 def judged(query: Query, hits: Sequence[Hit], labels: Mapping[str, Label]) -> tuple[Checked, ...]:
     """The first hits, checked, likeliest first; those of one probability keep the order of their rank."""
     checked = [_checked(query, hit, labels[hit.passage.label]) for hit in hits[:LOOKED_AT]]
-    chances = [probability(found) for found in signs(query, checked)]
+    chances = probabilities(signs(query, checked))
     weighed = [
         replace(item, likely=chance if may_answer(item) else 0.0) for item, chance in zip(checked, chances, strict=True)
     ]

@@ -1,19 +1,19 @@
 """How likely a passage is to answer a question: boosted trees over what speaks for and against it.
 
-In: a `Query` and its checked hits. Out: `signs`, each hit's features by name; `probability`, 0 to 1; `threshold`, from where
+In: a `Query` and its checked hits. Out: `signs`, each hit's features by name; `probabilities`, 0 to 1; `threshold`, from where
 on a hit may answer. The trees lie in `judging.json`, fitted by `scripts/tune_judging.py` on development questions, answerable
 and not; a hit counts as right where it supports the question and its figure is the one asked for. Left out: gaps that forbid
 an answer whatever the probability (`answering.abstaining`).
 """
 
-import json
 import math
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.answering.gap import FORBIDS
+from assistant.boosting import Model
 from assistant.query import Concept, Query
 from assistant.retrieving.ranking import Hit
 from assistant.words import terms
@@ -126,14 +126,21 @@ def _beside(hit: Hit, place: int, best: Mapping[str, float]) -> dict[str, float]
 
 def _of_words(hit: Hit, said: Collection[str]) -> dict[str, float]:
     """How much else the passage says, in words and in figures."""
-    stems = terms(hit.passage.search)
-    words = [stem for stem in stems if not any(char.isdigit() for char in stem)]
+    words, figures = _words_and_figures(hit.passage.search)
     others = sum(stem not in said for stem in words)
     return {
         "other words": others / max(1, len(words)),
         "other count": math.log1p(others),
-        "figures": math.log1p(len(stems) - len(words)),
+        "figures": math.log1p(figures),
     }
+
+
+@lru_cache(maxsize=8192)
+def _words_and_figures(text: str) -> tuple[tuple[str, ...], int]:
+    """The stems of a text that are words, and how many are figures."""
+    stems = terms(text)
+    words = tuple(stem for stem in stems if not any(char.isdigit() for char in stem))
+    return words, len(stems) - len(words)
 
 
 _NEAR: Final = 1.2  # score behind the best from where on another figure speaks neither for nor against one
@@ -153,25 +160,15 @@ def _among(item: "Checked", allowed: Sequence["Checked"]) -> dict[str, float]:
 
 
 @cache
-def _fitted() -> Mapping[str, Any]:
-    return dict(json.loads(_FILE.read_text(encoding="utf-8")))
+def _fitted() -> Model:
+    return Model.of(_FILE.read_text(encoding="utf-8"))
 
 
-def probability(found: Mapping[str, float]) -> float:
-    """1 / (1 + exp(-(start + sum of what each tree says))); gradient boosting, https://doi.org/10.1214/aos/1013203451."""
-    model = _fitted()
-    total = model["start"] + sum(_leaf(tree, found) for tree in model["trees"])
-    return float(1 / (1 + math.exp(-total)))
-
-
-def _leaf(tree: Any, found: Mapping[str, float]) -> float:
-    """What a tree says: `[sign, bound, tree where at most that much of it, tree where more]` or a number."""
-    while isinstance(tree, list):
-        sign, bound, less, more = tree
-        tree = less if found.get(sign, 0.0) <= bound else more
-    return float(tree)
+def probabilities(found: Sequence[Mapping[str, float]]) -> list[float]:
+    """How likely each hit answers, 0 to 1, by its signs."""
+    return _fitted().probabilities(found)
 
 
 def threshold() -> float:
     """From where on a hit may answer."""
-    return float(_fitted()["threshold"])
+    return _fitted().threshold

@@ -170,10 +170,14 @@ _UNITS: Final = (
 
 def other_unit(query: Query, picked: Pick, said: str) -> bool:
     """Whether the question names a unit, as "how many weeks", that neither the figure nor what it stands under has."""
-    for asked, unit in _UNITS:
-        if re.search(f"(?i){asked}", query.question):
-            return "%" in picked.text or not re.search(f"(?i){unit}", f"{picked.text} {said}")
-    return False
+    unit = _unit_asked(query.question)
+    return bool(unit) and ("%" in picked.text or not re.search(unit, f"{picked.text} {said}"))
+
+
+@lru_cache(maxsize=1024)
+def _unit_asked(question: str) -> str:
+    """A pattern of the unit that a question names, empty where it names none."""
+    return next((f"(?i){unit}" for asked, unit in _UNITS if re.search(f"(?i){asked}", question)), "")
 
 
 _OUTCOMES: Final = (
@@ -235,9 +239,15 @@ _SAID_OF_THOSE: Final = (
 def lacks_outcome(query: Query, said: str) -> bool:
     """Whether it is asked how many stopped or died and a text, with all that stands around it, says nothing of that."""
     return query.measure in ("rate", "count") and any(
-        re.search(f"(?i)\\b(?:{asked})", query.standalone) and not re.search(f"(?i){outcome}", said)
-        for asked, outcome in zip(_ASKED_OF_THOSE, _SAID_OF_THOSE, strict=True)
+        not re.search(f"(?i){outcome}", said) for outcome in _outcomes_asked(query.standalone)
     )
+
+
+@lru_cache(maxsize=1024)
+def _outcomes_asked(question: str) -> tuple[str, ...]:
+    """Patterns of the outcomes of whose number a question asks."""
+    pairs = zip(_ASKED_OF_THOSE, _SAID_OF_THOSE, strict=True)
+    return tuple(outcome for asked, outcome in pairs if re.search(f"(?i)\\b(?:{asked})", question))
 
 
 _ENDS: Final = r"resol\w+|recover\w*|return(?:ed|s)? to|revers\w+|improv\w+|subsid\w+|disappear\w*"

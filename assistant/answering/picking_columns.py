@@ -157,10 +157,14 @@ _ROLES_OF_DOSES: Final = (
 
 def _dose_role(query: Query, heads: str) -> float:
     """What a column of starting, target or highest doses gains where that one is asked for."""
-    for asked, said in _ROLES_OF_DOSES:
-        if re.search(f"(?i){asked}", query.question):
-            return 1.5 * bool(re.search(f"(?i){said}", heads)) if re.search(r"(?i)\bdos", heads) else 0.0
-    return 0.0
+    said = _role_asked(query.question)
+    return 1.5 * bool(re.search(said, heads)) if said and re.search(r"(?i)\bdos", heads) else 0.0
+
+
+@lru_cache(maxsize=1024)
+def _role_asked(question: str) -> str:
+    """A pattern of the heads of the doses that a question asks for, empty where it asks for no such one."""
+    return next((f"(?i){said}" for asked, said in _ROLES_OF_DOSES if re.search(f"(?i){asked}", question)), "")
 
 
 _COUNT_HEAD = re.compile(r"(?i)n|no\.?|number|number (?:of )?(?:patients|tested|evaluated)")
@@ -183,10 +187,13 @@ _STATISTICS: Final = (
 
 def lacks_statistic(question: str, said: str) -> bool:
     """Whether a ratio or a p value is asked for by name and a text doesn't name it: the rate beside it is no answer."""
-    return any(
-        re.search(f"(?i){asked}", question) and not re.search(f"(?i){head}", said)
-        for asked, head in (*_RATIOS, _P_VALUE)
-    )
+    return any(not re.search(head, said) for head in _statistics_asked(question))
+
+
+@lru_cache(maxsize=1024)
+def _statistics_asked(question: str) -> tuple[str, ...]:
+    """Patterns of the heads of the ratios and p values that a question names."""
+    return tuple(f"(?i){head}" for asked, head in (*_RATIOS, _P_VALUE) if re.search(f"(?i){asked}", question))
 
 
 _COUNTED: Final = 9.0  # of the column of numbers of patients, where they are asked for
@@ -199,11 +206,17 @@ def _fixed_score(query: Query, heads: str, leaf: str) -> float | None:
     said = " ".join(
         (*query.history[-1:], query.standalone) if query.measure in ("value", None) else (query.standalone,)
     )
-    statistics = [asked for asked, head in _STATISTICS if re.search(f"(?i){head}", heads)]
+    statistics = _statistics_said(heads)
     if statistics:
         wanted = [nth for nth, asked in enumerate(statistics) if re.search(f"(?i){asked}", said)]
         return 6.0 - wanted[0] * 0.5 if wanted else -4.0
     return -9.0 if populations.conflict(query.populations, populations.named(heads)) else None
+
+
+@lru_cache(maxsize=8192)
+def _statistics_said(heads: str) -> tuple[str, ...]:
+    """Patterns of the questions that ask for what heads name: a ratio, a difference, a p value, an interval."""
+    return tuple(asked for asked, head in _STATISTICS if re.search(f"(?i){head}", heads))
 
 
 _POOLED = re.compile(r"(?i)\b(?:any|all|total|overall|pooled|combined)\b(?![- ]?(?:grades?|\d|cause))")
@@ -239,6 +252,7 @@ _UNITS: Final = (
 )
 
 
+@lru_cache(maxsize=1024)
 def asked_unit(question: str) -> str:
     """A pattern of the unit that a question names, empty where it names none.
 
@@ -285,7 +299,12 @@ _NEW_ARM = re.compile(r"(?i)^\W*(?:and |what about |how about )*(?:with|on)\b")
 
 def extreme(query: Query) -> int:
     """1 where the question asks for the highest dose, -1 for the lowest, else 0."""
-    return 1 if _HIGH.search(query.question) else -1 if _LOW.search(query.question) else 0
+    return _extreme(query.question)
+
+
+@lru_cache(maxsize=1024)
+def _extreme(question: str) -> int:
+    return 1 if _HIGH.search(question) else -1 if _LOW.search(question) else 0
 
 
 def _extreme_scores(query: Query, table: Table, role: Sequence[Role]) -> list[float]:

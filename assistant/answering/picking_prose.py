@@ -7,6 +7,7 @@ the sentence holds none of the kind asked for. Left out: "respectively" (`answer
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from assistant import figures
@@ -138,16 +139,23 @@ _RATIOS = (
 
 def _ratio(query: Query, label: Label, start: int, end: int) -> Pick | None:
     """The ratio that is asked for by name, where a sentence states one: "(RR 4.37, 95% CI 1.25, 15.34)"."""
-    for asked, said in _RATIOS:
-        if re.search(asked, query.question) or re.search(f"(?i){asked.split('|')[0]}", query.question):
-            stated = re.compile(rf"(?:{said})[^\d.;%]{{0,40}}?(?P<ratio>\d+\.\d+|\d+)(?![\d%])").search(
-                label.text, start, end
-            )
-            if stated:
-                return Pick(text=stated["ratio"], spans=(stated.span("ratio"),))
+    for stating in _ratios_asked(query.question):
+        if stated := stating.search(label.text, start, end):
+            return Pick(text=stated["ratio"], spans=(stated.span("ratio"),))
     return None
 
 
+@lru_cache(maxsize=1024)
+def _ratios_asked(question: str) -> tuple[re.Pattern[str], ...]:
+    """What finds the ratios that a question names."""
+    return tuple(
+        re.compile(rf"(?:{said})[^\d.;%]{{0,40}}?(?P<ratio>\d+\.\d+|\d+)(?![\d%])")
+        for asked, said in _RATIOS
+        if re.search(asked, question) or re.search(f"(?i){asked.split('|')[0]}", question)
+    )
+
+
+@lru_cache(maxsize=1024)
 def _names_ratio(question: str) -> bool:
     """Whether a question asks for a ratio first of all: no rate answers "HR for stroke?"."""
     asked = "|".join(f"(?:{asked})" for asked, _ in _RATIOS)

@@ -44,9 +44,10 @@ def respectively(
 
     `usable` are the figures of the kinds asked for, `every` all that the sentence states.
     """
-    mark = label.text.lower().rfind("respectively", start, end)
-    if mark < 0:
+    marks = [found.start() for found in _RESPECTIVELY.finditer(label.text, start, end)]
+    if not marks:
         return None
+    mark = marks[-1]
     if legend := _LEGEND.match(label.text, mark, end):
         return _by_legend(query, label, legend.span("items"), [one for one in usable if one.start >= legend.end()])
     before = [figure for figure in every if figure.end <= mark]
@@ -57,6 +58,7 @@ def respectively(
     return None
 
 
+_RESPECTIVELY = re.compile(r"(?i)respectively")
 _LEGEND = re.compile(r"(?i)respectively,?\s*(?:as|for)?:?\s*(?P<items>[^():]{5,150}\b[^():]*)\):?")
 
 
@@ -162,7 +164,8 @@ _JOIN = re.compile(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s*/\s*|\s+compare
 def _items_of(query: Query, label: Label, start: int, mark: int, run: _Run, runs: Sequence[_Run]) -> list[Stretch]:
     """The items of a run: those after it, else those before it, else what each of as many single figures is about."""
     text, count = label.text, len(run.parts)
-    after = _items_after(text, run.end, text.lower().find("respectively", run.end, mark + 12), count)
+    mark = found.start() if (found := _RESPECTIVELY.search(text, run.end, mark + 12)) else -1
+    after = _items_after(text, run.end, mark, count)
     if after:
         return after
     items = _items(text, start, run.start, count)

@@ -8,7 +8,7 @@ ours, and the weights of ranking are fitted to these scores.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -33,12 +33,12 @@ class _Field:
     length: int = 0  # stems
     passages: int = 0
 
-    def add(self, stems: list[str]) -> None:
+    def add(self, stems: Sequence[str]) -> None:
         self.holding.update(set(stems))
         self.length += len(stems)
         self.passages += 1
 
-    def scores(self, stems: list[str]) -> dict[str, float]:
+    def scores(self, stems: Sequence[str]) -> dict[str, float]:
         """BM25 of each stem in one passage."""
         norm = _K1 * (1 - _B + _B * kept_length(len(stems)) * self.passages / max(self.length, 1))
         return {stem: idf(self.passages, self.holding[stem]) * tf(f, norm) for stem, f in Counter(stems).items()}

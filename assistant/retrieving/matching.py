@@ -137,10 +137,9 @@ def match(query: Query, passage: Passage, words: PassageWords) -> Match:
     """How a passage meets a question."""
     subject = query.subject
     inside = tuple(_inner(concept, words, query) for concept in subject)
-    outside = tuple(cover(concept, words.both) for concept in subject)
     covered = tuple(
-        max(one, _worth_outside(concept, one, words, query) * other) if one not in (BARRED, NARROWER) else one
-        for concept, one, other in zip(subject, inside, outside, strict=True)
+        one if one >= OUTSIDE or one in (BARRED, NARROWER) else max(one, _outside(concept, one, words, query))
+        for concept, one in zip(subject, inside, strict=True)
     )
     stated = (*passage.facets.populations, *passage.facets.carried)
     return Match(
@@ -157,12 +156,18 @@ def match(query: Query, passage: Passage, words: PassageWords) -> Match:
 ELSEWHERE = 0.4  # what a reaction is worth that stands only around a sentence on other reactions
 
 
+def _outside(concept: Concept, inside: float, words: PassageWords, query: Query) -> float:
+    """How far the words around the quote cover a concept, too."""
+    held = cover(concept, words.both)
+    return held * _worth_outside(concept, inside, words, query) if held else 0.0
+
+
 def _worth_outside(concept: Concept, inside: float, words: PassageWords, query: Query) -> float:
     """What a word around the quote counts: little where a rate of one reaction is asked for and the quote names others."""
     if query.measure not in ("rate", "count", "frequency") or concept.kind != "symptom" or inside > 0 or words.row:
         return OUTSIDE  # over a row stands whom the table is about
     asked = {form for other in query.concepts for form in other.forms}
-    return ELSEWHERE if words.reactions and not words.reactions & asked else OUTSIDE
+    return ELSEWHERE if words.reactions and words.reactions.isdisjoint(asked) else OUTSIDE
 
 
 BARRED = 0.0625  # named, but as absent or as another thing
@@ -171,7 +176,7 @@ BARRED = 0.0625  # named, but as absent or as another thing
 def _inner(concept: Concept, words: PassageWords, query: Query) -> float:
     """How far the quote itself covers a concept; a wording inside a longer one, or named as absent, covers little."""
     held = cover(concept, words.own)
-    parts = {part for form in concept.forms for part in form} & words.own
+    parts = concept.stems & words.own
     if concept.negated:
         return held if parts & words.negated else BARRED
     if (
@@ -183,16 +188,11 @@ def _inner(concept: Concept, words: PassageWords, query: Query) -> float:
     if query.answer_type not in ("figure", "text") or held < SYNONYM or not concept.essential:
         return held
     masked = bool(parts) and all(part in words.masked for part in parts)
-    if masked and all(_is_masked(concept, one, words, asked_stems(query)) for one in parts):
+    if masked and all(_is_masked(concept, one, words, query.stems) for one in parts):
         return NARROWER
     if words.row and concept.kind != "procedure" and _is_narrower(concept, words.row, query):
         return NARROWER  # "disease on hemodialysis" is no narrower hemodialysis
     return held
-
-
-def asked_stems(query: Query) -> frozenset[str]:
-    """The stems of everything that a question names, in every wording."""
-    return frozenset(part for other in query.concepts for form in other.forms for part in form)
 
 
 def _is_masked(concept: Concept, part: str, words: PassageWords, asked: frozenset[str]) -> bool:
@@ -221,13 +221,9 @@ _GIVEN = frozenset(
 
 def _is_narrower(concept: Concept, row: tuple[str, ...], query: Query) -> bool:
     """Whether a row is about something narrower than what was asked: "back pain" for "pain"."""
-    parts = {part for form in concept.forms for part in form}
-    own = [part for part in row if part in parts]
-    extra = [
-        part
-        for part in row
-        if part not in parts | _STATES | asked_stems(query) | _GIVEN and len(part) > 1 and part.isalpha()
-    ]
+    own = [part for part in row if part in concept.stems]
+    known = query.stems | _STATES | _GIVEN
+    extra = [part for part in row if part not in known and len(part) > 1 and part.isalpha()]
     return bool(own) and len(row) <= 4 and len(extra) >= len(own)
 
 
@@ -241,15 +237,22 @@ DIRECTIONS: Final = frozenset(
 def cover(concept: Concept, stems: frozenset[str]) -> float:
     """How far a concept is covered by some stems: 1 for its own wording, a little less for another, part for a part."""
     heads = _heads(stems)
+    if concept.stems.isdisjoint(stems) and concept.heads.isdisjoint(heads):
+        return 0.0
     best = 0.0
     for place, form in enumerate(concept.forms):
-        held = [part for part in form if part in stems or any(kin(part, other) for other in heads.get(part[:5], ()))]
-        worth = 1.0 if place == 0 else SYNONYM
+        held = [part for part in form if part in stems or (part[:5] in heads and _has_kin(part, heads[part[:5]]))]
         if len(held) == len(form):
-            best = max(best, worth)
+            if place == 0:
+                return 1.0
+            best = SYNONYM  # above any part of the first
         elif place == 0 and not DIRECTIONS.issuperset(held):
-            best = max(best, PARTIAL * len(held) / len(form))
+            best = PARTIAL * len(held) / len(form)
     return best
+
+
+def _has_kin(part: str, others: tuple[str, ...]) -> bool:
+    return any(kin(part, other) for other in others)
 
 
 @lru_cache(maxsize=4096)
@@ -278,15 +281,19 @@ def kin(one: str, other: str) -> bool:
 
 
 def _mean(shares: Sequence[float], subject: Sequence[Concept]) -> float:
-    total = sum(concept.weight for concept in subject)
-    return sum(share * concept.weight for share, concept in zip(shares, subject, strict=True)) / total if total else 1.0
+    weight = total = 0.0
+    for share, concept in zip(shares, subject, strict=True):
+        weight += concept.weight
+        total += share * concept.weight
+    return total / weight if weight else 1.0
 
 
 def _precision(query: Query, row: tuple[str, ...]) -> float:
     """The share of a row's label that the question's concepts account for."""
     if not row:
         return 0.0
-    asked = {part for concept in query.concepts for form in concept.forms if set(form) <= set(row) for part in form}
+    own = frozenset(row)
+    asked = {part for concept in query.concepts for form in concept.forms if own.issuperset(form) for part in form}
     return len([part for part in row if part in asked]) / len(row)
 
 

@@ -18,7 +18,7 @@ from assistant.label import Label
 from assistant.passage import Passage
 from assistant.query import Query
 from assistant.retrieving import asked_figures
-from assistant.retrieving.matching import Match, PassageWords, asked_stems, match, passage_words
+from assistant.retrieving.matching import Match, PassageWords, match, passage_words
 from assistant.stages import timed
 from assistant.understanding.lexicon import Lexicon
 from assistant.words import terms
@@ -129,6 +129,8 @@ def features(
 ) -> dict[str, float]:
     """What speaks for and against a passage, each about 0 to 1; `WEIGHTS` says what each counts."""
     quote = label.text[passage.start : passage.end]
+    says = _said(quote)
+    put = _put(query.question)
     fits = section_fit(query, passage, label)
     return {
         "vector": cosine,
@@ -153,23 +155,68 @@ def features(
             and query.answer_type == "definition"
             and not _is_spelled_out(query, passage.search)
         ),
-        "directs": float(query.answer_type == "action" and _DIRECTS.search(quote) is not None),
+        "directs": float(query.answer_type == "action" and says.directs),
         "number": _numbers_held(query, passage, quote),
         "arm": float(bool(query.arms) and _ARMS.search(f"{quote} {passage.context}") is not None),
-        "pointer": float(_is_pointer(quote)),
-        "reporting": float(_REPORTING.search(quote) is not None and not _REPORT_ASKED.search(query.question)),
-        "reason": float(_WHY.search(query.question) is not None and _BECAUSE.search(quote) is not None),
+        "pointer": float(says.points),
+        "reporting": float(says.reports and not put.reporting),
+        "reason": float(put.why and says.explains),
         "package": float(label.sections[passage.section].kind == "package_label"),
-        "animal": float(_ANIMAL.search(quote) is not None and _ANIMAL.search(query.question) is None),
-        "recommends": float(query.measure == "dose" and _RECOMMENDS.search(quote) is not None),
+        "animal": float(says.animal and not put.animal),
+        "recommends": float(query.measure == "dose" and says.recommends),
         "restricted": _restriction(query, quote),
-        "includes": float(
-            _INCLUDES.search(query.question) is not None
-            and (passage.kind == "footnote" or _INCLUDING.search(quote) is not None)
-        ),
+        "includes": float(put.includes and (passage.kind == "footnote" or says.includes)),
         "going_on": _goes_on(query, passage),
-        "short": float(len(quote.split()) < 5 and passage.kind == "passage"),
+        "short": float(says.short and passage.kind == "passage"),
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What a quote does, whoever asks."""
+
+    directs: bool
+    points: bool
+    reports: bool
+    explains: bool
+    animal: bool
+    recommends: bool
+    includes: bool
+    short: bool
+
+
+@lru_cache(maxsize=50_000)
+def _said(quote: str) -> _Said:
+    return _Said(
+        directs=_DIRECTS.search(quote) is not None,
+        points=_is_pointer(quote),
+        reports=_REPORTING.search(quote) is not None,
+        explains=_BECAUSE.search(quote) is not None,
+        animal=_ANIMAL.search(quote) is not None,
+        recommends=_RECOMMENDS.search(quote) is not None,
+        includes=_INCLUDING.search(quote) is not None,
+        short=len(quote.split()) < 5,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Put:
+    """What a question asks for, whatever it is about."""
+
+    reporting: bool
+    why: bool
+    animal: bool
+    includes: bool
+
+
+@lru_cache(maxsize=256)
+def _put(question: str) -> _Put:
+    return _Put(
+        reporting=_REPORT_ASKED.search(question) is not None,
+        why=_WHY.search(question) is not None,
+        animal=_ANIMAL.search(question) is not None,
+        includes=_INCLUDES.search(question) is not None,
+    )
 
 
 _NEARBY = 600  # characters behind what was quoted before, within which the next question is likely answered
@@ -215,7 +262,7 @@ def astray(query: Query, found: Match, settings: frozenset[str]) -> float:
     elsewhere = [
         concept.weight
         for concept, covered in zip(query.subject, found.covered, strict=True)
-        if covered < _HELD and any(set(form) <= settings for form in concept.forms)
+        if covered < _HELD and any(settings.issuperset(form) for form in concept.forms)
     ]
     return min(1.0, sum(elsewhere))
 
@@ -234,12 +281,14 @@ def _restriction(query: Query, quote: str) -> float:
     """1 where a statement is restricted to patients whom the question doesn't ask about: "among the 26 who underwent HSCT"."""
     if query.measure != "rate":
         return 0.0
-    asked = asked_stems(query)
-    for found in _WHO.finditer(quote):
-        words = [word for word in terms(found["what"]) if word not in _RECEIVING]
-        if words and not set(words) & asked:
-            return 1.0
-    return 0.0
+    return float(any(words.isdisjoint(query.stems) for words in _restricted_to(quote)))
+
+
+@lru_cache(maxsize=50_000)
+def _restricted_to(quote: str) -> tuple[frozenset[str], ...]:
+    """The stems that tell whom a quote is restricted to, for each place where it is."""
+    found = (frozenset(terms(match["what"])) - _RECEIVING for match in _WHO.finditer(quote))
+    return tuple(words for words in found if words)
 
 
 _RECEIVING = frozenset(
@@ -283,13 +332,18 @@ def _numbers_held(query: Query, passage: Passage, quote: str) -> float:
 def _number_held(number: str, passage: Passage, quote: str) -> float:
     if asked_figures.is_point(number) or asked_figures.is_span(number):
         return 1.0 if asked_figures.stands(number, quote) else 0.5 * asked_figures.stands(number, passage.context)
-    digits = re.sub(r"[^\d.]", "", number).strip(".")
-    pattern = re.compile(rf"(?<![\d.]){re.escape(digits)}(?![\d])")
+    pattern = _digits_of(number)
     if pattern.search(quote):
         return 1.0
     if ranges.holds(quote, number):
         return 0.9 if ranges.holds_closely(quote, number) else 0.7
     return 0.5 * bool(pattern.search(passage.context))
+
+
+@lru_cache(maxsize=1024)
+def _digits_of(number: str) -> re.Pattern[str]:
+    digits = re.sub(r"[^\d.]", "", number).strip(".")
+    return re.compile(rf"(?<![\d.]){re.escape(digits)}(?![\d])")
 
 
 _DIRECTS = re.compile(
@@ -311,6 +365,8 @@ def weighted_terms(query: Query) -> dict[str, float]:
 
 def section_fit(query: Query, passage: Passage, label: Label) -> float:
     """1 where the passage stands in the section that the question means, less for a second guess, 0 elsewhere."""
+    if not query.sections:
+        return 0.0
     kinds = {label.sections[place].kind for place in label.lineage(passage.section)}
     return next((1.0 / (1 + nth) for nth, slug in enumerate(query.sections[:3]) if slug in kinds), 0.0)
 

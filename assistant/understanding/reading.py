@@ -18,6 +18,8 @@ from assistant.understanding.shorthand import spelled_out
 from assistant.understanding.subject import Vocabulary, concepts, misspelt_products, named_products, respell
 from assistant.words import terms
 
+_FIGURES = 20  # that a question may name; each is looked for in every passage
+
 
 @dataclass(frozen=True, slots=True)
 class Understander:
@@ -78,7 +80,7 @@ class Understander:
             grades=graded,
             trials=tuple(name for name, start, _ in tried if start >= offset),
             arms=asked.arms,
-            numbers=tuple(text for text, _, _ in numbers),
+            numbers=tuple(dict.fromkeys(text for text, _, _ in numbers))[:_FIGURES],
             measure=measure,
             answer_type=answer,
             sections=asked.sections,

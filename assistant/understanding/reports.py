@@ -5,15 +5,14 @@ In: clauses with what was found in them. Out: `traits` of the message and `proba
 Left out: the rules whose verdict is one trait among the others (`messages`).
 """
 
-import json
-import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from assistant.boosting import Model
 from assistant.understanding.clauses import DRUG, Clause
 from assistant.understanding.findings import Finding
 
@@ -44,8 +43,8 @@ class Told:
 
 
 @cache
-def _fitted() -> Mapping[str, Any]:
-    return dict(json.loads(_FILE.read_text(encoding="utf-8")))
+def _fitted() -> Model:
+    return Model.of(_FILE.read_text(encoding="utf-8"))
 
 
 def traits(message: Sequence[Told], reasons: Collection[str], *, follows: bool) -> dict[str, float]:
@@ -82,20 +81,10 @@ def _of(one: Told) -> Iterator[str]:
 
 
 def probability(found: Mapping[str, float]) -> float:
-    """1 / (1 + exp(-(start + sum of what each tree says))); gradient boosting, https://doi.org/10.1214/aos/1013203451."""
-    model = _fitted()
-    total = model["start"] + sum(_leaf(tree, found) for tree in model["trees"])
-    return float(1 / (1 + math.exp(-total)))
-
-
-def _leaf(tree: Any, found: Mapping[str, float]) -> float:
-    """What a tree says: `[trait, bound, tree where at most that much of the trait, tree where more]` or a number."""
-    while isinstance(tree, list):
-        trait, bound, less, more = tree
-        tree = less if found.get(trait, 0.0) <= bound else more
-    return float(tree)
+    """How likely a message of some traits is a report, 0 to 1."""
+    return _fitted().probabilities([found])[0]
 
 
 def threshold() -> float:
     """From where on a message is a report."""
-    return float(_fitted()["threshold"])
+    return _fitted().threshold
