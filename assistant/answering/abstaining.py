@@ -82,7 +82,7 @@ _STATISTICS = re.compile(
 )
 _NO_NOUNS = frozenset(
     "one two three four five six seven eight nine ten came come went got get had have took died die stopped quit left fell were was are dropped "
-    "developed experienced reported needed required".split()
+    "developed experienced reported needed required gave reached turned kept lost gained became began ended saw withdrew withdrawn felt passed stayed".split()
 )
 _SHORT = {
     "average": "mean",

@@ -185,7 +185,7 @@ _OUTCOMES: Final = (
     r"(?<!or )(?<!and )\bfatal\w*|\bdied\b|\bdeaths?\b|\bdeadly\b|\bmortality\b",
 )
 _ASKED: Final = (
-    r"discontinu\w*|withdr[ae]w\w*|withdrawals?|stop\w*|quit\w*|(?:come|came|taken|went) off|dropp?\w*|pull(?:ed|ing)? out|left|gave up|give up|leave|leaving|cease\w*",
+    r"discontinu\w*|withdr[ae]w\w*|withdrawals?|stop\w*|quit\w*|(?:come|came|coming|taken|went|going) off|dropp?\w*|pull(?:ed|ing)? out|left|gave up|give up|leave|leaving|cease\w*",
     r"fatal\w*|die[sd]?\b|dying|deaths?|dead\w*|mortality|kill\w*|lethal|surviv\w*|lost their li\w+",
 )
 _BREAKS: Final = re.compile(

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from assistant import paths
 from assistant.label import Definition
-from assistant.words import STOP_WORDS, fold, terms
+from assistant.words import STOP_WORDS, fold, stem, terms
 
 Form = tuple[str, ...]  # the stems of one wording
 
@@ -209,8 +209,12 @@ def _conditions(known: set[str]) -> Iterator[list[Any]]:
     for row in rows("conditions.tsv"):
         name = row.get("preferred", "")
         wordings = [name, *_split(row.get("variants"))]
+        wordings += [short for one in wordings if (short := _SYNDROME.sub("", one)) != one and len(short.split()) > 1]
         if group := _group("condition", name, wordings, known):
             yield group
+
+
+_SYNDROME = re.compile(r"(?i)\s+syndromes?$")  # "Lennox-Gastaut" for "Lennox-Gastaut syndrome"
 
 
 def _drugs(known: set[str]) -> Iterator[list[Any]]:
@@ -227,16 +231,23 @@ def _drugs(known: set[str]) -> Iterator[list[Any]]:
 
 
 def _abbreviations(known: set[str]) -> Iterator[list[Any]]:
+    ordinary = _ordinary()
     for row in rows("abbreviations.tsv"):
         short = row.get("short", "")
         if len(short) < 2 or fold(short) in STOP_WORDS:
             continue
-        usable = [
-            long for long in _split(row.get("expansions")) if (t := terms(long)) and all(stem in known for stem in t)
-        ]
+        expansions = _split(row.get("expansions"))
+        usable = [long for long in expansions if (t := terms(long)) and all(stem in known for stem in t)]
+        if not usable and len(expansions) == 1 and _is_short(short, ordinary) and terms(short)[0] in known:
+            usable = expansions  # a label that has "LGS" alone
         for long in usable:  # which of several is meant, the labels asked about decide
             if group := _group("abbreviation", long, [long, short], known):
                 yield group
+
+
+def _is_short(short: str, ordinary: Collection[str]) -> bool:
+    """Whether an abbreviation is no other word even in small letters: three capitals at least."""
+    return len(short) > 2 and short.isalpha() and short.isupper() and stem(fold(short)) not in ordinary
 
 
 def _medical() -> set[str]:
@@ -250,8 +261,8 @@ def _medical() -> set[str]:
     return words
 
 
-def _ordinary() -> set[str]:
-    return {row.get("stem", "") for row in rows("ordinary_words.tsv")}
+def _ordinary() -> frozenset[str]:
+    return frozenset(row.get("stem", "") for row in rows("ordinary_words.tsv"))
 
 
 def load(compiled: Mapping[str, Any], labels: Sequence[Defining], vocabulary: Collection[str]) -> Lexicon:
@@ -261,12 +272,16 @@ def load(compiled: Mapping[str, Any], labels: Sequence[Defining], vocabulary: Co
     """
     own = own_groups(labels)
     shorts = {form for group in own for form in group.forms if len(form) == 1}
+    ordinary = frozenset(compiled["ordinary"])
+    listed_meanings = Counter(names[-1] for kind, _, _, names, _ in compiled["groups"] if kind == "abbreviation")
     listed = [
         Group(
             kind, name, tuple(tuple(form) for form in forms), tuple(names), frozenset(tuple(form) for form in capitals)
         )
         for kind, name, forms, names, capitals in compiled["groups"]
-        if kind != "abbreviation" or all(stem in vocabulary for stem in forms[0])
+        if kind != "abbreviation"
+        or all(stem in vocabulary for stem in forms[0])
+        or (_is_short(names[-1], ordinary) and forms[-1][0] in vocabulary and listed_meanings[names[-1]] == 1)
     ]
     settled = shorts | {form for group in listed if group.kind not in _READ_LISTS for form in group.forms}
     meanings = Counter(group.forms[-1] for group in listed if group.kind == "abbreviation")
@@ -276,9 +291,7 @@ def load(compiled: Mapping[str, Any], labels: Sequence[Defining], vocabulary: Co
         if group.kind != "abbreviation" or not (group.forms[-1] in settled or meanings[group.forms[-1]] > 1)
     ]
     spelling, rules = _spelling()
-    return Lexicon(
-        merged([*own, *kept]), spelling, rules, frozenset(compiled["ordinary"]), frozenset(compiled["medical"])
-    )
+    return Lexicon(merged([*own, *kept]), spelling, rules, ordinary, frozenset(compiled["medical"]))
 
 
 _READ_LISTS = frozenset({"abbreviation", "condition", "drug"})  # the other kinds are written by hand and come first

@@ -42,7 +42,7 @@ class Understander:
         soft = [(start + offset, end + offset) for start, end in asked.soft] + list(asking(question[:offset]).soft)
         soft += section_words(question)
         who = _populations(main) or tuple(slug for slug in _populations(question) if slug not in ("male", "female"))
-        products = named_products(question, self.names)
+        products = named_products(question, self.names, self._is_word)
         if len(labels) == 1:
             products += misspelt_products(question, self.names, labels[0])
         tried = trials.asked(question, self.trials)
@@ -60,6 +60,8 @@ class Understander:
         graded = grades.named(question)
         subject = tuple(_of_a_trial(question, concept, tried) for concept in subject)
         subject = _explained(question, [_placed(question, _plain(concept, graded), offset) for concept in subject])
+        if any(not one.known and _KIDNEYS.fullmatch(one.name) for one in subject):
+            who = tuple(dict.fromkeys((*who, "renal impairment")))  # what labels call patients with kidney disease
         subject = tuple(_impaired(concept, who) for concept in _without_reasons(question, subject))
         changes = {(match["verb"] or match.group()).lower() for match in _CHANGE.finditer(question)}
         subject = tuple(replace(one, soft=True) if one.text.lower() in changes else one for one in subject)
@@ -68,7 +70,8 @@ class Understander:
         measure, answer = asked.measure, asked.answer_type
         if measure is None and answer == "text" and _names_only(main, subject, graded, asked.arms, who, bool(numbers)):
             measure, answer = "rate", "figure"
-        subject = tuple(self._clinical(concept) for concept in subject)
+        made_up = answer == "action" or measure in ("frequency", "time")
+        subject = tuple(self._clinical(concept, made_up=made_up) for concept in subject)
         if answer != "figure" or measure in ("dose", "time", "duration"):
             subject = tuple(self._classed(concept) for concept in subject)
         return Query(
@@ -87,14 +90,23 @@ class Understander:
             corrected=(*respelled, *corrected),
         )
 
+    def _is_word(self, one: str) -> bool:
+        """Whether a stem is a word of the labels or of everyday English."""
+        return one in self.lexicon.ordinary or self.vocabulary.holds((one,)) or (one,) in self.lexicon.by_form
+
     def _tested(self, concept: Concept) -> Concept:
         """A reaction with what a laboratory calls it, for a question about laboratory values."""
         return self._named_also(concept, findings().get(concept.name, ()))
 
-    def _clinical(self, concept: Concept) -> Concept:
-        """A laboratory finding of which the labels hold no word, with the reaction that it is: "low neutrophil count"."""
-        if concept.known or concept.kind != "lab":
+    def _clinical(self, concept: Concept, *, made_up: bool) -> Concept:
+        """A laboratory finding of which the labels hold no word, with the reaction that it is: "low neutrophil count".
+
+        `made_up`: a test is to be done, and those that it is made up of count even where the labels know its name.
+        """
+        if concept.kind != "lab" or (concept.known and not made_up):
             return concept
+        if concept.known:
+            return self._named_also(concept, related_tests().get(concept.name, ()))
         names = [name for name, labs in findings().items() if concept.name in labs]
         return self._named_also(concept, (*names, *related_tests().get(concept.name, ())))
 
@@ -195,6 +207,8 @@ _RIGHT_WITHOUT = re.compile(
 )
 
 
+# "It never came back", "did not wear off": what is denied is what someone does, and no patients are without it.
+_NOT_DONE = re.compile(r"(?i)\b(?:never|didn'?t|does(?:n'?t| not)|did not|do(?:n'?t| not))\s+$")
 _CHANGE = re.compile(
     r"(?i)\b(?:fall|falls|drop|drops|rise|rises|dip)\b(?=\s+(?:in|of|from|at)\b)"
     r"|\b(?:levels?|concentrations?|exposures?|pressures?|counts?|clearance|AUC|Cmax)\s+(?:also\s+)?(?P<verb>fall|falls|fell|drop|drops|rise|rises|rose|dip)\b"
@@ -233,13 +247,13 @@ _ORGANS: Final = {
 
 def _impaired(concept: Concept, who: Sequence[str]) -> Concept:
     """A disease of the liver or kidney that the labels don't name, where its impairment is asked about: "cirrhosis, Child-Pugh C"."""
-    if concept.known or concept.kind not in _REACTIONS:
+    if concept.known or concept.kind not in (*_REACTIONS, "word"):
         return concept
-    parts = {part for form in concept.forms for part in form}
-    named = any(slug in who and parts & organ for slug, organ in _ORGANS.items())
+    named = any(slug in who and concept.stems & organ for slug, organ in _ORGANS.items())
     return replace(concept, background=True) if named else concept
 
 
+_KIDNEYS = re.compile(r"(?:chronic |end[- ]stage )?(?:kidney|renal) (?:disease|failure)")
 _FOR = re.compile(
     r"(?i)\W*(?:\w+\W+){0,2}(?:for|because of|due to)\W+(?:(?:an?|the|his|her|their|my|acute|chronic|recent)\s+)*"
 )
@@ -265,6 +279,7 @@ def _placed(question: str, concept: Concept, offset: int) -> Concept:
     place = places[0] if places else -1
     before = question[max(0, place - 40) : place] if place > 0 else ""
     near = bool(_RIGHT_WITHOUT.search(before)) and concept.text not in ("otherwise", "specified", "only", "yet")
+    near = near and not (concept.kind in ("ordinary", "word") and bool(_NOT_DONE.search(before)))
     negated = not concept.soft and (near or (concept.kind != "ordinary" and bool(_WITHOUT.search(before))))
     background = 0 <= place < offset and max(places) < offset
     return replace(concept, negated=negated, background=background)

@@ -6,7 +6,7 @@ for a known word. Left out: what is asked about the subject (`understanding.aski
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -359,13 +359,15 @@ def same(first: Concept, second: Concept) -> bool:
     return bool(set(first.forms) & set(second.forms))
 
 
-def _shortened(words: str, names: Mapping[str, str]) -> list[tuple[str, int, int]]:
-    """Products called by the beginning of their name, as "atorva"; of five letters on, and only where one product fits."""
+def _shortened(words: str, names: Mapping[str, str], is_word: Callable[[str], bool]) -> list[tuple[str, int, int]]:
+    """Products called by the beginning of their name, as "atorva" or "dapa", where one product fits and it is no other word."""
     found = []
-    for match in re.finditer(r"[a-z]{5,}", words):
-        owners = {label for name, label in names.items() if name.startswith(match.group()) and name != match.group()}
-        if len(owners) == 1 and match.group() not in names and match.group() not in _NO_NAME:
-            found.append((owners.pop(), match.start(), match.end()))
+    for match in re.finditer(r"(?<![\w-])[a-z]{4,}(?![\w-])", words):
+        short = match.group()
+        owners = {label for name, label in names.items() if name.startswith(short) and name != short}
+        if len(owners) != 1 or short in names or short in _NO_NAME or (len(short) == 4 and is_word(stem(short))):
+            continue
+        found.append((owners.pop(), match.start(), match.end()))
     return found
 
 
@@ -385,10 +387,15 @@ def misspelt_products(question: str, names: Mapping[str, str], label: str) -> li
     ]
 
 
-def named_products(question: str, names: Mapping[str, str]) -> list[tuple[str, int, int]]:
-    """The label ids whose product names stand in the question, with half-open places; `names` maps folded names to ids."""
+def named_products(
+    question: str, names: Mapping[str, str], is_word: Callable[[str], bool] = lambda _: False
+) -> list[tuple[str, int, int]]:
+    """The label ids whose product names stand in the question, with half-open places; `names` maps folded names to ids.
+
+    `is_word` says whether a stem is a word of the labels or of everyday English.
+    """
     words = fold(question)
-    found = _shortened(words, names)
+    found = _shortened(words, names, is_word)
     for name, label in names.items():
         start = words.find(name)
         while start >= 0:
