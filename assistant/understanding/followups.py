@@ -24,6 +24,9 @@ _OPENING = re.compile(
 _PRONOUN = re.compile(
     r"(?i)\b(?:it|its|it's|that|those|these|this|they|them|their|theirs|he|she|one|ones|the other|the others|the rest|the same|there|such|both|either|each of)\b"
 )
+_OF_A_TOPIC = re.compile(
+    _PRONOUN.pattern.replace("|he|she|", "|")
+)  # "can he drive?" may ask of a patient, not of a topic
 _DEICTIC = re.compile(
     r"(?i)\b(?:this|that|these|those) (?:drug|medicine|medication|product|label|page|study|trial|table|reaction|event|risk|warning|finding|rate|figure|number|group|arm|population|dose|case|one)s?\b"
 )
@@ -74,8 +77,10 @@ def _resolved(query: Query, before: Query | None, read: Callable[[str], Query] |
         return [*readings, _inherited(query, alike, keep_all=True)]
     if not query.subject or _names_an_event(query):
         readings.append(_inherited(query, before, keep_all=False))
-    if query.subject and not _PRONOUN.search(query.question) and _is_whole(query):
+    if query.subject and not _OF_A_TOPIC.search(query.question) and _is_whole(query):
         readings.append(query)
+    if before.grades and not query.grades and _asks_else(query, before):
+        readings += [replace(one, grades=()) for one in readings if one.grades]
     return [reading for place, reading in enumerate(readings) if reading not in readings[:place]]
 
 
@@ -220,6 +225,11 @@ def _asks_itself(query: Query, before: Query) -> bool:
     return _ASKS.search(query.question) is not None and not (goes_on and _POINT.search(query.question))
 
 
+def _asks_else(query: Query, before: Query) -> bool:
+    """Whether a follow-up asks something else than how many: a label rarely tells that by grade."""
+    return query.measure not in (None, before.measure) or query.answer_type in ("action", "yes_no")
+
+
 def _kept_numbers(query: Query, before: Query) -> tuple[str, ...]:
     """The doses and lengths of time asked about before, each unless the question names another or another arm."""
     if not query.numbers and not query.subject and not query.populations and not query.arms:
@@ -269,6 +279,9 @@ def _kept(query: Query, before: Query, *, replaced: bool, keep_all: bool) -> lis
     Among whom a reaction was asked about ("in CLL", "aplastic anemia patients") gives way only to another such.
     """
     kept = [c for c in before.subject if not any(same(c, mine) for mine in query.concepts)]
+    if any(c.kind != "ordinary" for c in (*kept, *query.subject)):  # then everyday words are forgotten after a question
+        said = before.question.lower()
+        kept = [c for c in kept if c.kind != "ordinary" or c.text.lower() in said]
     if query.measure:
         kept = [c for c in kept if c.kind != "measure"]
     if _ELLIPTIC.match(query.question):

@@ -70,7 +70,7 @@ class Understander:
         measure, answer = asked.measure, asked.answer_type
         if measure is None and answer == "text" and _names_only(main, subject, graded, asked.arms, who, bool(numbers)):
             measure, answer = "rate", "figure"
-        made_up = answer == "action" or measure in ("frequency", "time")
+        made_up = answer == "action" or measure == "frequency"
         subject = tuple(self._clinical(concept, made_up=made_up) for concept in subject)
         if answer != "figure" or measure in ("dose", "time", "duration"):
             subject = tuple(self._classed(concept) for concept in subject)
