@@ -17,6 +17,10 @@ _PROPER: Final = re.compile(
     r"\b(?P<name>[A-Z]{2,}-[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*|[A-Z]{5,}(?:-[A-Z0-9]+)*)"
     r"(?= (?:trial|study)\b| was an? (?:\w+[- ]?(?:controlled|blind|label|arm|center|centre)?,? ){0,6}(?:trial|study)\b)"
 )
+# "evaluated in CheckMate-067 (NCT01844505)": what is registered is a trial.
+_REGISTERED: Final = re.compile(
+    r"\b(?P<name>(?:[A-Z]{3,}|[A-Z][a-z]*[A-Z]\w*|[A-Za-z]+(?=-\w*\d))[A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)(?= \((?:[^()]{0,40}[ ,;])?NCT\d{8})"
+)
 _NUMBER: Final = r"[A-Z]?[A-Za-z]{0,3}-?[IVX\d][\w-]*"
 _ASKED: Final = re.compile(
     rf"\b(?:[Ss]tud(?:y|ies)|[Tt]rials?) (?P<numbered>{_NUMBER}(?:(?:, | and | or | & ){_NUMBER})*)\b"
@@ -42,12 +46,16 @@ def proper(text: str, words: Collection[str] = ()) -> tuple[str, ...]:
     >>> proper("RE-MEDY was an active-controlled study (warfarin). In the HIV study")
     ('RE-MEDY',)
     """
-    return tuple(dict.fromkeys(match["name"] for match in _PROPER.finditer(text) if match["name"] not in words))
+    found = (*_PROPER.finditer(text), *_REGISTERED.finditer(text))
+    return tuple(dict.fromkeys(match["name"] for match in found if match["name"] not in words))
 
 
 def is_proper(name: str) -> bool:
     """Whether a name means a trial wherever it stands, unlike "Study 1" or "HIV"."""
-    return " " not in name and (len(name) > 4 or "-" in name) and name.isupper()
+    return " " not in name and (len(name) > 4 or "-" in name) and (name.isupper() or _MIXED.search(name) is not None)
+
+
+_MIXED: Final = re.compile(r"[a-z][A-Z]|[A-Z]{2}|-\w*\d")  # "CheckMate-067", "IMpower150"
 
 
 def bare(name: str) -> str:

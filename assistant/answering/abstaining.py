@@ -44,6 +44,8 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
     ]
     if misplaced.other_patients(query, f"{over_row(hit, label)} {hit.passage.search}"):
         found.append(Gap(kind="population", text=query.numbers[0]))
+    if query.numbers and misplaced.other_numbered(query.question, hit.passage.search):
+        found.append(Gap(kind="population", text=query.numbers[0]))
     return tuple(found)
 
 
@@ -56,6 +58,8 @@ def _subject(query: Query, hit: Hit, covered: Sequence[float], *, shows: bool) -
             found.append(Gap(kind=kind, text=f"without {concept.name}"))
         elif concept.kind == "severity" and concept.essential and share < COVERED and (shows or wants_figure(query)):
             found.append(Gap(kind="grade", text=concept.name))  # how many were severe: a figure of all is another
+        elif concept.essential and share < ABSENT and _changes_dose(query, concept, shows=shows):
+            found.append(Gap(kind="arm", text=concept.name))
         elif concept.essential and share < ABSENT and concept.kind in CLINICAL:
             exact = concept.kind in EXACT or share > 0 or query.answer_type == "figure"
             kind = "missing" if exact else "absent"
@@ -67,6 +71,11 @@ def _subject(query: Query, hit: Hit, covered: Sequence[float], *, shows: bool) -
     elif not found and hit.match.coverage < ENOUGH:
         found.append(Gap(kind="weak", text=""))
     return found
+
+
+def _changes_dose(query: Query, concept: Concept, *, shows: bool) -> bool:
+    """Whether a dose is asked for beside another medicine of which the label speaks: one that says nothing of it may be another."""
+    return shows and query.measure == "dose" and concept.kind == "drug" and bool(concept.known or concept.synonyms)
 
 
 def _leaves_out(query: Query, concept: Concept) -> bool:

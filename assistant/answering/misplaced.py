@@ -140,6 +140,28 @@ def other_bound(query: Query, said: str) -> bool:
     return bool(alike) and not asked & alike
 
 
+_NUMBERED: Final = re.compile(
+    r"(?i)\b(?P<what>[a-z]{3,}) (?P<number>\d+[a-z]?)(?![\w.%/-]|,\d| ?(?:m?c?g|m?l|mm|%|x\b|times|to\b|or\b|and\b))"
+)
+_NO_NAMES: Final = frozenset(
+    "about above after and approximately are around aged below days day dose doses each enrolled every exactly first for from grade grades had has have "
+    "hours how hour into last least less level levels months month more most near next only out over past per reached section the than then through "
+    "until under was week weeks were when with within year years cycle cycles page table tables trial trials study studies class score".split()
+)
+
+
+def other_numbered(question: str, said: str) -> bool:
+    """Whether a question names a thing by its number and a text only others of them: "exon 9" and "exon 17"."""
+    for asked in _NUMBERED.finditer(question):
+        what, number = asked["what"].lower(), asked["number"].lower()
+        if what in _NO_NAMES:
+            continue
+        stated = re.findall(rf"(?i)\b{what}s? (\d+[a-z]?(?:(?:, | and | or |/|-)\d+[a-z]?)*)", said)
+        if stated and not any(number in re.split(r", | and | or |/|-", one.lower()) for one in stated):
+            return True
+    return False
+
+
 _MEASURED: Final = re.compile(r"(?i)(?:mL/min|kg)$")
 
 
@@ -250,7 +272,7 @@ def _outcomes_asked(question: str) -> tuple[str, ...]:
     return tuple(outcome for asked, outcome in pairs if re.search(f"(?i)\\b(?:{asked})", question))
 
 
-_ENDS: Final = r"resol\w+|recover\w*|return(?:ed|s)? to|revers\w+|improv\w+|subsid\w+|disappear\w*"
+_ENDS: Final = r"resol\w+|recover\w*|return(?:ed|s)?(?! (?:of|in)\b)|revers\w+|improv\w+|subsid\w+|disappear\w*"
 _ASKED_ENDS: Final = rf"{_ENDS}|go(?:es)? away|clear\w*|settle\w*|better|last\w*|wear\w* off|stop\w*|heal\w*|end\w*|normal\w*|durations?|back to"
 _ASKED_STARTS: Final = r"show(?:s|ing)? up|come(?:s)? on|appear\w*|onset|begin\w*|start\w*|develop\w*|set in|occur\w*|kick in|emerge\w*|first"
 

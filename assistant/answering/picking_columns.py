@@ -190,6 +190,12 @@ def lacks_statistic(question: str, said: str) -> bool:
     return any(not re.search(head, said) for head in _statistics_asked(question))
 
 
+def is_unasked_statistic(question: str, row: str) -> bool:
+    """Whether a row gives a ratio or a p value, and neither is asked for: "OS?" asks for a survival."""
+    given = [asked for asked, head in (*_RATIOS, _P_VALUE) if re.match(rf"(?i)\W*(?:{head})", row)]
+    return bool(given) and not any(re.search(f"(?i){asked}", question) for asked in given)
+
+
 @lru_cache(maxsize=1024)
 def _statistics_asked(question: str) -> tuple[str, ...]:
     """Patterns of the heads of the ratios and p values that a question names."""

@@ -257,6 +257,17 @@ def of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
     return usable
 
 
+_EVERY = re.compile(r"(?i)\b(?:every|each|per|once an?|once in|at)\s*$")
+
+
+def recurring(usable: list[Figure], text: str, query: Query) -> list[Figure]:
+    """Where it is asked how often, and a sentence says "every 3 months", its other times are none of what is asked."""
+    if query.measure != "frequency":
+        return usable
+    every = [one for one in usable if one.kind == "time" and _EVERY.search(text, max(0, one.start - 12), one.start)]
+    return [one for one in usable if one.kind != "time" or one in every] if every else usable
+
+
 def is_named(query: Query, figure: Figure) -> bool:
     """Whether the question itself, or an earlier one, names the figure: it can't be the answer."""
     if figure.kind == "count" and figure.value >= 1000 and figure.value % 1000 == 0:

@@ -6,6 +6,7 @@ where a concept stands. Left out: which kinds of figures are asked for (`answeri
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from assistant import grades, populations
 from assistant.answering.picking_arms import names_own
@@ -148,6 +149,9 @@ def _ties(between: str) -> bool:
 _AGES_AND_SEXES = frozenset({"adult", "pediatric", "elderly", "male", "female"})
 
 
+_LEFT_OVER: Final = 0.3  # what a concept of the question before counts less beside those of a follow-up
+
+
 def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[int, int, float]]:
     """Where the subject, the populations, grades and numbers asked for stand: half-open places and a weight each."""
     found: list[tuple[int, int, float]] = []
@@ -155,6 +159,8 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
     words = [(stem(token.text), token.start + start, token.end + start) for token in tokens(body)]
     for nth, concept in enumerate(query.concepts):
         weight = (0.2 if concept.soft or _is_of_patients(concept, query) else 1.0) + nth * 1e-6
+        if query.history and not query.typed and weight > 1 and concept.text.lower() not in query.put.lower():
+            weight -= _LEFT_OVER
         stands = places(concept, words)
         alike = [one for one in stands if bool(_WITHOUT.search(label.text, start, one[0])) == concept.negated]
         for one, other in alike or stands:

@@ -26,6 +26,7 @@ from assistant.answering.picking_kinds import (
     of_asked_unit,
     of_best_kind,
     of_parameter,
+    recurring,
     wanted_kinds,
     with_rates,
     without_totals,
@@ -65,6 +66,7 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     query = _of_extreme(query, every)
     wanted = wanted_kinds(query)
     usable = of_best_kind([figure for figure in every if figure.kind in wanted], query)
+    usable = recurring(usable, label.text, query)
     usable = of_asked_unit(without_totals(usable, label.text), every, query)
     usable = medians(usable, label.text, query, start)
     usable = changed_to(of_parameter(usable, label.text, query, start, end), label.text, query)

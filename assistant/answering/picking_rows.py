@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant import grades
 from assistant.answering.picking_arms import asks_both, opens_with_versus, roles
-from assistant.answering.picking_columns import column_scores, lacks_statistic
+from assistant.answering.picking_columns import column_scores, is_unasked_statistic, lacks_statistic
 from assistant.answering.picks import Pick
 from assistant.label import Cell, Label, Row, Table
 from assistant.query import Query
@@ -22,7 +22,7 @@ _TIE = 0.05  # columns that score within this are not told apart
 def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None:
     """The value of a row: from the column whose heads say most of what was asked."""
     cells = [cell for cell in row.cells if cell.text and _is_plausible(table, cell.column, cell.text)]
-    if not table.resolved or not cells:
+    if not table.resolved or not cells or _is_other_statistic(query, row):
         return None
     if both := _both_columns(query, label, table, row, cells):
         return both
@@ -36,6 +36,10 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
         if lacks_statistic(query.question, said):
             return None
     return best
+
+
+def _is_other_statistic(query: Query, row: Row) -> bool:
+    return query.measure is not None and is_unasked_statistic(f"{query.question} {query.standalone}", row.label)
 
 
 def _best(query: Query, label: Label, table: Table, row: Row, cells: Sequence[Cell]) -> Pick | None:
@@ -67,6 +71,7 @@ def _lacks_grade(query: Query, table: Table, row: Row, winners: Sequence[Cell]) 
     """Whether a grade is asked for that neither the columns nor, where they state none, caption and row state."""
     stated = [g for cell in winners for head in table.columns[cell.column].header for g in grades.named(head)]
     stated = stated or list(grades.named(f"{table.caption} {row.label} {' '.join(row.group)}"))
+    stated = stated or list(grades.named(" ".join(cell.text for cell in row.cells)))  # a column of severities
     return bool(query.grades) and not any(grades.covers(g, asked) for asked in query.grades for g in stated)
 
 

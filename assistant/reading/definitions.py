@@ -23,6 +23,7 @@ _ALSO = re.compile(
 )
 _WORD = re.compile(r"[A-Z][a-z]{3,}(?<!max)(?<!min)")  # "Tablets: store at 20°C" explains no abbreviation
 _MINOR = frozenset("a an and by for from in of on or the to with".split())  # not counted against a long form
+_QUANTITY = re.compile(r"(?:m?c?g|mL|units?)\b")  # "150 mg twice daily (MTC)" explains no MTC
 _LONG_BEFORE = 100  # characters looked back for a long form
 
 
@@ -102,6 +103,8 @@ def long_form(short: str, before: str) -> int | None:
         if place < 0:
             return None
     long = before[place:]
+    if _QUANTITY.match(long):
+        return None
     words = [word for word in long.split() if word.lower() not in _MINOR]
     if len(words) > min(len(letters) + 5, len(letters) * 2) or long.strip().lower() == short.lower():
         return None
@@ -109,4 +112,9 @@ def long_form(short: str, before: str) -> int | None:
 
 
 def _begins_here(before: str, place: int, letter: str, *, first: bool) -> bool:
-    return before[place].lower() == letter and (not first or place == 0 or not before[place - 1].isalnum())
+    if before[place].lower() != letter:
+        return False
+    return not first or (
+        (place == 0 or not before[place - 1].isalnum())
+        and re.split(r"\W", before[place:], maxsplit=1)[0].lower() not in _MINOR
+    )

@@ -50,6 +50,8 @@ def resolve(
     the answer before stood: what happens then is told nearby.
     """
     readings = _resolved(query, before, read, arms)
+    if before and not query.grades and _asks_else(query, before):
+        readings += [replace(one, grades=()) for one in readings if one.grades]
     names_nothing = not any(concept.essential for concept in query.subject)
     cited = before.cited if before and names_nothing and not query.populations else None
     return [replace(one, after=cited) if cited and one.history and not one.typed else one for one in readings]
@@ -79,8 +81,6 @@ def _resolved(query: Query, before: Query | None, read: Callable[[str], Query] |
         readings.append(_inherited(query, before, keep_all=False))
     if query.subject and not _OF_A_TOPIC.search(query.question) and _is_whole(query):
         readings.append(query)
-    if before.grades and not query.grades and _asks_else(query, before):
-        readings += [replace(one, grades=()) for one in readings if one.grades]
     return [reading for place, reading in enumerate(readings) if reading not in readings[:place]]
 
 

@@ -60,6 +60,8 @@ class Understander:
         graded = grades.named(question)
         subject = tuple(_of_a_trial(question, concept, tried) for concept in subject)
         subject = _explained(question, [_placed(question, _plain(concept, graded), offset) for concept in subject])
+        if asked.measure == "dose":  # whatever else a patient takes, of which the labels speak, may change the dose
+            subject = tuple(replace(one, background=False) if one.kind == "drug" else one for one in subject)
         if any(not one.known and _KIDNEYS.fullmatch(one.name) for one in subject):
             who = tuple(dict.fromkeys((*who, "renal impairment")))  # what labels call patients with kidney disease
         subject = tuple(_impaired(concept, who) for concept in _without_reasons(question, subject))
@@ -208,7 +210,7 @@ _RIGHT_WITHOUT = re.compile(
 
 
 # "It never came back", "did not wear off": what is denied is what someone does, and no patients are without it.
-_NOT_DONE = re.compile(r"(?i)\b(?:never|didn'?t|does(?:n'?t| not)|did not|do(?:n'?t| not))\s+$")
+_NOT_DONE = re.compile(r"(?i)\b(?:never|not|didn'?t|does(?:n'?t| not)|did not|do(?:n'?t| not))\s+$")
 _CHANGE = re.compile(
     r"(?i)\b(?:fall|falls|drop|drops|rise|rises|dip)\b(?=\s+(?:in|of|from|at)\b)"
     r"|\b(?:levels?|concentrations?|exposures?|pressures?|counts?|clearance|AUC|Cmax)\s+(?:also\s+)?(?P<verb>fall|falls|fell|drop|drops|rise|rises|rose|dip)\b"

@@ -49,6 +49,8 @@ _SHORTHAND: Final = (
     (re.compile(r"(?i)\b(?:milligrams?|mg) (?:per|a) kilo(?:gram)?s?\b"), "mg/kg"),
     (re.compile(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
     (re.compile(r"(?i)\brxns?\b"), "reactions"),
+    (re.compile(r"(?i)\bsev\b\.?"), "severe"),
+    (re.compile(r"(?i)\b(\d\d) (?:and|or) (?:up|upwards?|above)\b(?! to\b)"), r"\1 years and older"),
     (
         re.compile(
             r"(?<![\w-])(?<!grade )(?<!Grade )(?<!class )(?<!Class )(?<!stage )(?<!Stage )(?<!phase )(?<!Phase )(?<!type )(?<!factor )(?<!/)(?:IV|i\.v\.)(?![\w/-])"

@@ -337,6 +337,8 @@ def _kind(own: Form, groups: Sequence[Group], lexicon: Lexicon, *, capitals: boo
     everyday = len(own) == 1 and own[0] in lexicon.ordinary
     if everyday and groups and groups[0].kind in ("abbreviation", "condition") and not capitals:
         return "ordinary"  # "water" is what some abbreviation stands for
+    if len(own) == 1 and re.fullmatch(r"[\d.,]+", own[0]):
+        return "ordinary"  # "the 612 adults"; figures that tell something are the query's numbers
     if len(own) == 1 and re.search(r"[a-z]", own[0]) and re.search(r"\d", own[0]):
         return "code"
     if not groups and own[0] in lexicon.medical and not everyday:
