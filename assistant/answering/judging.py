@@ -144,6 +144,7 @@ def _words_and_figures(text: str) -> tuple[tuple[str, ...], int]:
 
 
 _NEAR: Final = 1.2  # score behind the best from where on another figure speaks neither for nor against one
+_NAMED: Final = 0.1  # share of the subject that a rival's own words may name less
 _LEVEL: Final = 0.3  # score from where on another stands as high
 
 
@@ -155,7 +156,12 @@ def _among(item: "Checked", allowed: Sequence["Checked"]) -> dict[str, float]:
         return found
     near = [one for one in allowed if one is not item and one.picked and best - one.hit.score < _NEAR]
     alike = [one for one in near if one.picked and one.picked.text == item.picked.text]
-    rivals = [one for one in near if one not in alike and one.hit.score >= item.hit.score - _LEVEL]
+    said = item.hit.match.inner - _NAMED  # one that only stands under a heading on the subject is no rival
+    rivals = [
+        one
+        for one in near
+        if one not in alike and one.hit.score >= item.hit.score - _LEVEL and one.hit.match.inner >= said
+    ]
     return found | {"alike": float(len(alike)), "rivals": float(len(rivals))}
 
 

@@ -141,7 +141,7 @@ def other_bound(query: Query, said: str) -> bool:
 
 
 _NUMBERED: Final = re.compile(
-    r"(?i)\b(?P<what>[a-z]{3,}) (?P<number>\d+[a-z]?)(?![\w.%/-]|,\d| ?(?:m?c?g|m?l|mm|%|x\b|times|to\b|or\b|and\b))"
+    r"(?i)\b(?P<what>[a-z]{3,}) (?P<number>\d+)(?![\w.%/-]|,\d| ?(?:m?c?g|m?l|mm|%|x\b|times|to\b|or\b|and\b))"
 )
 _NO_NAMES: Final = frozenset(
     "about above after and approximately are around aged below days day dose doses each enrolled every exactly first for from grade grades had has have "
@@ -156,7 +156,7 @@ def other_numbered(question: str, said: str) -> bool:
         what, number = asked["what"].lower(), asked["number"].lower()
         if what in _NO_NAMES:
             continue
-        stated = re.findall(rf"(?i)\b{what}s? (\d+[a-z]?(?:(?:, | and | or |/|-)\d+[a-z]?)*)", said)
+        stated = re.findall(rf"(?i)\b{what}s? (\d+(?:(?:, | and | or |/|-)\d+)*)(?![\w.%])", said)
         if stated and not any(number in re.split(r", | and | or |/|-", one.lower()) for one in stated):
             return True
     return False

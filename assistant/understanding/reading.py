@@ -60,8 +60,6 @@ class Understander:
         graded = grades.named(question)
         subject = tuple(_of_a_trial(question, concept, tried) for concept in subject)
         subject = _explained(question, [_placed(question, _plain(concept, graded), offset) for concept in subject])
-        if asked.measure == "dose":  # whatever else a patient takes, of which the labels speak, may change the dose
-            subject = tuple(replace(one, background=False) if one.kind == "drug" else one for one in subject)
         if any(not one.known and _KIDNEYS.fullmatch(one.name) for one in subject):
             who = tuple(dict.fromkeys((*who, "renal impairment")))  # what labels call patients with kidney disease
         subject = tuple(_impaired(concept, who) for concept in _without_reasons(question, subject))
@@ -76,6 +74,8 @@ class Understander:
         subject = tuple(self._clinical(concept, made_up=made_up) for concept in subject)
         if answer != "figure" or measure in ("dose", "time", "duration"):
             subject = tuple(self._classed(concept) for concept in subject)
+        if measure == "dose":
+            subject = tuple(map(_beside, subject))
         return Query(
             question=typed,
             standalone=typed,
@@ -220,6 +220,15 @@ _CHANGE = re.compile(
 def _as_typed(text: str) -> str:
     """A pattern of a concept's words however they were parted: "t2 dm" in "T2DM"."""
     return r"(?i)" + r"\W*".join(re.escape(word) for word in text.split())
+
+
+def _beside(concept: Concept) -> Concept:
+    """Another medicine that a patient takes and of which the labels speak: it may change the dose, so it is no mere background."""
+    return (
+        replace(concept, background=False)
+        if concept.kind == "drug" and (concept.known or concept.synonyms)
+        else concept
+    )
 
 
 _EXPLAINED = re.compile(r"\s*(?:\w+\s?)?[(\[]|/")

@@ -50,6 +50,7 @@ _SHORTHAND: Final = (
     (re.compile(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
     (re.compile(r"(?i)\brxns?\b"), "reactions"),
     (re.compile(r"(?i)\bsev\b\.?"), "severe"),
+    (re.compile(r"(?i)\bthe (?![2-9]0'?s)(\d+(?:\.\d+)?)'?s\b"), r"the \1"),
     (re.compile(r"(?i)\b(\d\d) (?:and|or) (?:up|upwards?|above)\b(?! to\b)"), r"\1 years and older"),
     (
         re.compile(
