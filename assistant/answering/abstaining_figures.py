@@ -26,9 +26,11 @@ _TIMING = re.compile(
 
 
 def lacks_figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
+    quote = label.text[hit.passage.start : hit.passage.end]
+    if picked is None and _is_barred(query, quote):
+        return _numbers(query, hit, picked, label)
     if query.measure == "dose" and query.answer_type == "figure" and not _is_dosing(label, hit):
         return [Gap(kind="figure", text="dose")]
-    quote = label.text[hit.passage.start : hit.passage.end]
     if query.answer_type == "action" and query.measure == "frequency" and not _TIMING.search(quote):
         return [Gap(kind="figure", text="frequency")]
     if picked is not None or query.measure is None or query.answer_type in ("definition", "yes_no", "action", "list"):
@@ -41,6 +43,17 @@ def lacks_figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> l
     if query.measure == "dose" and _is_dosing(label, hit):
         return _numbers(query, hit, picked, label)
     return [Gap(kind="figure", text=query.measure)]
+
+
+_BARS = re.compile(
+    r"(?i)\b(?:(?:do|should|must) not (?:be )?(?:us|tak|giv|administ|co-?administ|receiv|initiat)\w*|contraindicated|not recommended|avoid)\b"
+)
+
+
+def _is_barred(query: Query, quote: str) -> bool:
+    """Whether a dose beside another medicine is asked for and none is to be given: "do not use with ritonavir"."""
+    others = any(one.kind == "drug" and one.essential for one in query.subject)
+    return query.measure == "dose" and others and _BARS.search(quote) is not None
 
 
 _OCCURRENCE = re.compile(
@@ -214,12 +227,14 @@ def _is_asked_of_drug(name: str, question: str) -> bool:
 @lru_cache(maxsize=1024)
 def _is_asked_of_patients(name: str, question: str) -> bool:
     """Whether a question is about patients with a disease."""
-    words = re.escape(name)
-    asked = (
-        rf"(?i)\b(?:among|in|of|for) (?:the )?{words}(?: \w+)? (?:{_WHO})\b|\b(?:{_WHO}|those) (?:with|who had|having|on) (?:\w+ ){{0,2}}{words}\b|"
-        rf"\bin (?:the )?{words}(?: \([^)]*\))?(?: trials?| stud(?:y|ies))?\s*\??$"
-    )
-    return re.search(asked, question) is not None
+    return _OF_PATIENTS.search(question.lower().replace(name.lower(), "\0")) is not None
+
+
+_WHO = r"patients?|pts?|people|subjects|women|men|children|kids|adults|population|subgroup|responders|recipients|cohort"
+_OF_PATIENTS = re.compile(
+    rf"\b(?:among|in|of|for) (?:the )?\0(?!\w)(?: \w+)? (?:{_WHO})\b|\b(?:{_WHO}|those) (?:with|who had|having|on) (?:\w+ ){{0,2}}\0(?!\w)|"
+    rf"\bin (?:the )?\0(?!\w)(?: \([^)]*\))?(?: trials?| stud(?:y|ies))?\s*\??$"
+)
 
 
 def _rival_setting(query: Query, quote: str, label: Label) -> str:
@@ -290,4 +305,3 @@ _LIMIT_ASKED = re.compile(
 
 _OF_EVENTS = ("rate", "count", "frequency")
 _LEAD_IN = re.compile(r"\s*(?:\S+\s+){0,5}\S+:\s*")
-_WHO = r"patients?|pts?|people|subjects|women|men|children|kids|adults|population|subgroup|responders|recipients|cohort"

@@ -77,7 +77,7 @@ def _resolved(query: Query, before: Query | None, read: Callable[[str], Query] |
     if _ELLIPTIC.match(query.question):
         alike = replace(before, grades=(), numbers=(), concepts=tuple(_befell(before)))
         return [*readings, _inherited(query, alike, keep_all=True)]
-    if not query.subject or _names_an_event(query):
+    if not query.subject or _names_an_event(query) or _is_whole(query):
         readings.append(_inherited(query, before, keep_all=False))
     if query.subject and not _OF_A_TOPIC.search(query.question) and _is_whole(query):
         readings.append(query)
@@ -149,7 +149,8 @@ _ELLIPTIC = re.compile(
     r"(?:died|recovered|improved|resolved|cleared|stopped|quit|discontinued|withdrew|relapsed|reversed|persisted|required|needed|went|got|stayed|remained)\b)"
 )
 _NEW_TOPIC = re.compile(
-    r"(?i)^\W*(?:(?:new|another|different|other) (?:topic|thing|question|subject)|unrelated|changing (?:topic|subject)|switching topics?)\b"
+    r"(?i)^\W*(?:ok(?:ay)?,? )?(?:(?:new|another|different|other) (?:topic|thing|question|subject)|unrelated|changing (?:topic|subject)|switching topics?|"
+    r"(?:leave|forget(?: about)?|never ?mind|enough (?:about|of)) (?:the |that |those )?\w+(?: \w+)?(?: aside)?[.,;:!])"
 )
 
 
@@ -186,7 +187,7 @@ def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = Fa
     measure = query.measure or before.measure
     answer = query.answer_type if query.measure or query.answer_type not in ("text", "yes_no") else before.answer_type
     asks = _asks_itself(query, before)
-    if query.answer_type == "yes_no" and own:
+    if query.answer_type == "yes_no" and (own or _RELATES.search(query.question)):
         answer, measure = "yes_no", query.measure
     elif asks:
         answer, measure = query.answer_type, query.measure
@@ -210,6 +211,7 @@ def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = Fa
     return replace(merged, standalone=_worded(query, before, merged, kept))
 
 
+_RELATES = re.compile(r"(?i)\b(?:depends?|matters?|differs?|varies|related)\b")  # "does that depend on the dose?"
 _ASKS = re.compile(
     r"(?i)\b(?:who|whom|which|when|where|why|what|how)\b(?! about\b)(?!'?s? (?:(?:is|was|are|were) )?(?:it|that|the (?:figure|rate|number|same))\b).*?"
     r"\b(?:is|are|was|were|do|does|did|can|could|should|would|will|may|must|has|have|had)\b"
@@ -227,7 +229,13 @@ def _asks_itself(query: Query, before: Query) -> bool:
 
 def _asks_else(query: Query, before: Query) -> bool:
     """Whether a follow-up asks something else than how many: a label rarely tells that by grade."""
-    return query.measure not in (None, before.measure) or query.answer_type in ("action", "yes_no")
+    other = query.measure not in (None, before.measure) or query.answer_type in ("action", "yes_no")
+    return other or _ENDED.search(query.question) is not None
+
+
+_ENDED = re.compile(
+    r"(?i)\b(?:gave up|quit\w*|stopp\w+|discontinu\w+|withdr[ae]w\w*|(?:came|come|taken|went) off|dropp\w+ out|died?|recover\w*|resolv\w+)\b"
+)
 
 
 def _kept_numbers(query: Query, before: Query) -> tuple[str, ...]:
@@ -266,6 +274,7 @@ def _is_kept(query: Query) -> bool:
 _IT_IS_THE_PRODUCT = re.compile(
     r"(?i)\b(?:is|was|can|may|could|should|does|will|would|has) it (?:be |been |also |ever )*(?:ok|okay|safe|allowed|used|given|taken|approved|indicated|licensed|"
     r"excreted|prescribed|injected|infused|administered|combined|contraindicated|contain\w*|interact\w*|cross\w*|pass\w*|studied|tested)\b"
+    r"|\b(?:alongside|together with|on top of) it\b|\b(?:can|may|could|should) (?:they|s?he|patients?|the patient|we|i|you) (?:have|take|use|get|be given) it\b"
     r"|\b(?:take|taking|give|giving|use|using|have|given|combine|taken|used) [\w -]{3,40} with it\b"
 )
 
@@ -293,7 +302,7 @@ def _kept(query: Query, before: Query, *, replaced: bool, keep_all: bool) -> lis
     if any(family_of(c, query.question) == "setting" for c in query.subject):
         kept = [c for c in kept if family_of(c, before.standalone, before.question) != "setting"]
     if not replaced:
-        return kept if keep_all else kept[:1]
+        return kept if keep_all else ([c for c in kept if is_event(c) and c.known] or kept)[:1]
     if not keep_all:
         return []
     named = {family_of(c, query.question) for c in query.subject if c.kind != "ordinary"}
@@ -366,13 +375,19 @@ def _worded(query: Query, before: Query, merged: Query, kept: Sequence[Concept])
     tail = _OPENING.sub("", query.question.strip()).strip(" ,")
     if not query.subject:
         return f"{earlier} {_lowered(query.question.strip(' ,'))}"
-    extra = [concept.text for concept in kept]
+    extra = [_as_kept(concept, before) for concept in kept]
     extra += [slug for slug in merged.populations if slug not in query.populations]
     extra += [f"grade {grade}" for grade in merged.grades if grade not in query.grades]
     if merged.measure and not query.measure:
         extra.append(merged.measure)
     body = tail or query.question
     return f"{body.rstrip(' ?')} ({', '.join(dict.fromkeys(extra))})?" if extra else body
+
+
+def _as_kept(concept: Concept, before: Query) -> str:
+    """An earlier concept in words: whom the earlier question asked about stays whom it is asked about."""
+    family = family_of(concept, before.standalone, before.question)
+    return f"in {concept.text}" if family == "setting" else concept.text
 
 
 def _without(text: str, dropped: Sequence[Concept]) -> str:

@@ -286,7 +286,8 @@ def _without_reasons(question: str, subject: Sequence[Concept]) -> tuple[Concept
 
 def _placed(question: str, concept: Concept, offset: int) -> Concept:
     """The concept, marked where the question asks for what is without it or only leads up with it."""
-    places = [match.start() for match in re.finditer(_as_typed(concept.text), question)]
+    places = _places(question.lower(), concept.text.lower())
+    places = places or [match.start() for match in re.finditer(_as_typed(concept.text), question)]
     place = places[0] if places else -1
     before = question[max(0, place - 40) : place] if place > 0 else ""
     near = bool(_RIGHT_WITHOUT.search(before)) and concept.text not in ("otherwise", "specified", "only", "yet")
@@ -294,6 +295,15 @@ def _placed(question: str, concept: Concept, offset: int) -> Concept:
     negated = not concept.soft and (near or (concept.kind != "ordinary" and bool(_WITHOUT.search(before))))
     background = 0 <= place < offset and max(places) < offset
     return replace(concept, negated=negated, background=background)
+
+
+def _places(text: str, words: str) -> list[int]:
+    """Where words stand in a text, as they are."""
+    found, at = list[int](), text.find(words)
+    while at >= 0:
+        found.append(at)
+        at = text.find(words, at + 1)
+    return found
 
 
 def _populations(question: str) -> tuple[str, ...]:
