@@ -101,7 +101,7 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--index", type=Path, required=True)
     parser.add_argument("--trees", type=int, default=120)
-    parser.add_argument("--risk", type=float, default=0.14, help="most wrong answers, as a share of all questions")
+    parser.add_argument("--risk", type=float, default=0.15, help="most wrong answers, as a share of all questions")
     options = parser.parse_args()
     assistant = open_assistant(settings_room.load(index=options.index))
     questions = [

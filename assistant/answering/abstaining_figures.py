@@ -85,13 +85,20 @@ def _is_dosing(label: Label, hit: Hit) -> bool:
     return hit.passage.kind == "passage" and _DOSING.search(label.text[hit.passage.start : hit.passage.end]) is not None
 
 
+# "Rash on day 10, what now?": when something came up is no figure that what to do has to state.
+_SINCE = re.compile(
+    r"(?i)(?:day|week|month|year|cycle)s? \d+|\d+(?:\.\d+)? ?-?(?:min|minute|hour|day|week|month|year)s?"
+)
+
+
 def _numbers(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]:
     """Figures that the question names ("500 msec", "100 mg") must stand in the quote or around it."""
     quote = label.text[hit.passage.start : hit.passage.end]
     around = f"{quote} {hit.passage.context}"
     if picked is not None and picked.column is not None:
         around = row_words(hit, picked, label)
-    found = [Gap(kind="number", text=number) for number in query.numbers if not asked_figures.stands(number, around)]
+    asked = [one for one in query.numbers if query.answer_type != "action" or not _SINCE.fullmatch(one)]
+    found = [Gap(kind="number", text=number) for number in asked if not asked_figures.stands(number, around)]
     strict = [
         number for number in query.numbers if query.answer_type == "figure" and asked_figures.is_threshold(number)
     ]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from assistant import ages, populations
+from assistant import ages, populations, trials
 from assistant.answering.gap import Gap, over_row, row_words, wants_figure
 from assistant.answering.picking import Pick
 from assistant.answering.picking_arms import is_other_regimen
@@ -58,10 +58,20 @@ def _is_of_no_trial(query: Query, hit: Hit, label: Label) -> bool:
     """Whether a trial asked about is named neither in a sentence nor before it in its section, in a label that tells its trials apart."""
     if not query.trials or hit.passage.kind == "table_row" or hit.passage.facets.trials:
         return False
-    first = next(iter(label.lineage(hit.passage.section)), hit.passage.section)
-    said = label.text[min(label.sections[first].start, label.sections[hit.passage.section].start) : hit.passage.end]
-    said += f" {hit.passage.context}"
-    return not any(re.search(rf"(?i)(?<![\w.]){re.escape(trial)}(?![\w%]|\.\d)", said) for trial in query.trials)
+    names = _trials_of(label)
+    before = [label.text[label.sections[place].start : hit.passage.end] for place in label.lineage(hit.passage.section)]
+    for said in (hit.passage.context, *reversed(before)):  # the nearest heading under which a trial is named tells
+        if any(re.search(rf"(?i)(?<![\w.]){re.escape(trial)}(?![\w%]|\.\d)", said) for trial in query.trials):
+            return False
+        if any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said) for name in names):
+            return True
+    return True
+
+
+@lru_cache(maxsize=256)
+def _trials_of(label: Label) -> tuple[str, ...]:
+    """The proper names of a label's trials."""
+    return trials.proper(label.text, frozenset({label.name, *label.names}))
 
 
 # Who a patient is besides what is asked: advice for everybody is advice for a man.

@@ -33,11 +33,16 @@ def wanted_kinds(query: Query) -> tuple[str, ...]:
         return ("time",)
     if query.measure == "dose" and _WHEN.search(query.question):
         return ("time",)
+    if query.measure == "frequency" and _TO_DO.search(query.question):
+        return ("time",)
     if query.measure == "dose" and query.history and (extreme(query) or _ON_DOSE.search(query.question)):
         return _KINDS["rate"] if _RATE.search(query.history[-1]) else _KINDS["value"]
     return _KINDS[query.measure or ""]
 
 
+_TO_DO = re.compile(
+    r"(?i)\b(?:can|may|should|must|need|needs|do (?:i|we))\b.*\b(?:take|give|dose|repeat|check|monitor|measure|test|inject|infuse|use|redo)\w*\b"
+)
 _WHEN = re.compile(r"(?i)^\W*(?:(?:and|so|ok|but|then) )*(?:when|how (?:soon|early|long))\b")
 _ON_DOSE = re.compile(r"(?i)\b(?:with|on|at|in|when|those)\b.*\b(?:doses?|strength|mg)\b")
 _RATE = re.compile(r"(?i)%|percent|\brate|how (?:many|often|common)|incidence|share|proportion")

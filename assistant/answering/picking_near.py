@@ -158,6 +158,8 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
     body = label.text[start:end]
     words = [(stem(token.text), token.start + start, token.end + start) for token in tokens(body)]
     for nth, concept in enumerate(query.concepts):
+        if query.history and concept.text.isdigit() and concept.text not in query.put:
+            continue  # "the 612 adults" of a question before
         weight = (0.2 if concept.soft or _is_of_patients(concept, query) else 1.0) + nth * 1e-6
         if query.history and not query.typed and weight > 1 and concept.text.lower() not in query.put.lower():
             weight -= _LEFT_OVER

@@ -47,7 +47,7 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
         return _graded(label, start, end)
     if (called := pick_name(query, label.text, start, end)) is not None:
         return called
-    asked = _limits(query, label, start, end) or _ratio(query, label, start, end)
+    asked = _limits(query, label, start, end) or _ratio(query, label, start, end) or _schedule(query, label, start, end)
     if asked is not None or _INTERVAL_ASKED.search(query.question) or _names_ratio(query.question):
         return asked
     every = [
@@ -90,6 +90,22 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     return _shown(query, label.text, best, usable)
 
 
+_MARK = re.compile(
+    r"(?i)\b(?:(?:at )?baseline|(?:on |at |by )?(?:days?|weeks?|months?|cycles?) \d+|(?:once |twice )?(?:daily|weekly|monthly|quarterly|annually|yearly)|"
+    r"every (?:other )?(?:\w+ )?(?:days?|weeks?|months?|years?|cycles?|hours?)|(?:prior to|before|during|after) (?:\w+ ){0,3}(?:treatment|dose|infusion|initiation|cycle|starting)|"
+    r"(?:for|over) the (?:first|next|following) (?:\w+ )?(?:days?|weeks?|months?|years?|cycles?))\b"
+)
+
+
+def _schedule(query: Query, label: Label, start: int, end: int) -> Pick | None:
+    """The whole of a schedule of three times or more, where it is asked when to do something: "at baseline, on Day 8, monthly"."""
+    if query.answer_type != "action" or query.measure not in ("time", "frequency"):
+        return None
+    marks = [*_MARK.finditer(label.text, start, end)]
+    return _stretch(label.text, marks[0].start(), marks[-1].end()) if len(marks) >= _TIMES else None
+
+
+_TIMES = 3  # of a schedule at least
 _VERSUS = re.compile(r"(?i)\s*(?:vs\.?|versus)\s*")
 
 

@@ -80,12 +80,12 @@ def _classes(question: str, offset: int) -> list[tuple[str, int, int]]:
 
 
 _OF_CASE = re.compile(
-    r"(?i)\b(?P<what>CrCl|CLcr|eGFR|ANC|platelets?|plts?|neuts|neutrophils|INR|QTcF?|Hb|K\+?|potassium|sodium|Na\+?|creatinine clearance|weigh(?:s|ing)?|weight)\b[^\d.;?]{0,12}(?P<number>\d+(?:\.\d+)?)(?!\s?[/:]\d)"
+    r"(?i)\b(?P<what>CrCl|CLcr|eGFR|ANC|platelets?|plts?|neuts|neutrophils|INR|QTcF?|Hb|K\+?|potassium|sodium|Na\+?|creat(?:inine)? clearance|weigh(?:s|ing)?|weight)\b[^\d.;?]{0,12}(?P<number>\d+(?:\.\d+)?)(?!\s?[/:]\d)"
     r"|\b(?P<plain>\d+(?:\.\d+)?)\s?(?P<unit>kg)\b"
 )
 
 
-_CLEARANCE = re.compile(r"(?i)(?:CrCl|CL ?cr|eGFR|creatinine clearance|GFR)\b\D{0,14}$")
+_CLEARANCE = re.compile(r"(?i)(?:CrCl|CL ?cr|eGFR|creat(?:inine)? clearance|GFR)\b\D{0,14}$")
 
 
 def _unit_of(name: str) -> str:

@@ -44,12 +44,18 @@ def _ordinals(question: str) -> str:
     )
 
 
+_ORGANS: Final = (
+    "breast|lung|thyroid|prostate|ovarian|colon|colorectal|rectal|bladder|kidney|renal|renal cell|liver|pancreatic|gastric|stomach|cervical|endometrial|skin|cell|"
+    "esophageal|testicular|urothelial|medullary|papillary"
+)
 _SHORTHAND: Final = (
     (re.compile(r"(?i)\b(?:t|T)\s?(?:1/2|½)(?!\w)"), "half-life"),
     (re.compile(r"(?i)\b(?:milligrams?|mg) (?:per|a) kilo(?:gram)?s?\b"), "mg/kg"),
     (re.compile(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
     (re.compile(r"(?i)\brxns?\b"), "reactions"),
     (re.compile(r"(?i)\bsev\b\.?"), "severe"),
+    (re.compile(r"(?i)\bcreat(?= clearance\b)"), "creatinine"),
+    (re.compile(rf"(?i)\b(?P<organ>{_ORGANS}) ca\b(?! ?(?:level|channel|\d|[-+(/]))"), r"\g<organ> cancer"),
     (re.compile(r"(?i)\bthe (?![2-9]0'?s)(\d+(?:\.\d+)?)'?s\b"), r"the \1"),
     (re.compile(r"(?i)\b(\d\d) (?:and|or) (?:up|upwards?|above)\b(?! to\b)"), r"\1 years and older"),
     (
