@@ -48,8 +48,9 @@ class Model:
         """1 / (1 + exp(-(start + sum of what each tree says))) of each item; gradient boosting,
         https://doi.org/10.1214/aos/1013203451.
         """
+        if not items:
+            return []
         values = np.array([[item.get(sign, 0.0) for sign in self._signs] or [0.0] for item in items], dtype=np.float64)
-        values = values.reshape(len(items), -1)
         rows = np.arange(len(items))[:, None]
         at = np.broadcast_to(self._roots, (len(items), len(self._roots)))
         for _ in range(self._depth):

@@ -85,12 +85,38 @@ def test_an_arm_replaces_the_arm():
     [
         "What is the phone number for adverse events?",
         "How is it stored?",
+        "Forget the liver. What is the phone number?",
     ],
 )
 def test_a_new_topic_clears_the_old(question):
     read = understood(question, "grade 3/4 VOD rate in adults?")
     assert (read.history, read.grades, read.populations) == ((), (), ())
     assert "veno-occlusive disease" not in names(read)
+
+
+def test_what_else_is_asked_is_asked_of_every_grade_last():
+    reader = understander()
+    before = reader.read("grade 3/4 thrombocytopenia rate in children?", (SEED_ID,))
+    readings = resolve(reader.read("how soon does it come on?", (SEED_ID,)), before)
+    assert [one.grades for one in readings] == [("3/4",)] * (len(readings) // 2) + [()] * (len(readings) // 2)
+    same = resolve(reader.read("and in adults?", (SEED_ID,)), before)
+    assert {one.grades for one in same} == {("3/4",)}
+
+
+def test_whom_a_question_was_about_stays_whom_it_is_about():
+    asked = understood("and how long did it last?", "neutropenia rate in leukemia patients?")
+    assert asked.standalone == "neutropenia rate in leukemia patients and how long did it last?"
+    asked = understood("how common was the rash in them?", "neutropenia rate in leukemia patients?")
+    assert asked.standalone == "how common was the rash in them (neutropenia, in leukemia)?"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer_type", "measure"),
+    [("reversible?", "yes_no", None), ("does that depend on the dose?", "yes_no", None)],
+)
+def test_a_follow_up_that_asks_whether_asks_for_no_figure(question, answer_type, measure):
+    read = understood(question, "thrombocytopenia rate in children?")
+    assert (read.answer_type, read.measure) == (answer_type, measure)
 
 
 @pytest.mark.parametrize(

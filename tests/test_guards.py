@@ -42,6 +42,8 @@ Do not combine WARNEXA with TNF blockers.
 Halve the dose in CYP2D6 poor metabolizers.
 Adults who weigh more than 100 kg may be given 300 mg per dose.
 In cycle 1, bone pain occurred in 3.4% of patients on WARNEXA.
+With an exon 17 mutation, bone pain occurred in 4.4% of patients on WARNEXA.
+Hair returned to its color within 8 weeks.
 A fatty meal raised AUC by 34% and Cmax by 22%.
 Patients on 30 mg twice daily: lower the dose to 15 mg twice daily.
 Withdrawals were 2.2% for WARNEXA 40 mg and 2.7% for WARNEXA 80 mg.
@@ -162,6 +164,10 @@ def test_the_figure_is_what_was_asked(question, words, answer):
         ("hypocalcemia on placebo in the MTC trial", "Hypocalcemia", []),
         ("hypocalcemia among gout patients on placebo", "Hypocalcemia", ["population"]),
         ("Is lorazepam allowed?", "Do not give intramuscular lorazepam", []),
+        ("bone pain rate in patients with exon 9 mutations?", "With an exon 17 mutation", ["population"]),
+        ("bone pain rate in patients with exon 17 mutations?", "With an exon 17 mutation", []),
+        ("What dose of WARNEXA with lorazepam?", "Patients on 30 mg twice daily", ["arm"]),
+        ("How soon does the hair begin to lose color?", "Hair returned", ["arm"]),
         ("Can he stay on etanercept?", "Do not combine WARNEXA", []),
         ("Can he stay on sitagliptin?", "Do not combine WARNEXA", ["foreign"]),
     ],

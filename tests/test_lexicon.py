@@ -38,6 +38,14 @@ def test_lay_and_clinical_words_meet(asked, name):
     assert [found for _, found in meant(asked)] == [name]
 
 
+def test_a_label_with_a_short_form_alone_and_a_syndrome_by_its_name_are_understood():
+    label = read_text("Safety\n\nIn the LGS trial, rash occurred in 3% of patients.\n")
+    (one,) = [
+        one for one in understander(label).read("rash with Lennox-Gastaut?", (label.id,)).subject if one.name != "rash"
+    ]
+    assert (one.text, one.name, one.known) == ("lennox gastaut", "lennox gastaut syndrome", True)
+
+
 def test_what_the_label_does_not_hold_is_known_as_absent_from_it():
     assert meant("stroke") == [("symptom", "cerebrovascular accident")]
     assert meant("heart attack") == [("symptom", "myocardial infarction")]

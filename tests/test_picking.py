@@ -310,6 +310,26 @@ def test_a_sentence_gives_the_figure_of_the_arm_clause_unit_and_kind(question, w
     assert text(picked(question, words, trialex())) == answer
 
 
+@pytest.mark.parametrize(
+    ("question", "words", "answer"),
+    [
+        ("When do the ECGs need doing?", "Obtain", "at baseline, on Day 8, monthly for the next 3 months"),
+        ("How often should weight be checked?", "Check", "3 months"),
+        ("median overall survival?", "Overall survival", "19.4 months"),
+        ("median overall survival?", "Hazard ratio", None),
+        ("hazard ratio for overall survival?", "Hazard ratio", "0.66"),
+    ],
+)
+def test_a_schedule_is_given_whole_and_a_statistic_where_it_is_asked_for(question, words, answer):
+    label = read_text(
+        "Safety of DRUGEX\n\nObtain an ECG at baseline, on Day 8, monthly for the next 3 months.\n"
+        "Check weight every 3 months in patients younger than 12 years.\n\n"
+        "Survival in patients of the trial of DRUGEX with psoriasis\n\nEndpoint\tDRUGEX (N=41)\tPlacebo (N=40)\n"
+        "Overall survival, median\t19.4 months\t12.1 months\nHazard ratio for overall survival\t0.66\t-\nDeaths\t9\t12\n"
+    )
+    assert text(picked(question, words, label)) == answer
+
+
 def test_a_series_whose_items_are_not_told_apart_is_unsure():
     found = picked("pancreatitis rate with TRIALEX", "pancreatitis", trialex())
     assert found is not None

@@ -111,6 +111,35 @@ def test_products_are_named_by_whole_words_and_by_their_beginnings():
     assert named_products("Is BESPONSA like Kadcyla?", names) == [("b", 3, 11), ("k", 17, 24)]
     assert named_products("besponsas", names) == []
     assert named_products("inotuz rate", names) == [("b", 0, 6)]
+    assert named_products("rate on kadc or in-kadc", names) == [("k", 8, 12)]
+    assert named_products("rate on kadc", names, lambda stem: stem == "kadc") == []  # another word of the labels
+    assert named_products("rate on kad", names) == []
+
+
+def test_a_figure_of_people_is_no_subject_and_figures_are_bounded():
+    read = understood("VOD rate in the 612 patients?")
+    assert [(one.text, one.kind) for one in read.subject] == [("vod", "symptom"), ("612", "ordinary")]
+    many = understood(" ".join(f"QTcF {place} msec," for place in range(100, 150)))
+    assert many.numbers == tuple(f"{place} msec" for place in range(100, 120))
+    assert understood("500 msec, or 500 msec?").numbers == ("500 msec",)
+
+
+@pytest.mark.parametrize(
+    ("question", "negated"),
+    [
+        ("VOD rate without HSCT?", ["hematopoietic stem cell transplant"]),
+        ("The VOD never came back?", []),
+        ("the dose was not tolerated, VOD rate?", []),
+    ],
+)
+def test_what_somebody_did_not_do_is_nothing_to_be_without(question, negated):
+    assert [one.name for one in understood(question).subject if one.negated] == negated
+
+
+def test_kidney_disease_that_the_label_does_not_name_is_renal_impairment():
+    read = understood("VOD rate in CKD?")
+    assert read.populations == ("renal impairment",)
+    assert [one.background for one in read.subject if one.name == "chronic kidney disease"] == [True]
 
 
 @pytest.mark.parametrize(

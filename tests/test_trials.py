@@ -29,7 +29,24 @@ def test_a_label_names_its_trials_once_and_then_by_the_name_alone() -> None:
     assert trials.stated("The rate in RE-MEDY and Study 2 was 3%, in PRE-RE-LY 4%.", names) == ("RE-MEDY", "Study 2")
 
 
-@pytest.mark.parametrize(("name", "proper"), [("RE-LY", True), ("ECLIPSE", True), ("HIV", False), ("Study 1", False)])
+def test_what_is_registered_is_a_trial() -> None:
+    text = "was evaluated in CheckMate-067 (NCT01844505), in TERRACE (Study 3, NCT09811204) and in Study 2 (NCT01234567). HIV (n=3)"
+    assert trials.proper(text) == ("CheckMate-067", "TERRACE")
+    assert trials.stated("Rash in TERRACE", ("CheckMate-067", "TERRACE")) == ("TERRACE",)
+
+
+@pytest.mark.parametrize(
+    ("name", "proper"),
+    [
+        ("RE-LY", True),
+        ("ECLIPSE", True),
+        ("CheckMate-067", True),
+        ("IMpower150", True),
+        ("HIV", False),
+        ("Study 1", False),
+        ("Placebo", False),
+    ],
+)
 def test_a_proper_name_means_a_trial_wherever_it_stands(name: str, proper: bool) -> None:
     assert trials.is_proper(name) is proper
 

@@ -133,7 +133,8 @@ _OF_A_DOSE = re.compile(
 def _names_an_arm(query: Query, before: Query) -> bool:
     """Whether the dose in a follow-up tells an arm, "and at the lower dose?", and what is asked stays."""
     other = before.measure not in (None, "dose")
-    return query.measure == "dose" and other and not _OF_A_DOSE.search(query.question)
+    told = _OF_A_DOSE.search(query.question) or _RELATES.search(query.question)
+    return query.measure == "dose" and other and not told
 
 
 def _is_whole(query: Query) -> bool:
@@ -188,7 +189,7 @@ def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = Fa
     answer = query.answer_type if query.measure or query.answer_type not in ("text", "yes_no") else before.answer_type
     asks = _asks_itself(query, before)
     if query.answer_type == "yes_no" and (own or _RELATES.search(query.question)):
-        answer, measure = "yes_no", query.measure
+        answer, measure = "yes_no", None if _RELATES.search(query.question) else query.measure
     elif asks:
         answer, measure = query.answer_type, query.measure
     if reason:

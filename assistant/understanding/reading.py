@@ -261,6 +261,7 @@ def _impaired(concept: Concept, who: Sequence[str]) -> Concept:
     if concept.known or concept.kind not in (*_REACTIONS, "word"):
         return concept
     named = any(slug in who and concept.stems & organ for slug, organ in _ORGANS.items())
+    named = named or ("renal impairment" in who and _KIDNEYS.fullmatch(concept.name) is not None)
     return replace(concept, background=True) if named else concept
 
 
