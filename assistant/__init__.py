@@ -60,7 +60,8 @@ understanding/ - a question to a Query
 
     reading, asking, subject, lexicon                       one question: what it asks, about what, in which words
     shorthand, quantities                                   its shorthand spelled out, the figures that it names
-    followups, families, rewording, pieces                  what came before, and what takes the place of what
+    naming                                                  its product, clipped or misspelt
+    followups, families, rewording, pieces, standing_alone  what came before, and what takes the place of what
     word_for_word, number_for_number                        one word or number for another
     products, sides                                         which product, which two are compared
     messages, clauses, findings, reports, offtopic          what a message is besides a question, or instead of one
@@ -68,7 +69,7 @@ understanding/ - a question to a Query
 
 retrieving/ - a Query to candidates, best first
 
-    matching, whom, asked_figures, ranking                  how well a passage covers the question; one score
+    matching, whom, asked_figures, quotes, ranking          how well a passage covers the question; one score
 
 answering/ - candidates to a Reply
 

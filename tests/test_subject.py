@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 from seed import understander, understood
 
-from assistant.understanding.subject import Vocabulary, named_products, respell, same
+from assistant.understanding.naming import named_products
+from assistant.understanding.subject import Vocabulary, respell, same
 
 
 def about(question: str) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from assistant.passage import Passage
 from assistant.query import Query
 from assistant.retrieving import asked_figures
 from assistant.retrieving.matching import Match, PassageWords, match, passage_words
+from assistant.retrieving.quotes import put, said
 from assistant.stages import timed
 from assistant.understanding.lexicon import Lexicon
 from assistant.words import terms
@@ -129,8 +130,8 @@ def features(
 ) -> dict[str, float]:
     """What speaks for and against a passage, each about 0 to 1; `WEIGHTS` says what each counts."""
     quote = label.text[passage.start : passage.end]
-    says = _said(quote)
-    put = _put(query.question)
+    says = said(quote)
+    asks = put(query.question)
     fits = section_fit(query, passage, label)
     return {
         "vector": cosine,
@@ -159,64 +160,16 @@ def features(
         "number": _numbers_held(query, passage, quote),
         "arm": float(bool(query.arms) and _ARMS.search(f"{quote} {passage.context}") is not None),
         "pointer": float(says.points),
-        "reporting": float(says.reports and not put.reporting),
-        "reason": float(put.why and says.explains),
+        "reporting": float(says.reports and not asks.reporting),
+        "reason": float(asks.why and says.explains),
         "package": float(label.sections[passage.section].kind == "package_label"),
-        "animal": float(says.animal and not put.animal),
+        "animal": float(says.animal and not asks.animal),
         "recommends": float(query.measure == "dose" and says.recommends),
         "restricted": _restriction(query, quote),
-        "includes": float(put.includes and (passage.kind == "footnote" or says.includes)),
+        "includes": float(asks.includes and (passage.kind == "footnote" or says.includes)),
         "going_on": _goes_on(query, passage),
         "short": float(says.short and passage.kind == "passage"),
     }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
-    """What a quote does, whoever asks."""
-
-    directs: bool
-    points: bool
-    reports: bool
-    explains: bool
-    animal: bool
-    recommends: bool
-    includes: bool
-    short: bool
-
-
-@lru_cache(maxsize=50_000)
-def _said(quote: str) -> _Said:
-    return _Said(
-        directs=_DIRECTS.search(quote) is not None,
-        points=_is_pointer(quote),
-        reports=_REPORTING.search(quote) is not None,
-        explains=_BECAUSE.search(quote) is not None,
-        animal=_ANIMAL.search(quote) is not None,
-        recommends=_RECOMMENDS.search(quote) is not None,
-        includes=_INCLUDING.search(quote) is not None,
-        short=len(quote.split()) < 5,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Put:
-    """What a question asks for, whatever it is about."""
-
-    reporting: bool
-    why: bool
-    animal: bool
-    includes: bool
-
-
-@lru_cache(maxsize=256)
-def _put(question: str) -> _Put:
-    return _Put(
-        reporting=_REPORT_ASKED.search(question) is not None,
-        why=_WHY.search(question) is not None,
-        animal=_ANIMAL.search(question) is not None,
-        includes=_INCLUDES.search(question) is not None,
-    )
 
 
 _NEARBY = 600  # characters behind what was quoted before, within which the next question is likely answered
@@ -268,10 +221,6 @@ def astray(query: Query, found: Match, settings: frozenset[str]) -> float:
 
 
 _HELD = 0.75  # a concept is covered from here on
-_INCLUDES = re.compile(
-    r"(?i)\bwhat count(?:s|ed) as\b|\b(?:lumped|rolled|bundled|grouped|put) together\b|\binclud\w+|\bpart of\b|\bcount(?:s|ed)? (?:as|under|toward)|\bcover(?:s|ed)? by\b|\bgrouped\b|\bterms?\b.*\bcombin"
-)
-_INCLUDING = re.compile(r"(?i)\bincludes?\b|\bcomprises?\b|\bconsists?\b")
 _WHO = re.compile(
     r"(?i)\b(?:patients|subjects|adults|children|women|men|those|individuals)\s+(?:\([^)]*\)\s+)?(?:who|with|receiving|undergoing|aged?)\s+(?P<what>(?:[\w-]+\s?){1,4})"
 )
@@ -294,32 +243,7 @@ def _restricted_to(quote: str) -> tuple[frozenset[str], ...]:
 _RECEIVING = frozenset(
     "receiv underw undergo treat treatment had have drug given develop experienc report took take".split()
 )
-_ANIMAL = re.compile(r"(?i)\b(?:rats?|rabbits?|mice|mouse|monkeys?|dogs?|animals?|pups|in vitro|hamsters?)\b")
 _ARMS = re.compile(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
-_RECOMMENDS = re.compile(
-    r"(?i)\b(?:recommended|usual|starting|initial|maximum)\b.{0,40}\b(?:dose|dosage|dosing)|\bdose\b.{0,40}\brecommended"
-)
-_SEE = re.compile(r"\[?\(?\s*see [^\])]*(?:\([^)]*\)[^\])]*)*[\])]?", re.IGNORECASE)
-
-
-# The line that every label has for reporting reactions is near to any question about a patient, and answers none.
-_REPORTING = re.compile(r"(?i)\bto report suspected adverse (?:reactions|events)\b")
-_REPORT_ASKED = re.compile(r"(?i)\breport|phone|\bcall\b|contact|medwatch|\bnumber\b|manufacturer|who makes")
-_WHY = re.compile(r"(?i)\bwhy\b|\breason|\bhow come\b|\bwhat (?:causes|explains|makes)\b|\brationale\b")
-_BECAUSE = re.compile(
-    r"(?i)\bbecause\b|\bdue to\b|\bas a result\b|\bcaused by\b|\bsince\b|\battribut\w+ to\b|\bresult\w* (?:from|in)\b|\bexplained by\b|\bmay reflect\b|\bowing to\b"
-)
-
-
-_FULL = re.compile(r"(?i)^\W*see (?:the )?full prescribing information for (?:the )?complete boxed warning")
-
-
-def _is_pointer(quote: str) -> bool:
-    """Whether a quote does little more than point to another section."""
-    if _FULL.search(quote):
-        return True
-    rest = _SEE.sub(" ", quote)
-    return rest != quote and len(rest.split()) <= 7
 
 
 def _numbers_held(query: Query, passage: Passage, quote: str) -> float:
@@ -344,12 +268,6 @@ def _number_held(number: str, passage: Passage, quote: str) -> float:
 def _digits_of(number: str) -> re.Pattern[str]:
     digits = re.sub(r"[^\d.]", "", number).strip(".")
     return re.compile(rf"(?<![\d.]){re.escape(digits)}(?![\d])")
-
-
-_DIRECTS = re.compile(
-    r"(?i)\b(?:should|must|recommended|advise|monitor|discontinue|interrupt|withhold|reduce|administer|avoid|consider|obtain|"
-    r"instruct|initiate|evaluate|assess|treat|do not|use|perform|premedicate|counsel|inform)\b"
-)
 
 
 def weighted_terms(query: Query) -> dict[str, float]:

@@ -6,7 +6,7 @@ that stands by itself clears them (F3). Left out: which reading answers (`answer
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from assistant import populations
@@ -15,12 +15,9 @@ from assistant.understanding.families import family_of, is_event
 from assistant.understanding.number_for_number import size
 from assistant.understanding.pieces import Arms
 from assistant.understanding.rewording import reworded
+from assistant.understanding.standing_alone import OPENING, worded
 from assistant.understanding.subject import same
 
-_OPENING = re.compile(
-    r"(?i)^\s*(?:and|but|or|so|ok(?:ay)?|also|what about|how about|what if|same|no|nope|not|sorry|i meant|i mean|rather|then|in|for|with|at|by|versus|vs|"
-    r"just|only|even|now|plus|combined|in combination|together|alongside)\b[\s,:]*"
-)
 _PRONOUN = re.compile(
     r"(?i)\b(?:it|its|it's|that|those|these|this|they|them|their|theirs|he|she|one|ones|the other|the others|the rest|the same|there|such|both|either|each of)\b"
 )
@@ -167,8 +164,8 @@ def depends(query: Query) -> bool:
     named = [concept for concept in query.subject if concept.kind != "ordinary"]
     if not named:
         whole = bool(set(query.populations) & {"pregnant", "lactating"}) and bool(query.measure or query.sections)
-        return not (whole and len(text.split()) > 5 and not _OPENING.match(text))
-    if _OPENING.match(text) and len(text.split()) <= 9:
+        return not (whole and len(text.split()) > 5 and not OPENING.match(text))
+    if OPENING.match(text) and len(text.split()) <= 9:
         return True
     if not _is_whole(query) and len(text.split()) <= _FRAGMENT and not _VERB.search(text):
         return True
@@ -209,7 +206,7 @@ def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = Fa
         sections=query.sections or (() if asks else before.sections),
         history=(*before.history, before.put),
     )
-    return replace(merged, standalone=_worded(query, before, merged, kept))
+    return replace(merged, standalone=worded(query, before, merged, kept))
 
 
 _RELATES = re.compile(r"(?i)\b(?:depends?|matters?|differs?|varies|related)\b")  # "does that depend on the dose?"
@@ -245,7 +242,7 @@ def _kept_numbers(query: Query, before: Query) -> tuple[str, ...]:
         return before.numbers
     sizes = {size(text) for text in query.numbers}
     kept = [text for text in before.numbers if (one := size(text)) and one not in sizes]
-    if not _OPENING.match(query.question.strip()) or query.answer_type == "action":
+    if not OPENING.match(query.question.strip()) or query.answer_type == "action":
         return ()
     return tuple(text for text in kept if size(text) != "dose" or not ({"dose", "bare"} & sizes or query.arms))
 
@@ -362,52 +359,3 @@ _CIRCUMSTANCE = re.compile(
     r"(?i)^\s*(?:and |but |or |what about |how about |what if |only |ok |so )*(?:after|post|following|with|without|during|before|on|while|those|the ones|if|"
     r"combined with|in combination|plus|added|together with|alongside|by itself|alone|vs\.?|versus|compared)\b"
 )
-
-
-def _worded(query: Query, before: Query, merged: Query, kept: Sequence[Concept]) -> str:
-    """The follow-up in words that stand by themselves."""
-    earlier = before.standalone.rstrip(" ?.!")
-    if not query.subject and query.populations and (places := populations.places(earlier)):
-        slug = query.populations[0]
-        start = min(one for _, one, _ in places)
-        end = max(other for _, one, other in places if one == start)
-        dropped = [one for one in before.subject if one.essential and not any(same(one, other) for other in kept)]
-        return _without(f"{earlier[:start]}{_said(query, slug)}{earlier[end:]}", dropped) + "?"
-    tail = _OPENING.sub("", query.question.strip()).strip(" ,")
-    if not query.subject:
-        return f"{earlier} {_lowered(query.question.strip(' ,'))}"
-    extra = [_as_kept(concept, before) for concept in kept]
-    extra += [slug for slug in merged.populations if slug not in query.populations]
-    extra += [f"grade {grade}" for grade in merged.grades if grade not in query.grades]
-    if merged.measure and not query.measure:
-        extra.append(merged.measure)
-    body = tail or query.question
-    return f"{body.rstrip(' ?')} ({', '.join(dict.fromkeys(extra))})?" if extra else body
-
-
-def _as_kept(concept: Concept, before: Query) -> str:
-    """An earlier concept in words: whom the earlier question asked about stays whom it is asked about."""
-    family = family_of(concept, before.standalone, before.question)
-    return f"in {concept.text}" if family == "setting" else concept.text
-
-
-def _without(text: str, dropped: Sequence[Concept]) -> str:
-    """A question without what an answer to it needn't be about: no "after HSCT" over a figure of all patients."""
-    for concept in dropped:
-        words = re.escape(concept.text)
-        text = re.sub(
-            rf"(?i)\s+(?:after|following|post|before|during|with|without|on|who had|undergoing)\s+(?:an?\s+|the\s+)?{words}(?!\w)",
-            "",
-            text,
-        )
-    return text
-
-
-def _said(query: Query, slug: str) -> str:
-    """A population as the follow-up words it."""
-    found = [query.question[one:other] for name, one, other in populations.places(query.question) if name == slug]
-    return found[0] if found else slug
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -13,9 +13,10 @@ from assistant import figures, grades, populations, sentences, trials
 from assistant.query import Concept, Query
 from assistant.understanding.asking import asking, section_words
 from assistant.understanding.lexicon import Lexicon, classes, findings, related_tests
+from assistant.understanding.naming import misspelt_products, named_products
 from assistant.understanding.quantities import AGE, AGE_GROUP, CLOCK, GRADE_WORDS, SEX, named_in
 from assistant.understanding.shorthand import spelled_out
-from assistant.understanding.subject import Vocabulary, concepts, misspelt_products, named_products, respell
+from assistant.understanding.subject import Vocabulary, concepts, respell
 from assistant.words import terms
 
 _FIGURES = 20  # that a question may name; each is looked for in every passage

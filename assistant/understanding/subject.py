@@ -6,7 +6,7 @@ for a known word. Left out: what is asked about the subject (`understanding.aski
 
 import math
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,13 +16,15 @@ from assistant.understanding.lexicon import Form, Group, Lexicon
 from assistant.words import STOP_WORDS, Token, fold, stem, tokens
 
 
-def _fuzzy() -> Any:
+def fuzzy() -> Any:
+    """The fuzzy matching of rapidfuzz."""
     from rapidfuzz import process  # subtle: only a question with an unknown word needs it
 
     return process
 
 
-def _slips() -> Any:
+def distance() -> Any:
+    """The number of slips between two words: optimal string alignment."""
     from rapidfuzz.distance import OSA
 
     return OSA.distance
@@ -118,7 +120,7 @@ def respell(question: str, lexicon: Lexicon, vocabulary: Vocabulary) -> tuple[st
     for token in reversed(tokens(question)):
         if len(token.text) < 5 or not token.text.isalpha() or _known(stem(token.text), lexicon, vocabulary):
             continue
-        near = _fuzzy().extractOne(token.text, _ASKING, scorer=_slips(), score_cutoff=1 if len(token.text) < 8 else 2)
+        near = fuzzy().extractOne(token.text, _ASKING, scorer=distance(), score_cutoff=1 if len(token.text) < 8 else 2)
         if near and near[0][0] == token.text[0]:
             mended.append((token.text, str(near[0])))
             text = text[: token.start] + near[0] + text[token.end :]
@@ -187,7 +189,7 @@ def _respelled(word: str, lexicon: Lexicon, vocabulary: Vocabulary) -> str:
         return meant
     # subtle: by the length of the stem, which is all that is compared: "allogeneic" is no "Allohexal".
     slips = 1 if len(root) < 9 else 2
-    near = _fuzzy().extract(root, _spellings(lexicon, vocabulary), scorer=_slips(), score_cutoff=slips, limit=None)
+    near = fuzzy().extract(root, _spellings(lexicon, vocabulary), scorer=distance(), score_cutoff=slips, limit=None)
     ranked = sorted((_rank(root, other, distance, lexicon, vocabulary), other) for other, distance, _ in near)
     return next((other for key, other in ranked if _may_be(root, other, everyday=key[2] == 2)), "")
 
@@ -359,50 +361,3 @@ def _weight(own: Form, known: Sequence[Form], listed: bool, vocabulary: Vocabula
 def same(first: Concept, second: Concept) -> bool:
     """Whether two concepts mean the same: they share a wording."""
     return bool(set(first.forms) & set(second.forms))
-
-
-def _shortened(words: str, names: Mapping[str, str], is_word: Callable[[str], bool]) -> list[tuple[str, int, int]]:
-    """Products called by the beginning of their name, as "atorva" or "dapa", where one product fits and it is no other word."""
-    found = []
-    for match in re.finditer(r"(?<![\w-])[a-z]{4,}(?![\w-])", words):
-        short = match.group()
-        owners = {label for name, label in names.items() if name.startswith(short) and name != short}
-        if len(owners) != 1 or short in names or short in _NO_NAME or (len(short) == 4 and is_word(stem(short))):
-            continue
-        found.append((owners.pop(), match.start(), match.end()))
-    return found
-
-
-_NO_NAME = frozenset({"human", "sodium", "insulin"})
-
-
-def misspelt_products(question: str, names: Mapping[str, str], label: str) -> list[tuple[str, int, int]]:
-    """Words within two slips of a name of the one label that is asked about: they can mean nothing else."""
-    own = [name for name, owner in names.items() if owner == label and len(name) >= 6 and name.isalpha()]
-    return [
-        (label, token.start, token.end)
-        for token in tokens(question)
-        if len(token.text) >= 6
-        and token.text not in names
-        and own
-        and _fuzzy().extractOne(token.text, own, scorer=_slips(), score_cutoff=2)
-    ]
-
-
-def named_products(
-    question: str, names: Mapping[str, str], is_word: Callable[[str], bool] = lambda _: False
-) -> list[tuple[str, int, int]]:
-    """The label ids whose product names stand in the question, with half-open places; `names` maps folded names to ids.
-
-    `is_word` says whether a stem is a word of the labels or of everyday English.
-    """
-    words = fold(question)
-    found = _shortened(words, names, is_word)
-    for name, label in names.items():
-        start = words.find(name)
-        while start >= 0:
-            end = start + len(name)
-            if (start == 0 or not words[start - 1].isalnum()) and (end == len(words) or not words[end].isalnum()):
-                found.append((label, start, end))
-            start = words.find(name, end)
-    return sorted(found, key=lambda item: (item[1], -item[2]))
