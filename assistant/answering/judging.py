@@ -42,7 +42,7 @@ def signs(query: Query, checked: Sequence["Checked"]) -> list[dict[str, float]]:
         "coverage": max((hit.match.coverage for hit in hits), default=0.0),
     }
     allowed = [item for item in checked if may_answer(item)]
-    said = frozenset(terms(query.question)).union(*(stems for one in query.concepts for stems in one.forms))
+    said = query.stems.union(terms(query.question))
     return [
         asked
         | _of_hit(query, item.hit)

@@ -215,10 +215,9 @@ _ALIKE = {"die": ("fatal", "death"), "fatal": ("die", "death"), "death": ("fatal
 
 def _loose(query: Query, label: Label, words: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
     """Where words of the question stand that belong to no concept, as another drug; and those that mean the same."""
-    known = {part for concept in query.concepts for form in concept.forms for part in form}
     asked = {
         stem(token.text) for token in tokens(query.question) if len(token.text) > 4 and token.text.isalpha()
-    } - known
+    } - query.stems
     people = {
         stem(token.text)
         for _, one, other in populations.places(query.question)

@@ -276,8 +276,7 @@ def _item_score(query: Query, item: str, out: frozenset[str]) -> float:
         score += held * concept.weight * (not set(concept.forms[0]) <= out)
     for number in query.numbers if not extreme(query) else ():
         score += 2.0 * bool(re.search(rf"(?<![\d.]){re.escape(re.sub(r'[^0-9.]', '', number))}(?![\d.])", item))
-    known = {part for concept in query.concepts for form in concept.forms for part in form}
-    loose = {one for one in terms(query.question) if one in stems and one.isalpha()} - known - out
+    loose = {one for one in terms(query.question) if one in stems and one.isalpha()} - query.stems - out
     return score + 0.5 * len(loose)
 
 

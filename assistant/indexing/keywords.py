@@ -8,7 +8,6 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -112,7 +111,6 @@ class KeywordsWriter:
         index.register_tokenizer(_SPLITTER, _splitter())
         # One thread and one commit: one segment in the order of the numbers, so ties fall the same way each time.
         self._writer = index.writer(heap_size=_HEAP, num_threads=1)
-        self._terms = lru_cache(4096)(words.terms)  # passages of one section share their surroundings
         self.vocabulary: Counter[str] = Counter()  # passages that hold a stem
 
     def add(self, number: int, label: str, search: str, context: str) -> None:
@@ -120,7 +118,7 @@ class KeywordsWriter:
         import tantivy
 
         document = tantivy.Document()
-        inner, outer = words.terms(search), self._terms(context)
+        inner, outer = words.terms(search), words.terms(context)
         document.add_text("search", " ".join(inner))
         document.add_text("context", " ".join(outer))
         document.add_text("label", label)

@@ -10,7 +10,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -49,16 +48,15 @@ class Counts:
 
     def __init__(self, passages: Iterable[Passage], vocabulary: Iterable[str]) -> None:
         self._places = places(vocabulary)
-        self._terms = lru_cache(4096)(words.terms)  # passages of one section share their surroundings
         self._inner, self._outer = _Field(), _Field()
         for passage in passages:
             self._inner.add(words.terms(passage.search))
-            self._outer.add(self._terms(passage.context))
+            self._outer.add(words.terms(passage.context))
 
     def vector(self, passage: Passage) -> Sparse:
         """A passage's words: for each stem its BM25 in the passage and, weighted, in the words around it."""
         found = self._inner.scores(words.terms(passage.search))
-        for stem, score in self._outer.scores(self._terms(passage.context)).items():
+        for stem, score in self._outer.scores(words.terms(passage.context)).items():
             found[stem] = found.get(stem, 0.0) + _CONTEXT_WEIGHT * score
         return {self._places[stem]: score for stem, score in found.items()} or {0: 1.0}
 
