@@ -20,9 +20,9 @@ _SIGN = r"(?:[<>≤≥~±−]|<=|>=)\s?"
 _NUMBER = rf"(?:{_SIGN})?(?:{_N})"
 _RANGE = rf"{_NUMBER}(?:\s?±\s?{_N})?(?:\s?(?:-|–|—|to|and|or|through)\s?{_NUMBER}|,\s?{_NUMBER}(?=\s?[)\]]))?"
 _TIME = (
-    r"(?:msec|ms|milliseconds?|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|cycles?|doses|courses)"
+    r"(?:msec|ms|milliseconds?|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|cycles?|doses|courses|(?:of its |elimination ){0,2}half-?li(?:fe|ves))"
 )
-_MASS = r"(?:mcg|µg|μg|ug|ng|pg|mg|kg|grams?|g|mL|dL|L|IU|units?|mEq|mmol|micromol|nmol|mol|million units|mm ?Hg|%)"
+_MASS = r"(?:mcg|µg|μg|ug|ng|pg|mg|kg|grams?|g|mL|dL|L|IU|units?|mEq|mmol|micromol|nmol|mol|million units|mm ?Hg|mm(?![\d³])|cm|%)"
 _POWER = r"[x×]\s?10(?:\s{0,2}\^?\d{1,2}|[⁰¹²³⁴-⁹]+)"
 _VOLUME = r"(?:mm3|mm³|µL|μL|mcL|L)"
 _UNIT = rf"{_MASS}(?:\s?/\s?(?:(?:m2|m²|kg|mL|dL|L|day|hr?|hour|min|week|dose|mg|mmol|1\.73\s?m2)(?![a-z])))*(?:/day|/hour)?"
@@ -70,7 +70,7 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
         rf"{_NUMBER}(?:\s?%)?\s?(?:-|–|to)\s?{_NUMBER}\s?%|(?<=between ){_NUMBER}\s?% and {_NUMBER}\s?%"
         rf"|{_NUMBER} and {_NUMBER}\s?%|{_NUMBER}\s?%",
     ),
-    ("time", rf"(?:\b(?:up to|at least|within|for|more than|less than|about|approximately)\s)?{_RANGE}[\s-]?{_TIME}\b"),
+    ("time", rf"(?:\b(?:up to|at least|within|for|more than|less than|about|approximately)\s)?{_RANGE}(?: or (?:more|longer|fewer|less))?[\s-]?{_TIME}\b"),
     ("dose", rf"{_N}/{_N}\s?mm ?Hg|{_RANGE}[\s-]?{_UNIT}(?![A-Za-z])"),
     (
         "quantity",
@@ -79,7 +79,7 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
     ("quantity", rf"{_RANGE}\s?(?:x|×|times)\s?(?:the\s)?ULN|{_RANGE}[\s-]?(?:fold|times)\b|{_SIGN}{_RANGE}"),
     (
         "count",
-        rf"{_N}(?=\s{_PATIENTS}\b|\s(?:received|developed|experienced|discontinued|died|withdrew|were receiving)\b)",
+        rf"{_N}(?=\s{_PATIENTS}\b|\s(?:received|developed|experienced|discontinued|died|withdrew|were receiving|occurred|underwent)\b)",
     ),
     ("number", rf"{_RANGE}"),
 )

@@ -7,7 +7,7 @@ right passage first, and for some shares of refused unanswerable questions how m
 is the least at which wrong answers are at most `--risk` of all questions (conformal risk control, Angelopoulos et al.,
 https://arxiv.org/abs/2208.02814: (n * share + 1) / (n + 1)). Test questions are never read. Needs scikit-learn, which comes with sentence-transformers.
 
-    python scripts/tune_judging.py --index INDEX eval/questions/*-dev.jsonl
+    python scripts/tune_judging.py --index INDEX --vectors held_out.npz eval/questions/*-dev.jsonl
 """
 
 import argparse
@@ -18,14 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import held_out as vectors_held_out
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from assistant import settings as settings_room
 from assistant.answering.choosing import LOOKED_AT, _checked
 from assistant.answering.citing import cite
 from assistant.answering.judging import may_answer, signs
-from assistant.assembly import Assistant, open_assistant
+from assistant.assembly import Assistant
 from assistant.evaluating.matching import supports
 from assistant.evaluating.questions import Question, load
 from assistant.evaluating.tokens import carries, states_wrongly
@@ -100,10 +100,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--index", type=Path, required=True)
+    parser.add_argument("--vectors", type=Path, help="held_out.npz of train_on_questions.py, made for that index")
     parser.add_argument("--trees", type=int, default=120)
     parser.add_argument("--risk", type=float, default=0.15, help="most wrong answers, as a share of all questions")
     options = parser.parse_args()
-    assistant = open_assistant(settings_room.load(index=options.index))
+    assistant = vectors_held_out.opened(options.index, options.vectors)
     questions = [
         (file.stem, question) for file in options.files if "messages" not in file.stem for question in load([file])
     ]

@@ -11,12 +11,12 @@ questions can't bend them far. Test questions are never read.
 import argparse
 from pathlib import Path
 
+import held_out
 import numpy as np
 import torch
 
-from assistant import settings as settings_room
 from assistant.answering.citing import cite
-from assistant.assembly import Assistant, open_assistant
+from assistant.assembly import Assistant
 from assistant.evaluating.matching import supports
 from assistant.evaluating.questions import Question, load
 from assistant.retrieving.ranking import WEIGHTS
@@ -63,12 +63,13 @@ def tuned(sets: list[tuple[np.ndarray, np.ndarray]], start: np.ndarray, pull: fl
 def main() -> None:
     """Read, tune, cross-check on halves, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--vectors", type=Path, help="held_out.npz of train_on_questions.py, made for that index")
     parser.add_argument("--set", nargs=2, action="append", metavar=("INDEX", "FILE"), required=True)
     arguments = parser.parse_args()
     sets = []
     asked = 0
     for index, file in arguments.set:
-        assistant = open_assistant(settings_room.load(index=Path(index)))
+        assistant = held_out.opened(Path(index), arguments.vectors)
         for question in load([Path(file)]):
             if question.answerable:
                 asked += 1

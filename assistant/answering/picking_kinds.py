@@ -247,7 +247,7 @@ def of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
             figure
             for figure in usable
             if figure.text.lstrip()[:1] not in "<>≤≥"
-            and not re.search(r"(?i)mL\s?/\s?min|mm ?Hg|\d\s?kg$|beats|bpm", figure.text)
+            and not re.search(r"(?i)mL\s?/\s?min|mm ?Hg|\d\s?(?:kg|mm|cm)$|beats|bpm", figure.text)
         ]
     if query.measure == "time":
         return [

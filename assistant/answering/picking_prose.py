@@ -329,6 +329,8 @@ def _other_kind(query: Query, label: Label, every: Sequence[Figure], start: int,
     """Where no figure of the likeliest kinds stands: the one figure stated, or of several, if a quantity is asked for, the nearest."""
     if query.measure not in (None, "rate") or query.answer_type == "definition":
         return None
+    if counted := _counted(query, label.text, every):
+        return _shown(query, label.text, counted, [counted])
     if _QUANTITY.search(query.question) and query.measure != "rate":
         stated = [figure for figure in every if figure.kind in _MEASURED]
         if stated:
@@ -350,7 +352,25 @@ def _other_kind(query: Query, label: Label, every: Sequence[Figure], start: int,
     return _shown(query, label.text, stated[0], stated)
 
 
-_MEASURED_UNIT = re.compile(r"(?i)\bhow many (?:ms|msec|seconds|minutes)\b|\bheart rate\b|\bpulse\b")
+_HOW_MANY = re.compile(r"(?i)\bhow many (?P<what>[^\W\d_]+)")
+_NEXT_WORD = re.compile(r"\s*(?P<what>[^\W\d_]+)")
+
+
+def _counted(query: Query, text: str, every: Sequence[Figure]) -> Figure | None:
+    """The only number of the things that are asked for: "2 drinks" for "how many drinks"."""
+    asked = _HOW_MANY.search(query.question)
+    stated = [
+        figure
+        for figure in every
+        if asked
+        and figure.kind in ("number", "count")
+        and (after := _NEXT_WORD.match(text, figure.end))
+        and stem(after["what"].lower()) == stem(asked["what"].lower())
+    ]
+    return stated[0] if len(stated) == 1 else None
+
+
+_MEASURED_UNIT = re.compile(r"(?i)\bhow many (?:ms|msec|seconds|minutes)\b|\bheart rate\b|\bpulse\b|\bQTc?F?\b")
 
 
 _THAN = re.compile(r"(?i)\b(?:compared|versus|vs|than|against|relative)\b")

@@ -22,6 +22,8 @@ _ALSO = re.compile(
     r"(?P<long>[^()]{3,80})\)"
 )
 _WORD = re.compile(r"[A-Z][a-z]{3,}(?<!max)(?<!min)")  # "Tablets: store at 20°C" explains no abbreviation
+_SENTENCE_END = re.compile(r"\w{3,}[.;]\s")
+_MUTATION = re.compile(r"[A-Z]\d{2,4}[A-Z]")  # "Q148R = Q148H with ..."
 _MINOR = frozenset("a an and by for from in of on or the to with".split())  # not counted against a long form
 _QUANTITY = re.compile(r"(?:m?c?g|mL|units?)\b")  # "150 mg twice daily (MTC)" explains no MTC
 _LONG_BEFORE = 100  # characters looked back for a long form
@@ -80,6 +82,7 @@ def _fits(short: str, long: str) -> bool:
     """Whether the short form's first letter begins a word of the long form: "ULN=upper limit of normal"."""
     return (
         not _WORD.fullmatch(short)
+        and not _MUTATION.fullmatch(short)
         and bool(re.search(rf"(?i)\b{re.escape(short[0])}", long))
         and len(long) > len(short)
         and bool(re.search("[A-Z]", short))
@@ -95,6 +98,8 @@ def long_form(short: str, before: str) -> int | None:
     letters = [char.lower() for char in short if char.isalnum()]
     if len(letters) < 2 or not any(char.isupper() for char in short) or short.isdigit():
         return None
+    if (initials := _spelled(letters, before)) is not None:
+        return initials
     place = len(before)
     for nth in range(len(letters) - 1, -1, -1):
         place -= 1
@@ -103,12 +108,28 @@ def long_form(short: str, before: str) -> int | None:
         if place < 0:
             return None
     long = before[place:]
-    if _QUANTITY.match(long):
+    if _QUANTITY.match(long) or _SENTENCE_END.search(long):
         return None
     words = [word for word in long.split() if word.lower() not in _MINOR]
     if len(words) > min(len(letters) + 5, len(letters) * 2) or long.strip().lower() == short.lower():
         return None
     return len(before) - place if long.count("(") == long.count(")") else None
+
+
+def _spelled(letters: Sequence[str], before: str) -> int | None:
+    """How many characters before the bracket words begin whose first letters are the short form's; None where they don't.
+
+    Tried first: the shortest match of "time in therapeutic range (TTR)" would begin at "therapeutic".
+
+    >>> _spelled("ttr", "the time in therapeutic range ")
+    26
+    """
+    words = [word for word in re.finditer(r"[^\W_]+", before) if word.group().lower() not in _MINOR]
+    last = words[-len(letters) :]
+    if [word.group()[0].lower() for word in last] != list(letters):
+        return None
+    long = before[last[0].start() :]
+    return len(long) if long.count("(") == long.count(")") else None
 
 
 def _begins_here(before: str, place: int, letter: str, *, first: bool) -> bool:

@@ -103,12 +103,15 @@ _MOST_DOSE: Final = re.compile(
 )
 
 
+_BY_HOW_MUCH: Final = re.compile(r"(?i)\bby (?:how much|what)\b")
+
+
 def _asking(question: str) -> Asking:
     plain = _DOSE_AS_NAME.sub(" ", question)
     named = _wording()
     found = (name for name, pattern in named.measures if pattern.search(plain if name == "dose" else question))
     measure = next(found, None)
-    if measure in (None, "time", "value") and _MOST_DOSE.search(question):
+    if measure in (None, "time", "value") and _MOST_DOSE.search(question) and not _BY_HOW_MUCH.search(question):
         measure = "dose"
     answer = next((name for name, pattern in named.answers if pattern.search(question)), None)
     if answer == "yes_no" and _AND_HOW_MANY.search(question):
