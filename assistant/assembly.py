@@ -39,7 +39,7 @@ from assistant.stages import stage, timed
 from assistant.understanding import compiling
 from assistant.understanding.lexicon import words_version
 from assistant.understanding.messages import Listener
-from assistant.understanding.offtopic import asks_something, is_off_topic, is_unheard_of
+from assistant.understanding.offtopic import asks_something, is_off_topic, is_unheard_of, points_at_nothing
 from assistant.understanding.products import Mention, Settled
 from assistant.understanding.sides import Side, compares, follow_up, sides
 from assistant.words import fold
@@ -294,6 +294,8 @@ class Assistant:
         query = self.questions.read(question, settled.labels)
         if not asks_something(question, alone=before is None):
             return query, asking_back.unclear(query, self.wording)
+        if before is None and not told and not settled.mentions and points_at_nothing(query):
+            return query, asking_back.of_what(query, self.wording)
         if not told and self._is_off_topic(query, before, settled):
             return query, asking_back.off_topic(query, self.index.labels, self.wording)
         compared = follow_up(question, settled.mentions, before) if before else ()

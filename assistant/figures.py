@@ -19,12 +19,10 @@ _N = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 _SIGN = r"(?:[<>≤≥~±−]|<=|>=)\s?"
 _NUMBER = rf"(?:{_SIGN})?(?:{_N})"
 _RANGE = rf"{_NUMBER}(?:\s?±\s?{_N})?(?:\s?(?:-|–|—|to|and|or|through)\s?{_NUMBER}|,\s?{_NUMBER}(?=\s?[)\]]))?"
-_TIME = (
-    r"(?:msec|ms|milliseconds?|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|cycles?|doses|courses|(?:of its |elimination ){0,2}half-?li(?:fe|ves))"
-)
+_TIME = r"(?:msec|ms|milliseconds?|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|cycles?|doses|courses|(?:of its |elimination ){0,2}half-?li(?:fe|ves))"
 _MASS = r"(?:mcg|µg|μg|ug|ng|pg|mg|kg|grams?|g|mL|dL|L|IU|units?|mEq|mmol|micromol|nmol|mol|million units|mm ?Hg|mm(?![\d³])|cm|%)"
 _POWER = r"[x×]\s?10(?:\s{0,2}\^?\d{1,2}|[⁰¹²³⁴-⁹]+)"
-_VOLUME = r"(?:mm3|mm³|µL|μL|mcL|L)"
+_VOLUME = r"(?:mm\^?3|mm³|µL|μL|mcL|mL|L)"
 _UNIT = rf"{_MASS}(?:\s?/\s?(?:(?:m2|m²|kg|mL|dL|L|day|hr?|hour|min|week|dose|mg|mmol|1\.73\s?m2)(?![a-z])))*(?:/day|/hour)?"
 _PATIENTS = (
     r"(?:[a-z-]+ ){0,4}?(?:patients?|subjects?|participants?|children|adults|women|men|males|females|infants|people|"
@@ -51,6 +49,7 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
     ("rate", rf"(?P<a3>{_N})(?:\s{_PATIENTS})?\s?\((?P<p3>{_NUMBER})\s?%\)"),
     ("rate", rf"{_RANGE}\s(?:cases?|events?)\s?/\s?{_N}"),
     ("rate", rf"(?P<a4>{_N})\s?/\s?(?P<b4>{_N})(?=\s{_PATIENTS})"),
+    ("rate", rf"(?<=\()(?P<a7>{_N}) (?:of|out of) (?P<b7>{_N})(?=\))"),
     ("rate", rf"(?P<a6>{_N}) (?:of|out of)(?: the)? (?P<b6>{_N})(?=\s{_PATIENTS})"),
     (
         "limit",
@@ -70,11 +69,18 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
         rf"{_NUMBER}(?:\s?%)?\s?(?:-|–|to)\s?{_NUMBER}\s?%|(?<=between ){_NUMBER}\s?% and {_NUMBER}\s?%"
         rf"|{_NUMBER} and {_NUMBER}\s?%|{_NUMBER}\s?%",
     ),
-    ("time", rf"(?:\b(?:up to|at least|within|for|more than|less than|about|approximately)\s)?{_RANGE}(?: or (?:more|longer|fewer|less))?[\s-]?{_TIME}\b"),
+    (
+        "time",
+        rf"(?:\b(?:up to|at least|within|for|more than|less than|about|approximately)\s)?{_RANGE}(?: or (?:more|longer|fewer|less))?[\s-]?{_TIME}\b",
+    ),
+    (
+        "dose",
+        rf"{_RANGE}[\s-](?:tablets?|capsules?|vials?|drops|puffs?|sprays?|patch(?:es)?|ampules?|teaspoon\w*|scoops?|packets?|sachets?)\b",
+    ),
     ("dose", rf"{_N}/{_N}\s?mm ?Hg|{_RANGE}[\s-]?{_UNIT}(?![A-Za-z])"),
     (
         "quantity",
-        rf"{_NUMBER}\s?{_POWER}(?:\s{{0,2}}/\s?{_VOLUME})?(?![A-Za-z])|{_RANGE}\s?/\s?{_VOLUME}(?![A-Za-z])|{_RANGE}\s?(?:bpm|beats\s?/\s?min\w*|beats per minute)",
+        rf"{_NUMBER}\s?{_POWER}(?:\s{{0,2}}/\s?{_VOLUME})?(?![A-Za-z])|{_RANGE}\s?(?:cells|platelets|copies)?\s?/\s?{_VOLUME}(?![A-Za-z])|{_RANGE}[\s-]?(?:French|gauge)\b|{_RANGE}\s?(?:bpm|beats\s?/\s?min\w*|beats per minute)",
     ),
     ("quantity", rf"{_RANGE}\s?(?:x|×|times)\s?(?:the\s)?ULN|{_RANGE}[\s-]?(?:fold|times)\b|{_SIGN}{_RANGE}"),
     (
@@ -166,8 +172,8 @@ def _is_part_of_a_name(text: str, match: re.Match[str], floor: int) -> bool:
 def _figure(kind: FigureKind, match: re.Match[str]) -> Figure:
     parts = {key.rstrip("b")[:1]: value for key, value in match.groupdict().items() if value and key[0] in "abp"}
     tail = {key: value for key, value in match.groupdict().items() if value}
-    numerator = next((tail[key] for key in ("a1", "a2", "a2b", "a3", "a4", "a6") if key in tail), None)
-    denominator = next((tail[key] for key in ("b1", "b2", "b2b", "b4", "b6") if key in tail), None)
+    numerator = next((tail[key] for key in ("a1", "a2", "a2b", "a3", "a4", "a6", "a7") if key in tail), None)
+    denominator = next((tail[key] for key in ("b1", "b2", "b2b", "b4", "b6", "b7") if key in tail), None)
     percent = parts.get("p")
     return Figure(
         kind=kind,

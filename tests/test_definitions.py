@@ -26,6 +26,8 @@ def found(text: str, kind: BlockKind = "paragraph") -> list[tuple[str, str]]:
         ("the interleukin-2 (IL-2) receptor", "IL-2", "interleukin-2"),
         ("heat shock transcription factor (HSF)", "HSF", "heat shock transcription factor"),
         ("alpha-fetoprotein (AFP; a tumor marker)", "AFP", "alpha-fetoprotein"),
+        ("with time in therapeutic range (TTR)", "TTR", "time in therapeutic range"),
+        ("combination oral contraceptives (COC)", "COC", "combination oral contraceptives"),
         (
             "QT interval corrected for heart rate using Fridericia’s formula (QTcF) of",
             "QTcF",

@@ -216,3 +216,10 @@ def test_what_no_label_answers_is_said_to_be_no_question(message: str) -> None:
 def test_a_message_without_words_is_unclear() -> None:
     assert [small().ask(message).reason for message in ("😀", "x", "?!", "7")] == ["unclear"] * 4
     assert asks_something("7", alone=False)
+
+
+@pytest.mark.parametrize("question", ["Is it reversible?", "does it go away", "how common is it?", "Is it safe?"])
+def test_a_first_question_about_something_unnamed_is_asked_back(question: str) -> None:
+    reply = small().ask(question)
+    assert (reply.kind, reply.reason) == ("clarification", "unclear")
+    assert reply.message == "What is the question about? Please name the reaction, test, dose or patients."

@@ -330,6 +330,78 @@ def test_a_schedule_is_given_whole_and_a_statistic_where_it_is_asked_for(questio
     assert text(picked(question, words, label)) == answer
 
 
+CARE = """Safety of DUOREX
+
+DUOREX (velorine and tesicil) tablets are for adults and children with angina.
+Do not remove the catheter earlier than 20 hours after a dose of DUOREX (28 hours in patients 75 years of age or older).
+The half-life of tesicil is 9 to 12 hours in adults 18 to 64 years of age and 13 to 16 hours in adults 75 years or older.
+Stop DUOREX if neutrophils fall below 750 cells/mm^3 or hemoglobin falls below 8 g/dL.
+Children who cannot swallow may take 7 tablets for suspension through a tube of 12 French or larger.
+An induration of 5 mm or greater is a positive skin test.
+Stop DUOREX in patients without benefit by Week 15.
+Most (9 of 13) of the withdrawals were for psychiatric events.
+Limit alcohol to 2 drinks a day.
+Resume the dose after 3 to 5 elimination half-lives.
+
+Reactions by age in patients of the trial of DUOREX with angina
+
+Adverse reaction\t3 months to <2 years (N=28) %\t2 to <6 years (N=31) %\t6 to <18 years (N=37) %
+Neutropenia\t14\t10\t5
+Lipase increased\t7\t6\t3
+Otitis\t9\t8\t4
+
+Reactions by regimen in patients of the trial of DUOREX with angina
+
+Adverse reaction\tDUOREX 60 mg every 2 weeks (N=201) %\tDUOREX 60 mg every 3 weeks (N=515) %\tPlacebo (N=200) %
+Dyspnea\t14\t11\t7
+Insomnia\t6\t5\t1
+Tremor\t3\t2\t1
+
+Pharmacokinetics of DUOREX in adults
+
+Parameter\tVelorine\tTesicil
+Half-life (h), mean\t16\t9
+Protein binding (%)\t99\t4
+Fraction absorbed (%)\t80\t72
+
+Effect of other drugs on velorine
+
+Other drug\tDose\tCmax ratio\tAUC ratio\tC24 ratio
+Carbamazepine\t40 mg\t0.69\t0.54\t0.29
+Ritonavir\t40 mg\t1.10\t1.90\t2.40
+Omeprazole\t40 mg\t1.00\t1.01\t1.02
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "answer"),
+    [
+        ("79 y/o, minimum hours before the catheter comes out?", "catheter", "28 hours"),
+        ("how long after a dose can the catheter come out in a 40 year old?", "catheter", "20 hours"),
+        ("half-life in a 78 year old", "half-life of", "13 to 16 hours"),
+        ("at what neutrophil count is it stopped?", "neutrophils", "750 cells/mm^3"),
+        ("how many tablets for children who can't swallow?", "swallow", "7 tablets"),
+        ("smallest size of tube?", "swallow", "12 French"),
+        ("what size of skin test is positive?", "induration", "5 mm"),
+        ("by which week should it be stopped without benefit?", "without benefit", "Week 15"),
+        ("how many withdrawals were psychiatric?", "withdrawals", "9 of 13"),
+        ("how many drinks are allowed?", "alcohol", "2"),
+        ("how long until the dose is resumed?", "Resume", "3 to 5 elimination half-lives"),
+        ("neutropenia in babies under two, %", "Neutropenia", "14%"),
+        ("raised lipase in a 4 year old, %", "Lipase", "6%"),
+        ("dyspnea on q2wk, %", "Dyspnea", "14%"),
+        ("dyspnea on the every-3-week regimen, %", "Dyspnea", "11%"),
+        ("velorine t1/2", "Half-life", "16"),
+        ("tesicil half-life", "Half-life", "9"),
+        ("carbamazepine: ratio of the trough", "Carbamazepine", "0.29"),
+        ("carbamazepine: ratio of exposure", "Carbamazepine", "0.54"),
+    ],
+)
+def test_ages_units_regimens_and_components_tell_figures_apart(question, words, answer):
+    label = read_text(CARE, "duorex.txt")
+    assert text(picked(question, words, label)) == answer
+
+
 def test_a_series_whose_items_are_not_told_apart_is_unsure():
     found = picked("pancreatitis rate with TRIALEX", "pancreatitis", trialex())
     assert found is not None

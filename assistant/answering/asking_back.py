@@ -23,6 +23,11 @@ def unclear(query: Query, wording: Wording) -> Reply:
     return _clarification(query, "unclear", wording.say("clarification", "unclear"), ())
 
 
+def of_what(query: Query, wording: Wording) -> Reply:
+    """A first question about "it" that names nothing."""
+    return _clarification(query, "unclear", wording.say("clarification", "of_what"), ())
+
+
 def off_topic(query: Query, labels: Mapping[str, Label], wording: Wording) -> Reply:
     """Nothing that a label could answer."""
     message = wording.say("no_answer", "not_a_label_question")

@@ -5,6 +5,7 @@ same or complete it, those that come close but are about something else, or, whe
 Left out: how the reply looks (`answering.composing`).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -73,6 +74,7 @@ def _checked(query: Query, hit: Hit, label: Label) -> Checked:
 
 
 _SEVERE = "≥3"
+_MODERATE = re.compile(r"(?i)\bmoderate(?: or |-| to )(?:worse|severe|higher|above|greater)\b")
 
 
 def as_graded(query: Query, passage: Passage, label: Label) -> Query:
@@ -81,14 +83,18 @@ def as_graded(query: Query, passage: Passage, label: Label) -> Query:
     Grade 3 is "severe or medically significant", Common Terminology Criteria for Adverse Events, v4.03, 2010.
     """
     severe = [one for one in query.subject if one.kind == "severity" and one.essential and one.text.lower() == "severe"]
-    if query.grades or not severe:
+    moderate = _MODERATE.search(query.question)
+    if query.grades or not (severe or moderate):
         return query
+    wanted = "≥2" if moderate else _SEVERE
     heads = label.tables[passage.table].columns if passage.table is not None else ()
     stated = [*passage.facets.grades, *(grade for head in heads for grade in grades.named(" ".join(head.header)))]
-    if not any(grades.covers(grade, _SEVERE) for grade in stated):
+    if not any(grades.covers(grade, wanted) for grade in stated):
         return query
-    concepts = tuple(replace(one, background=True) if one in severe else one for one in query.concepts)
-    return replace(query, grades=(_SEVERE,), concepts=concepts)
+    concepts = tuple(
+        replace(one, background=True) if one in severe or one.kind == "severity" else one for one in query.concepts
+    )
+    return replace(query, grades=(wanted,), concepts=concepts)
 
 
 def _completes(first: Checked, item: Checked) -> bool:

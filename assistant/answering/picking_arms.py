@@ -51,10 +51,13 @@ def arm_words(head: str) -> str:
 
 
 def own_names(label: Label) -> tuple[str, ...]:
-    """The names of the label's product, lower case: brand, other names, and the name printed in brackets after the brand."""
+    """The names of the label's product, lower case: brand, each of its components, other names, and what stands in brackets after the brand."""
     names = [label.name, label.generic, *label.names, _bracketed(label.name, label.text[:20_000])]
-    first = [re.split(r"[\s/,]", name.strip().lower())[0] for name in names if name]
-    return tuple(dict.fromkeys(name for name in first if len(name) > 2))
+    parts = [part.strip().lower() for name in names for part in _PARTED.split(name)]
+    return tuple(dict.fromkeys(part.split()[0] for part in parts if len(part.split()[0] if part else "") > 2))
+
+
+_PARTED = re.compile(r"(?i)\s*[/,;+]\s*|\s+and\s+")
 
 
 @lru_cache(maxsize=256)

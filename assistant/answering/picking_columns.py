@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from assistant import grades, populations
+from assistant import ages, grades, populations, ranges
 from assistant.answering.picking_arms import (
     Role,
     arm_scores,
@@ -67,10 +67,26 @@ def _one_score(query: Query, header: Sequence[str], shared: float) -> float:
         return fixed + max(0.0, shared + _number_score(query, arm_words(heads))) * of_several
     score = shared + _grade_score(query, heads) + _number_score(query, arm_words(heads))
     score += 0.5 * len(set(populations.named(heads)) & set(query.populations))
+    score += _age_score(query, heads)
     score += _MEASURED.get(query.measure or "", _NEVER).search(heads) is not None
     for trial in query.trials:
         score += (-2.0 if _OTHER_TRIAL.search(query.question) else 2.0) * _names_trial(trial, heads)
     return round(score + _leaning(query, heads, leaf), 6)
+
+
+_AGED = re.compile(
+    r"(?i)(?:[<≥≤]\s?|\d+ (?:months? |years? )?to [<≤]?\s?|\d+-)?\d+ years(?: (?:and|or) (?:older|younger))?"
+)
+
+
+def _age_score(query: Query, heads: str) -> float:
+    """What a column for patients of some age gains where the question is about that age, and loses where about another."""
+    asked = ages.stated(query.question)
+    own = ages.stated(heads) or [one for part in _AGED.findall(heads) for one in ages.stated(f"aged {part}")]
+    if not own or not asked:
+        return 0.0
+    overlap = any(low <= above and under <= high for low, high in own for under, above in asked)
+    return 1.5 if overlap else -2.0
 
 
 _NEVER = re.compile(r"(?!)")
@@ -94,7 +110,10 @@ def _named(query: Query, label: Label, table: Table, row: Row) -> dict[int, floa
     heads = [_head_stems(label, " ".join(column.header)) for column in table.columns]
     shared = frozenset.intersection(*heads) if heads else frozenset()
     rowed = frozenset(terms(f"{row.label} {' '.join(row.group)}"))
-    out = barred(query) | {part for name in own_names(label) for part in terms(name)}
+    names = {part for name in own_names(label) for part in terms(name)}
+    contrasted = (names & frozenset().union(*heads)) - shared
+    # subtle: the components of a product tell its columns apart, its name beside another arm's doesn't
+    out = barred(query) | (names - contrasted if len(contrasted) > 1 else names)
     for said in dict.fromkeys((query.question, query.standalone)):
         worth = {place: _held(query, said, stems - shared - out, rowed) for place, stems in enumerate(heads)}
         if any(worth.values()) or names_own(label, said):
@@ -225,6 +244,17 @@ def _statistics_said(heads: str) -> tuple[str, ...]:
     return tuple(asked for asked, head in _STATISTICS if re.search(f"(?i){head}", heads))
 
 
+_PARAMETERS: Final = tuple(
+    (re.compile(asked), re.compile(head))
+    for asked, head in (
+        (r"(?i)\b(?:troughs?|c\s?min|pre-?dose)\b", r"(?i)\b(?:c\s?min|c\s?trough|trough|c\s?tau|C12|C24)"),
+        (r"(?i)\b(?:peaks?|c\s?max)\b", r"(?i)\b(?:c\s?max|peak)"),
+        (r"(?i)\b(?:auc\w*|exposures?)\b", r"(?i)\bauc"),
+        (r"(?i)\bt\s?max\b", r"(?i)\bt\s?max"),
+        (r"(?i)\bhalf-?li(?:fe|ves)\b", r"(?i)\b(?:half-?life|t\s?(?:1/2|½))"),
+        (r"(?i)(?<!creatinine )\bclearance\b", r"(?i)(?<!creatinine )\b(?:clearance|CL/?F?)\b"),
+    )
+)
 _POOLED = re.compile(r"(?i)\b(?:any|all|total|overall|pooled|combined)\b(?![- ]?(?:grades?|\d|cause))")
 _WHOLE = re.compile(r"(?i)\b(?:overall|all doses|any dose|pooled|doses (?:together|combined)|total)\b")
 
@@ -232,6 +262,7 @@ _WHOLE = re.compile(r"(?i)\b(?:overall|all doses|any dose|pooled|doses (?:togeth
 def _leaning(query: Query, heads: str, leaf: str) -> float:
     """What tips the scale between columns that the question doesn't tell apart."""
     score = _dose_role(query, heads)
+    score += 1.5 * any(asked.search(query.question) and head.search(heads) for asked, head in _PARAMETERS)
     if (unit := asked_unit(query.question)) and re.search(f"(?i){unit}", heads):
         score += 1.5
     if _POOLED.search(re.sub(r"(?i)\bany\s?grade|\ball\s?grades?", " ", heads)):
@@ -252,9 +283,10 @@ _UNITS: Final = (
     (r"how many (?:mg|milligrams?)(?!/)\b", r"\d\s?mg\b(?!\s?/)|\(mg\)"),
     (r"how many seconds", r"seconds"),
     (r"how many minutes", r"minutes"),
-    (r"how many (?:days)", r"day"),
-    (r"how many weeks", r"week"),
-    (r"how many months", r"month"),
+    (r"(?:how many|max(?:imum)?|most|least|min(?:imum)?|number of) days", r"day"),
+    (r"(?:how many|max(?:imum)?|most|least|min(?:imum)?|number of) weeks", r"week"),
+    (r"(?:how many|max(?:imum)?|most|least|min(?:imum)?|number of) months", r"month"),
+    (r"(?:how many|max(?:imum)?|most|least|min(?:imum)?|number of) (?:hours|hrs)\b", r"hour"),
 )
 
 
@@ -281,6 +313,7 @@ def _number_score(query: Query, heads: str) -> float:
         digits = re.findall(r"\d+(?:\.\d+)?", number.replace(",", ""))
         unit = _TIME.search(number)
         if not digits or not set(digits) <= set(held) or (unit and unit[1].lower() not in plain.lower()):
+            score += 1.5 * ranges.holds_closely(heads, number)
             continue
         exact = re.sub(r"\s|-", "", number.replace(",", "").lower())
         score += 1.5 + 0.5 * bool(re.search(rf"(?<![\d.]){re.escape(exact)}(?![\d.])", squeezed))

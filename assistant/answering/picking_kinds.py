@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant import figures
+from assistant import ages, figures
 from assistant.answering.picking_columns import asked_unit, extreme
 from assistant.figures import Figure
 from assistant.query import Query
@@ -158,13 +158,16 @@ def is_brief(query: Query, figure: Figure) -> bool:
 
 
 _AGE_ASKED = re.compile(r"(?i)\bages?\b|\baged\b|\bold\b|\bolder\b|young|years? of age")
+_AGE_TOLD = re.compile(
+    r"(?i)\b\d+[\s-]*(?:years?|yrs?|y|yo|y/o|months?|mos?)?[\s/-]*(?:olds?|of age|or (?:older|younger))\b|\baged? \d+\b"
+)
 _AGE_BEFORE = re.compile(r"(?i)\b(?:aged?|ages|age(?:s)? (?:of|was|is|were|range[ds]?))(?: from| between)?\s+$")
-_AGE_AFTER = re.compile(r"(?i)[\s-]+(?:of age|old|olds)\b")
+_AGE_AFTER = re.compile(r"(?i)[\s-]+(?:of age|old|olds|(?:or|and) (?:older|younger))\b")
 
 
 def is_age(query: Query, figure: Figure, text: str) -> bool:
     """Whether a time is somebody's age, where no age is asked for."""
-    if figure.kind != "time" or _AGE_ASKED.search(query.question):
+    if figure.kind != "time" or _AGE_ASKED.search(_AGE_TOLD.sub(" ", query.question)):
         return False
     return (
         _AGE_AFTER.match(text, figure.end) is not None
@@ -172,6 +175,22 @@ def is_age(query: Query, figure: Figure, text: str) -> bool:
     )
 
 
+def of_own_age(usable: list[Figure], text: str, query: Query, end: int) -> list[Figure]:
+    """The figures said of the age that the question names: "20 hours (28 hours in patients 75 years or older)"."""
+    asked = ages.stated(query.question)
+    if not asked or len(usable) < 2:
+        return usable
+    ends = [*(figure.start for figure in usable[1:]), end]
+    stated = [ages.stated(_CLAUSE.split(text[one.end : stop])[0]) for one, stop in zip(usable, ends, strict=True)]
+    holds = [any(low <= above and under <= high for low, high in own for under, above in asked) for own in stated]
+    own = [figure for figure, is_held in zip(usable, holds, strict=True) if is_held]
+    others = any(ranges and not is_held for ranges, is_held in zip(stated, holds, strict=True))
+    if not others and not all(text[figure.start - 1 : figure.start] == "(" for figure in own):
+        return usable  # subtle: "7% and 3%, in patients 65 years and older" is said of both
+    return own or [figure for figure, ranges in zip(usable, stated, strict=True) if not ranges] or usable
+
+
+_CLAUSE = re.compile(r"[;.]\s")
 _HISTORY = re.compile(r"(?i)[^.;,%\d]{0,30}\b(?:had|have|reported) (?:an? )?(?:\w+ )?history of\b")
 _HISTORY_ASKED = re.compile(
     r"(?i)history|background|baseline|previous|prior|already|pre-?existing|comorbid|enrol|entry"

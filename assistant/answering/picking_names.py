@@ -13,6 +13,7 @@ from assistant.query import Query
 _VERSION = (re.compile(r"(?i)\bversion\b"), re.compile(r"(?i)\bversion\s+(?P<name>\d+(?:\.\d+)*)"))
 _CODE = (re.compile(r"(?i)\bcode\b"), re.compile(r"\b(?P<name>[A-Z]{2,4}-[A-Z]{2,4}-[A-Z]{2,4}-\d{2,5})\b"))
 _WHEN = re.compile(r"(?i)\bwhen\b|\bwhat (?:day|week|month)\b|\bhow (?:soon|late|early)\b")
+_UNIT_ASKED = re.compile(r"(?i)\b(?:by|at|from|in|on|after) (?:what|which) (day|week|month|cycle|visit)\b")
 _DAY = re.compile(r"(?i)\b(?P<name>(?:day|week|month)\s+\d+)\b")
 
 
@@ -21,6 +22,8 @@ def pick_name(query: Query, text: str, start: int, end: int) -> Pick | None:
     for asked, pattern in (_VERSION, _CODE):
         if asked.search(query.question):
             return _only(pattern, text, start, end)
+    if unit := _UNIT_ASKED.search(query.question):
+        return _only(re.compile(rf"(?i)\b(?P<name>{unit[1]}\s+\d+)\b"), text, start, end)
     if _WHEN.search(query.question) and not any(one.kind == "time" for one in figures.find(text, start, end)):
         return _only(_DAY, text, start, end)
     return None

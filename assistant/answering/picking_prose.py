@@ -25,6 +25,7 @@ from assistant.answering.picking_kinds import (
     medians,
     of_asked_unit,
     of_best_kind,
+    of_own_age,
     of_parameter,
     recurring,
     wanted_kinds,
@@ -68,7 +69,7 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     usable = of_best_kind([figure for figure in every if figure.kind in wanted], query)
     usable = recurring(usable, label.text, query)
     usable = of_asked_unit(without_totals(usable, label.text), every, query)
-    usable = medians(usable, label.text, query, start)
+    usable = medians(of_own_age(usable, label.text, query, end), label.text, query, start)
     usable = changed_to(of_parameter(usable, label.text, query, start, end), label.text, query)
     if not usable:
         return (

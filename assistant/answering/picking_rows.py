@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant import grades
 from assistant.answering.picking_arms import asks_both, opens_with_versus, roles
-from assistant.answering.picking_columns import column_scores, is_unasked_statistic, lacks_statistic
+from assistant.answering.picking_columns import asked_unit, column_scores, is_unasked_statistic, lacks_statistic
 from assistant.answering.picks import Pick
 from assistant.label import Cell, Label, Row, Table
 from assistant.query import Query
@@ -24,6 +24,8 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
     cells = [cell for cell in row.cells if cell.text and _is_plausible(table, cell.column, cell.text)]
     if not table.resolved or not cells or _is_other_statistic(query, row):
         return None
+    if unit := asked_unit(query.question):
+        cells = [cell for cell in cells if re.search(rf"(?i)\d.*(?:{unit})", cell.text)] or cells
     if both := _both_columns(query, label, table, row, cells):
         return both
     if asks_both(query):  # of several trials: all that it was in the drug's arms

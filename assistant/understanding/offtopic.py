@@ -26,6 +26,27 @@ def asks_something(message: str, *, alone: bool) -> bool:
     return letters > 1 or (not alone and any(char.isdigit() for char in message))
 
 
+_POINTS = re.compile(r"(?i)\b(?:it|that|this|they|those|these)\b")
+
+
+def points_at_nothing(query: Query) -> bool:
+    """Whether a first question asks of "it" what is asked of an event, and names none: "Is it reversible?"."""
+    of_event = phrases()["of_an_event"]
+    others = [concept for concept in query.concepts if not of_event.search(fold(concept.text))]
+    named = any(concept.kind != "ordinary" and not concept.soft for concept in others)
+    told = (
+        (query.sections and query.measure != "rate")
+        or query.populations
+        or query.grades
+        or query.trials
+        or query.numbers
+        or query.arms
+    )
+    if named or told or not _POINTS.search(query.question):
+        return False
+    return of_event.search(fold(query.question)) is not None
+
+
 def is_off_topic(
     message: str, query: Query, lexicon: Lexicon, holds: Callable[[str], bool], *, names_drug: bool
 ) -> bool:

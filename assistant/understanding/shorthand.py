@@ -13,7 +13,23 @@ from assistant.words import terms
 
 def spelled_out(question: str, vocabulary: Vocabulary) -> str:
     """The question with its shorthand in words."""
-    return _plainly(_ordinals(_enzymes(question, vocabulary)))
+    return _plainly(_ages(_ordinals(_enzymes(question, vocabulary))))
+
+
+_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
+_YOUNG = re.compile(
+    r"(?i)\b(?P<who>(?:babies|infants|toddlers|children|kids|girls|boys) (?:under|over|below|above|younger than|older than)) "
+    rf"(?P<age>{'|'.join(_NUMBERS)})\b(?! (?:days?|weeks?|months?|years?|or|to)\b)"
+)
+
+
+def _ages(question: str) -> str:
+    """The question with ages in figures.
+
+    >>> _ages("in babies under two?")
+    'in babies under 2 years?'
+    """
+    return _YOUNG.sub(lambda one: f"{one['who']} {_NUMBERS.index(one['age'].lower()) + 1} years", question)
 
 
 _ENZYME = re.compile(r"(?i)(?<![\w-])(2D6|3A4/5|3A4|3A5|3A|2C19|2C9|2C8|2B6|1A2|2E1)(?!\w)")
@@ -49,6 +65,13 @@ _ORGANS: Final = (
     "esophageal|testicular|urothelial|medullary|papillary"
 )
 _SHORTHAND: Final = (
+    (re.compile(r"(?i)\bq\s?(?P<n>\d+(?:-\d+)?)\s?(?:w|wks?|weeks?)\b"), r"every \g<n> weeks"),
+    (re.compile(r"(?i)\bq\s?(?P<n>\d+(?:-\d+)?)\s?(?:d|days?)\b"), r"every \g<n> days"),
+    (re.compile(r"(?i)\bq\s?(?P<n>\d+(?:-\d+)?)\s?(?:h|hrs?|hours?)\b"), r"every \g<n> hours"),
+    (re.compile(r"(?i)\bq\s?(?P<n>\d+(?:-\d+)?)\s?(?:mo|months?)\b"), r"every \g<n> months"),
+    (re.compile(r"(?i)\bevery-(?P<n>\d+)-(?P<unit>week|day|month|hour)s?\b"), r"every \g<n> \g<unit>s"),
+    (re.compile(r"(?i)\bqw(?:k|eek)?\b"), "once weekly"),
+    (re.compile(r"(?i)\b(?P<n>\d+(?:\.\d+)?)[\s-]?hourly\b"), r"every \g<n> hours"),
     (re.compile(r"(?i)\b(?:t|T)\s?(?:1/2|½)(?!\w)"), "half-life"),
     (re.compile(r"(?i)\b(?:milligrams?|mg) (?:per|a) kilo(?:gram)?s?\b"), "mg/kg"),
     (re.compile(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
