@@ -95,11 +95,20 @@ def other_arms(label: Label) -> frozenset[str]:
     return frozenset(word for word in said["other"] - said["own"] - said[""] if word.isalpha())
 
 
+# Heads that tell what a column gives, not whom it is about.
+_ATTRIBUTE = re.compile(
+    r"(?i)\W*(?:(?:recommended|total|maximum|daily|starting|usual) )*"
+    r"(?:number of|dos(?:e|age|ing)|amount|volume|strength|form|schedule|frequency|duration|action|weight|age|time|unit|comment|clinical comment)\b"
+)
+
+
 def _role(head: str, is_own: bool, is_named: bool) -> Role:
     if _STATISTIC.search(head) or not re.search(r"[A-Za-z]{2}", head):
         return ""
     if is_own:
         return "own"
+    if _ATTRIBUTE.match(head):
+        return ""
     return "other" if is_named or OTHER.search(head) else ""
 
 

@@ -69,6 +69,7 @@ def _one_score(query: Query, header: Sequence[str], shared: float) -> float:
     score += 0.5 * len(set(populations.named(heads)) & set(query.populations))
     score += _age_score(query, heads)
     score += _MEASURED.get(query.measure or "", _NEVER).search(heads) is not None
+    score += _NUMBER_OF.match(leaf) is not None and _HOW_MANY.search(query.standalone) is not None
     for trial in query.trials:
         score += (-2.0 if _OTHER_TRIAL.search(query.question) else 2.0) * _names_trial(trial, heads)
     return round(score + _leaning(query, heads, leaf), 6)
@@ -93,8 +94,10 @@ _NEVER = re.compile(r"(?!)")
 _MEASURED: Final[Mapping[str, re.Pattern[str]]] = {
     "frequency": re.compile(r"(?i)\b(?:frequency|schedule|interval)\b"),
     "duration": re.compile(r"(?i)\bduration\b"),
-    "dose": re.compile(r"(?i)\b(?:dose|dosage)(?! (?:level|group))\b"),
+    "dose": re.compile(r"(?i)\b(?:dose|dosage)(?! (?:level|group|form))\b"),
 }
+_HOW_MANY = re.compile(r"(?i)\bhow many\b|\bnumber of\b")
+_NUMBER_OF = re.compile(r"(?i)\W*(?:number|no\.) of (?!patients|subjects)")
 _OTHER_TRIAL = re.compile(r"(?i)\bother (?:trial|study|one)\b")
 
 

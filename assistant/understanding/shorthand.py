@@ -76,6 +76,9 @@ _SHORTHAND: Final = (
     (re.compile(r"(?i)\b(?:milligrams?|mg) (?:per|a) kilo(?:gram)?s?\b"), "mg/kg"),
     (re.compile(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
     (re.compile(r"(?i)\brxns?\b"), "reactions"),
+    (re.compile(r"(?i)\btab(s?)\b(?!\.)"), r"tablet\1"),
+    (re.compile(r"(?i)\bcaps\b"), "capsules"),
+    (re.compile(r"(?i)\bkeep (?:on )?(?=\w{3,}ing\b)"), ""),  # "keep monitoring" stores nothing
     (re.compile(r"(?i)\bsev\b\.?"), "severe"),
     (re.compile(r"(?i)\bcreat(?= clearance\b)"), "creatinine"),
     (re.compile(rf"(?i)\b(?P<organ>{_ORGANS}) ca\b(?! ?(?:level|channel|\d|[-+(/]))"), r"\g<organ> cancer"),
