@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--index", type=Path, required=True)
     parser.add_argument("--vectors", type=Path, help="held_out.npz of train_on_questions.py, made for that index")
     parser.add_argument("--trees", type=int, default=120)
-    parser.add_argument("--risk", type=float, default=0.15, help="most wrong answers, as a share of all questions")
+    parser.add_argument("--risk", type=float, default=0.13, help="most wrong answers, as a share of all questions")
     options = parser.parse_args()
     assistant = vectors_held_out.opened(options.index, options.vectors)
     questions = [

@@ -21,6 +21,7 @@ from assistant.retrieving.ranking import Hit
 
 LOOKED_AT = 16  # hits checked from the top
 _NEARLY = 0.5  # share of the first one's probability from where on another completes it
+_TWIN = 0.1  # probability within which two passages are about as likely
 _BEHIND = 0.5  # how far behind the first hit such a one may stand, in score
 
 
@@ -49,11 +50,26 @@ def choose(query: Query, hits: Sequence[Hit], labels: Mapping[str, Label]) -> Ch
     checked = judged(query, hits, labels)
     if not checked or checked[0].likely < threshold():
         return Choice(answers=(), close=(), others=checked, confidence=checked[0].likely if checked else 0.0)
-    first, *rest = checked
+    first, *rest = _printed_first(checked, labels)
     also = [item for item in rest if _completes(first, item)][:2]
     close = [item for item in rest if item not in also and _is_close(item)][:3]
     others = [item for item in rest if item not in also]
     return Choice(answers=(first, *also), close=tuple(close), others=tuple(others), confidence=first.likely)
+
+
+def _printed_first(checked: Sequence[Checked], labels: Mapping[str, Label]) -> list[Checked]:
+    """Of two that state one figure and are about as likely, the one that prints it as it is shown comes first: "19% (n=5)"."""
+
+    def prints(item: Checked) -> bool:
+        text = labels[item.hit.passage.label].text[item.hit.passage.start : item.hit.passage.end]
+        return item.picked is not None and item.picked.text in " ".join(text.split())
+
+    first, *rest = checked
+    if first.picked is None or prints(first):
+        return list(checked)
+    alike = [one for one in rest if one.picked and one.picked.text == first.picked.text]
+    twin = next((one for one in alike if one.likely >= first.likely - _TWIN and prints(one)), None)
+    return [twin, first, *(one for one in rest if one is not twin)] if twin else list(checked)
 
 
 def judged(query: Query, hits: Sequence[Hit], labels: Mapping[str, Label]) -> tuple[Checked, ...]:
