@@ -110,7 +110,7 @@ def _trials(passages: Iterable[Passage]) -> tuple[str, ...]:
 def _compiled(index: Store, folder: Path) -> dict[str, Any]:
     """The compiled word lists of an index; beside it where it was built without them or with others."""
     with contextlib.suppress(KeyError):
-        if (kept := dict(json.loads(index.extra(compiling.NAME))))["version"] == words_version():
+        if (kept := dict(json.loads(index.extra(compiling.NAME))))["version"] == words_version():  # nosec B610: not Django
             return kept
     path = folder / f"lexicon-{index.id}-{words_version()}.json"
     with contextlib.suppress(OSError, ValueError):

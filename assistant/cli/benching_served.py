@@ -77,7 +77,7 @@ def _rate(port: int, asked: Asked, readers: int) -> float:
         count = 0
         while time.perf_counter() < ends:
             question, labels = asked[(reader * 7 + count) % len(asked)]
-            _ask(connection, question + " " * random.randrange(_BLANKS), labels)  # so that no reply is remembered
+            _ask(connection, question + " " * random.randrange(_BLANKS), labels)  # nosec B311: blanks, so that no reply is remembered
             count += 1
         return count
 
