@@ -5,7 +5,7 @@ a kind in `FORBIDS` forbid an answer, whatever the score; any other counts again
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.answering import misplaced
 from assistant.answering.abstaining_figures import lacks_figure, of_another, of_others
@@ -20,9 +20,11 @@ from assistant.answering.gap import (
     GapKind,
     covered_by,
     over_row,
+    row_words,
     wants_figure,
 )
 from assistant.answering.picking import Pick
+from assistant.answering.rivals import rival
 from assistant.label import Label
 from assistant.query import Concept, Query
 from assistant.retrieving.matching import cover, stems_of
@@ -46,7 +48,24 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
         found.append(Gap(kind="population", text=query.numbers[0]))
     if query.numbers and misplaced.other_numbered(query.question, hit.passage.search):
         found.append(Gap(kind="population", text=query.numbers[0]))
+    if query.answer_type != "definition":
+        found += _of_others_of_its_kind(query, hit, picked, label)
     return tuple(found)
+
+
+def _of_others_of_its_kind(query: Query, hit: Hit, picked: Pick | None, label: Label) -> Iterator[Gap]:
+    """What was asked about where the passage, or its heading, names only others of its kind, or other points in time."""
+    over = " ".join((*label.path(hit.passage.section)[1:], over_row(hit, label)))
+    if hit.passage.kind != "table_row":
+        said = label.text[hit.passage.start : hit.passage.end]
+    elif picked is not None and picked.column is not None:
+        said = row_words(hit, picked, label)
+    else:
+        said = f"{over} {hit.passage.search}"
+    if other := rival(query.question, query.standalone, said, over):
+        yield Gap(kind="arm", text=other)
+    if query.answer_type in ("figure", "text") and misplaced.other_moment(query.question, said):
+        yield Gap(kind="arm", text="another time")
 
 
 def _subject(query: Query, hit: Hit, covered: Sequence[float], *, shows: bool) -> list[Gap]:

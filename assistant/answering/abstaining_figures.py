@@ -134,7 +134,7 @@ def of_another(query: Query, hit: Hit, picked: Pick | None, label: Label) -> lis
         found.append(Gap(kind="arm", text=misplaced.dose(query)))
     if wants_figure(query) and (others := _is_of_others(query, hit, label)):
         found.append(Gap(kind="population", text=others))
-    if picked.column is not None and misplaced.other_bound(query, _row_label(hit, label)):
+    if misplaced.other_bound(query, _row_label(hit, label) if picked.column is not None else _bounded(query, quote)):
         found.append(Gap(kind="grade", text="another bound"))
     if misplaced.other_point(query, f"{said} {heads}"):
         found.append(Gap(kind="arm", text="another time"))
@@ -147,6 +147,11 @@ def of_another(query: Query, hit: Hit, picked: Pick | None, label: Label) -> lis
     ) or (misplaced.lacks_outcome(query, f"{said} {hit.passage.search} {hit.passage.context}")):
         found.append(Gap(kind="arm", text="another outcome"))
     return found
+
+
+def _bounded(query: Query, quote: str) -> str:
+    """A sentence whose bound says how many reached it; empty where no rate is asked for: a limit for treatment holds for all beyond it."""
+    return quote if query.measure in _OF_EVENTS else ""
 
 
 def _column_heads(hit: Hit, label: Label) -> str:

@@ -1,7 +1,7 @@
 """Whether a figure is of something else than what was asked: of another dose, in another unit, of those who stopped or died.
 
 In: a `Query`, a picked figure and the words it stands in. Out: `other_dose`, `unheard_dose`, `other_unit`, `other_outcome`,
-`lacks_outcome`, `other_course`, `other_point`, `other_bound`, `foreign_column_doses`, `other_patients`, each a bool.
+`lacks_outcome`, `other_course`, `other_point`, `other_moment`, `other_bound`, `foreign_column_doses`, `other_patients`, each a bool.
 Left out: populations, grades, trials and arms (`answering.abstaining`).
 """
 
@@ -36,7 +36,7 @@ def _asked(query: Query) -> list[_Dose]:
 
 
 def _dosed(query: Query) -> list[str]:
-    if query.measure not in _OF_DOSES:
+    if query.measure not in _OF_DOSES and query.measure != "value":
         return []
     return [number for number in asked_numbers(query) if not re.search(r"[<>≤≥%]", number) and any(_doses(number))]
 
@@ -121,6 +121,36 @@ def other_point(query: Query, said: str) -> bool:
         if same and not any(one <= low and high <= other for one, other in same):
             return True
     return False
+
+
+_WORDED: Final = {
+    word: number
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+} | {"a": 1, "half a": 0.5}
+_LENGTH: Final = rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(_WORDED)})[\s-]?(?P<unit>weeks?|wks?|months?|mos?|years?|yrs?)\b"
+_MOMENT: Final = re.compile(
+    rf"(?i)\b(?:at|by|through)\s+(?:the end of\s+)?(?:the\s+)?(?:{_LENGTH})(?!\s+(?:after|before|of age|or (?:more|longer|older)|prior))"
+)
+_ADJECTIVE: Final = re.compile(
+    rf"(?i)\b{_LENGTH}(?=[\s-]+(?:\w+[\s-]+)?(?:rates?|survival|remission|response|incidence|mortality|os|pfs|data)\b)"
+)
+_AT_WEEK: Final = re.compile(r"(?i)\b(?P<unit>week|month|year)s?\s+(?P<number>\d+)\b(?!\s?(?:%|mg|of))")
+_DAYS: Final = {"w": 7.0, "m": 365.25 / 12, "y": 365.25}
+
+
+def _moments(text: str) -> list[float]:
+    """The points in time that a text names, in days: "at one year", "Week 52", "12-month survival"."""
+    found = [match for pattern in (_MOMENT, _ADJECTIVE, _AT_WEEK) for match in pattern.finditer(text)]
+    return [
+        float(_WORDED.get(one["number"].lower(), 0) or one["number"]) * _DAYS[one["unit"][0].lower()] for one in found
+    ]
+
+
+def other_moment(question: str, said: str) -> bool:
+    """Whether a text is of other points in time than the one asked about, whatever they are counted in: of week 12 where it is a year."""
+    asked = _moments(question)
+    stated = _moments(said) if asked else []
+    return bool(stated) and not any(abs(one - other) <= 0.06 * other for one in stated for other in asked)
 
 
 _LESS: Final = r"below|under|less than|fewer than|lower than|<=?|≤"
