@@ -14,6 +14,7 @@ Ground and values
     figures      figures in running text: shares with their counts, quantities, times, doses
     ranges       ranges in running text, and what lies in them
     ages         ages in running text, and which of them meet
+    moments      points in time, whatever they are counted in
     boosting     boosted trees, and the probability that they give
     grades       severity grades of adverse reactions
     trials       names of clinical trials

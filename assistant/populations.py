@@ -11,7 +11,7 @@ from typing import Final
 
 # Words of the field; a slug is what `Facets.populations` holds and what a reply's chips show.
 _PATTERNS: Final[Mapping[str, str]] = {
-    "pediatric": r"pa?ediatrics?|child(?!'?s?[- ]?pugh|-(?:resistant|proof|bearing))|children|child's(?![- ]pugh)|kids?|peds|youngsters?|kiddos?|infants?|neonat\w*|newborns?|toddlers?|juvenile (?:idiopathic|patients)"
+    "pediatric": r"pa?ediatrics?|child(?!'?s?[- ]?pugh|-(?:resistant|proof|bearing))|children|child's(?![- ]pugh)|kids?|p(?:a?ed|eds|aeds)s?(?= |\W)|youngsters?|kiddos?|infants?|neonat\w*|newborns?|toddlers?|juvenile (?:idiopathic|patients)"
     r"|boys|girls|adolescen\w+|teen\w*|(?:less|younger) than \d+ years|\d+ to (?:less than )?1[0-8] years|under (?:the age of )?1[0-8]",
     "adolescent": r"adolescen\w+|teen\w*",
     "adult": r"adults?(?![ -]onset)|grown-?ups?",
@@ -23,7 +23,7 @@ _PATTERNS: Final[Mapping[str, str]] = {
     "pregnant": r"pregnan\w+|gestation\w*|in utero|trimester\w*",
     "lactating": r"lactat\w+|breast-?feed\w*|nursing (?:mothers?|infants?|women)|human milk|breast ?milk",
     "renal impairment": r"(?:renal|kidney) (?:impairment|insufficiency|dysfunction)|renally impaired|creatinine clearance|CrCl|CL ?cr|"
-    r"eGFR|dialysis|ESRD|end[- ]stage renal",
+    r"(?-i:eGFR)|(?-i:egfr)(?!\W*(?:\+|pos|mut|tki|inhib|exon|wild|amplif|t790|l858))|dialysis|ESRD|end[- ]stage renal",  # EGFR is a receptor
     "hepatic impairment": r"(?:hepatic|liver) (?:impairment|insufficiency|dysfunction|cirrhosis)|(?:(?<=mild )|(?<=moderate )|(?<=severe ))(?:hepatic|liver) disease|cirrho\w+|child(?:'?s)?-pugh|hepatically impaired",
     "healthy": r"healthy (?:volunteers?|subjects?|adults?|individuals?|men|women)",
 }

@@ -74,8 +74,11 @@ class Questions:
 
     def resolved(self, query: Query, before: Query | None) -> list[Query]:
         """The same for a question that was read by itself."""
-        if before is None:
-            return [query]
+        found = self._followed(query, before) if before else [query]
+        tested = self._understanders(query.labels).as_tested(found[0])
+        return [*found, tested] if tested else found
+
+    def _followed(self, query: Query, before: Query) -> list[Query]:
         from assistant.understanding import followups  # subtle: a first question follows nothing
 
         arms = [self._arms(query.labels[0])] if len(query.labels) == 1 else []

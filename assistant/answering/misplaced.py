@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from assistant import ranges
+from assistant import moments, ranges
 from assistant.answering.picking import Pick
 from assistant.answering.picking_columns import asked_numbers
 from assistant.label import Label
@@ -123,34 +123,11 @@ def other_point(query: Query, said: str) -> bool:
     return False
 
 
-_WORDED: Final = {
-    word: number
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
-} | {"a": 1, "half a": 0.5}
-_LENGTH: Final = rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(_WORDED)})[\s-]?(?P<unit>weeks?|wks?|months?|mos?|years?|yrs?)\b"
-_MOMENT: Final = re.compile(
-    rf"(?i)\b(?:at|by|through)\s+(?:the end of\s+)?(?:the\s+)?(?:{_LENGTH})(?!\s+(?:after|before|of age|or (?:more|longer|older)|prior))"
-)
-_ADJECTIVE: Final = re.compile(
-    rf"(?i)\b{_LENGTH}(?=[\s-]+(?:\w+[\s-]+)?(?:rates?|survival|remission|response|incidence|mortality|os|pfs|data)\b)"
-)
-_AT_WEEK: Final = re.compile(r"(?i)\b(?P<unit>week|month|year)s?\s+(?P<number>\d+)\b(?!\s?(?:%|mg|of))")
-_DAYS: Final = {"w": 7.0, "m": 365.25 / 12, "y": 365.25}
-
-
-def _moments(text: str) -> list[float]:
-    """The points in time that a text names, in days: "at one year", "Week 52", "12-month survival"."""
-    found = [match for pattern in (_MOMENT, _ADJECTIVE, _AT_WEEK) for match in pattern.finditer(text)]
-    return [
-        float(_WORDED.get(one["number"].lower(), 0) or one["number"]) * _DAYS[one["unit"][0].lower()] for one in found
-    ]
-
-
 def other_moment(question: str, said: str) -> bool:
     """Whether a text is of other points in time than the one asked about, whatever they are counted in: of week 12 where it is a year."""
-    asked = _moments(question)
-    stated = _moments(said) if asked else []
-    return bool(stated) and not any(abs(one - other) <= 0.06 * other for one in stated for other in asked)
+    asked = moments.named(question)
+    stated = moments.named(said) if asked else []
+    return bool(stated) and not moments.meet(stated, asked)
 
 
 _LESS: Final = r"below|under|less than|fewer than|lower than|<=?|≤"

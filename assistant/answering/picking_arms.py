@@ -33,6 +33,9 @@ _STATISTIC = re.compile(
 _VERSUS = re.compile(
     r"(?i)\b(?:v(?=\s+[a-z])|vs\.?|versus|(?:as )?compared (?:to|with))(?=\W|$)"
     r"|%\s*(?:and|,|/)\s*(?:the\s+)?[\w-]+(?:\s[\w-]+)?\s*%|%\s[^?%]{0,40}\band\s+%\s+(?:on|with|in|for)\b"
+    r"|\b(?:both|each) (?:\w+ )?(?:arms?|groups?)\b|\b(?:drug|active|treatment|treated) and (?:(?:on|with|in) )?(?:the )?(?:placebo|controls?|comparator)\b"
+    r"|\b(?:placebo|controls?|comparator) and (?:(?:on|with|in) )?(?:the )?(?:drug|active|treatment|treated)\b"
+    r"|(?<!trial )(?<!trials )(?<!study )(?<!active )(?<!effective )\bagainst (?!it\b|this\b|that\b|them\b|the\b)(?=[a-z])"
 )
 _OPENS = re.compile(r"(?i)^\W*(?:(?:and|so|ok|but|then) )*(?:vs\.?|versus|compared (?:to|with)|against)(?=\W|$)")
 _AGAINST = re.compile(
@@ -119,16 +122,33 @@ def opens_with_versus(query: Query) -> bool:
 
 def asks_both(query: Query) -> bool:
     """Whether a question sets two arms side by side: "A vs B"."""
-    return not opens_with_versus(query) and _VERSUS.search(query.question) is not None
+    if opens_with_versus(query):
+        return False
+    return _VERSUS.search(query.question) is not None or (
+        _goes_on(query) and _VERSUS.search(query.history[-1]) is not None
+    )
+
+
+_NAMES_AN_ARM = re.compile(
+    r"(?i)\b(?:placebo|control|comparator|arm|group|drug|active|alone|monotherapy|combo|combination)\b"
+)
+
+
+def _goes_on(query: Query) -> bool:
+    """Whether a follow-up names no arm of its own: the arms are those of the question before."""
+    if not query.history or query.typed or _NAMES_AN_ARM.search(query.put):
+        return False
+    return not any(one.kind == "drug" and one.text.lower() in query.put.lower() for one in query.concepts)
 
 
 def barred(query: Query) -> frozenset[str]:
     """Stems of the arm that the question only compares with: "dacarbazine" of "in the trial against dacarbazine"."""
     if opens_with_versus(query):
         return frozenset()
+    said = f"{query.question} . {query.history[-1]}" if _goes_on(query) else query.question
     return frozenset(
         stem(token.text)
-        for match in _AGAINST.finditer(query.question)
+        for match in _AGAINST.finditer(said)
         for token in tokens(match["words"] or match["controlled"] or "")
     )
 

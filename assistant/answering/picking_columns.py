@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from assistant import ages, grades, populations, ranges
+from assistant import ages, grades, moments, populations, ranges
 from assistant.answering.picking_arms import (
     Role,
     arm_scores,
@@ -67,7 +67,7 @@ def _one_score(query: Query, header: Sequence[str], shared: float) -> float:
         return fixed + max(0.0, shared + _number_score(query, arm_words(heads))) * of_several
     score = shared + _grade_score(query, heads) + _number_score(query, arm_words(heads))
     score += 0.5 * len(set(populations.named(heads)) & set(query.populations))
-    score += _age_score(query, heads)
+    score += _age_score(query, heads) + _moment_score(query, heads)
     score += _MEASURED.get(query.measure or "", _NEVER).search(heads) is not None
     score += _NUMBER_OF.match(leaf) is not None and _HOW_MANY.search(query.standalone) is not None
     for trial in query.trials:
@@ -88,6 +88,15 @@ def _age_score(query: Query, heads: str) -> float:
         return 0.0
     overlap = any(low <= above and under <= high for low, high in own for under, above in asked)
     return 1.5 if overlap else -2.0
+
+
+def _moment_score(query: Query, heads: str) -> float:
+    """What a column for some point in time gains where the question is about that one, whatever it is counted in."""
+    asked = moments.named(query.question)
+    own = moments.named(heads) if asked else []
+    if not own:
+        return 0.0
+    return 1.5 if moments.meet(own, asked) else -1.5
 
 
 _NEVER = re.compile(r"(?!)")
@@ -284,6 +293,7 @@ _UNITS: Final = (
     (r"mmol", r"mmol"),
     (r"how many (?:mL|millilit(?:er|re)s?|ccs?)\b", r"\bmL\b"),
     (r"how many (?:mg|milligrams?)(?!/)\b", r"\d\s?mg\b(?!\s?/)|\(mg\)"),
+    (r"(?:which|what) strengths?\b(?! of)", r"\d\s?(?:mg|mcg|g|units?|%)(?![a-z/])"),
     (r"how many seconds", r"seconds"),
     (r"how many minutes", r"minutes"),
     (r"(?:how many|max(?:imum)?|most|least|min(?:imum)?|number of) days", r"day"),

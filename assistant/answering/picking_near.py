@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from assistant import grades, populations
-from assistant.answering.picking_arms import names_own
+from assistant.answering.picking_arms import barred, names_own
 from assistant.figures import Figure
 from assistant.label import Label
 from assistant.query import Concept, Query
@@ -103,7 +103,7 @@ _OTHER_ASKED = re.compile(
 
 def _other_drugs(query: Query, label: Label) -> frozenset[str]:
     """Stems of the drugs asked about besides the product: "and with warfarin?" asks for that arm's figure."""
-    return frozenset(
+    named = frozenset(
         part
         for concept in query.subject
         if concept.kind == "drug" and not concept.negated and not names_own(label, concept.text)
@@ -111,6 +111,7 @@ def _other_drugs(query: Query, label: Label) -> frozenset[str]:
         if len(form) == 1 and not names_own(label, form[0])
         for part in form
     )
+    return named - barred(query) if named else named
 
 
 def _arm(

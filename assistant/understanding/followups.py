@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from assistant import populations
 from assistant.query import Concept, Query
+from assistant.understanding.asking import asking
 from assistant.understanding.families import family_of, is_event
 from assistant.understanding.number_for_number import size
 from assistant.understanding.pieces import Arms
@@ -134,6 +135,11 @@ def _names_an_arm(query: Query, before: Query) -> bool:
     return query.measure == "dose" and other and not told
 
 
+def _says_what(query: Query) -> bool:
+    """Whether it says itself what it asks; "wet AMD, the Lucentis arm?" only names among whom."""
+    return query.measure != "rate" or asking(query.question).measure is not None
+
+
 def _is_whole(query: Query) -> bool:
     """Whether a follow-up says what it asks; "for angina?" doesn't and means nothing by itself."""
     return bool(query.measure or query.sections or query.answer_type != "text")
@@ -167,7 +173,7 @@ def depends(query: Query) -> bool:
         return not (whole and len(text.split()) > 5 and not OPENING.match(text))
     if OPENING.match(text) and len(text.split()) <= 9:
         return True
-    if not _is_whole(query) and len(text.split()) <= _FRAGMENT and not _VERB.search(text):
+    if len(text.split()) <= _FRAGMENT and not _VERB.search(text) and not (_is_whole(query) and _says_what(query)):
         return True
     if _ELLIPTIC.match(text):
         return True
@@ -187,7 +193,7 @@ def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = Fa
     asks = _asks_itself(query, before)
     if query.answer_type == "yes_no" and (own or _RELATES.search(query.question)):
         answer, measure = "yes_no", None if _RELATES.search(query.question) else query.measure
-    elif asks:
+    elif asks or (query.subject and query.measure is None and _MAY_ONE.search(query.question)):
         answer, measure = query.answer_type, query.measure
     if reason:
         answer, measure = "text", None
@@ -216,6 +222,10 @@ _ASKS = re.compile(
 )
 
 
+# "If it was SJS, could we ever try it again?" asks no rate.
+_MAY_ONE = re.compile(
+    r"(?i)\b(?:can|could|may|might|should|shall|must|do|need) (?:i|we|you|he|she|they|one|anyone|nurses?|patients?)\b"
+)
 _POINT = re.compile(r"(?i)\b(?:when|earliest|latest|soonest|value|level)\b")
 
 
@@ -240,6 +250,8 @@ def _kept_numbers(query: Query, before: Query) -> tuple[str, ...]:
     """The doses and lengths of time asked about before, each unless the question names another or another arm."""
     if not query.numbers and not query.subject and not query.populations and not query.arms:
         return before.numbers
+    if same := _THE_SAME.search(query.question):
+        return tuple(text for text in before.numbers if re.search(_UNITS_OF[same["what"].lower()], text))
     sizes = {size(text) for text in query.numbers}
     kept = [text for text in before.numbers if (one := size(text)) and one not in sizes]
     if not OPENING.match(query.question.strip()) or query.answer_type == "action":
@@ -247,6 +259,16 @@ def _kept_numbers(query: Query, before: Query) -> tuple[str, ...]:
     return tuple(text for text in kept if size(text) != "dose" or not ({"dose", "bare"} & sizes or query.arms))
 
 
+# "Same weight but JIA?"
+_THE_SAME = re.compile(r"(?i)\bsame (?:\w+ )?(?P<what>weight|age|dose|clearance|renal function|kidney function)\b")
+_UNITS_OF = {
+    "weight": r"(?i)kg|kilo|\blbs?\b",
+    "age": r"(?i)year|month|\byrs?\b",
+    "dose": r"(?i)\bm?c?g\b|unit",
+    "clearance": r"(?i)mL",
+    "renal function": r"(?i)mL",
+    "kidney function": r"(?i)mL",
+}
 _OF_THE_PRODUCT = frozenset(
     "storage how_supplied mechanism description overdosage dosage_forms contraindications indications pharmacokinetics".split()
 )
@@ -302,7 +324,7 @@ def _kept(query: Query, before: Query, *, replaced: bool, keep_all: bool) -> lis
     if not replaced:
         return kept if keep_all else ([c for c in kept if is_event(c) and c.known] or kept)[:1]
     if not keep_all:
-        return []
+        return [c for c in kept if c.kind == "measure"]
     named = {family_of(c, query.question) for c in query.subject if c.kind != "ordinary"}
     return [c for c in kept if family_of(c, before.standalone, before.question) not in named]
 

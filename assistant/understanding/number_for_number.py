@@ -14,8 +14,12 @@ from assistant.understanding.word_for_word import for_another_cause, turned
 _TIMES: Final = r"weeks?|wks?|months?|days?|hours?|hrs?|years?"
 _UNIT: Final = rf"mg/kg|mg|mcg|units?|kg|kilos?|g|{_TIMES}"
 _HOW_OFTEN: Final = r"(?:(?:once|twice|two times|three times|four times|\d times) (?:a|per) (?:day|week)|(?:once|twice) (?:daily|weekly)|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|daily|weekly)"
+_WORDED: Final = {
+    word: str(number)
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+}
 _ASKED: Final = re.compile(
-    rf"(?i)^(?:(?P<how>on|with|at|for|by|after)\s+)?(?:the\s+)?(?P<number>\d+(?:[.,]\d+)?)(?:[\s-]?(?P<unit>{_UNIT})\b)?(?P<often>\s+{_HOW_OFTEN})?(?:\s+(?:dose|one))?$"
+    rf"(?i)^(?:(?P<how>on|with|at|for|by|after)\s+)?(?:the\s+)?(?P<number>\d+(?:[.,]\d+)?|{'|'.join(_WORDED)})(?:[\s-]?(?P<unit>{_UNIT})\b)?(?P<often>\s+{_HOW_OFTEN})?(?:\s+(?:dose|one))?$"
 )
 _STATED: Final = re.compile(
     rf"(?i)(?<![\w.,/-])(?:[<>≥≤]=?\s*)?(?P<number>\d+(?:[.,]\d+)?)(?:[\s-]?(?P<unit>{_UNIT})\b)?(?P<often>\s+{_HOW_OFTEN})?(?![\w%/-]|[.,]\d|\s?(?:x|%|times)(?!\w))"
@@ -46,7 +50,9 @@ def renumbered(text: str, earlier: str) -> str:
     if len(fitting) != 1:
         return ""
     one = fitting[0]
-    said = asked["number"] + (
+    if asked["number"].lower() in _WORDED and not (unit or _is_time(one["unit"])):
+        return ""
+    said = _WORDED.get(asked["number"].lower(), asked["number"]) + (
         f" {asked['unit']}" if unit else earlier[one.end("number") : one.end("unit")] if one["unit"] else ""
     )
     said += asked["often"] or one["often"] or ""

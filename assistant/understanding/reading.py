@@ -71,8 +71,13 @@ class Understander:
         measure, answer = asked.measure, asked.answer_type
         if measure is None and answer == "text" and _names_only(main, subject, graded, asked.arms, who, bool(numbers)):
             measure, answer = "rate", "figure"
+        if measure == "dose" and _names_an_arm(main, subject):
+            measure = "rate"
+        others = [] if measure == "value" else _doses_of_others(question, subject)
         made_up = answer == "action" or measure == "frequency"
         subject = tuple(self._clinical(concept, made_up=made_up) for concept in subject)
+        if answer in ("action", "yes_no", "text") or measure == "dose":
+            subject = tuple(self._of_a_class(concept) for concept in subject)
         if answer != "figure" or measure in ("dose", "time", "duration"):
             subject = tuple(self._classed(concept) for concept in subject)
         if measure == "dose":
@@ -86,7 +91,7 @@ class Understander:
             grades=graded,
             trials=tuple(name for name, start, _ in tried if start >= offset),
             arms=asked.arms,
-            numbers=tuple(dict.fromkeys(text for text, _, _ in numbers))[:_FIGURES],
+            numbers=tuple(dict.fromkeys(text for text, *place in numbers if not _is_of(place, others)))[:_FIGURES],
             measure=measure,
             answer_type=answer,
             sections=asked.sections,
@@ -100,6 +105,13 @@ class Understander:
     def _tested(self, concept: Concept) -> Concept:
         """A reaction with what a laboratory calls it, for a question about laboratory values."""
         return self._named_also(concept, findings().get(concept.name, ()))
+
+    def as_tested(self, query: Query) -> Query | None:
+        """The question about what a laboratory calls its reactions, where a figure is asked: "neutrophils decreased"; None where that is the same."""
+        if query.answer_type != "figure" or query.measure not in ("rate", "count", None):
+            return None
+        concepts = tuple(self._tested(one) if one.essential else one for one in query.concepts)
+        return replace(query, concepts=concepts) if concepts != query.concepts else None
 
     def _clinical(self, concept: Concept, *, made_up: bool) -> Concept:
         """A laboratory finding of which the labels hold no word, with the reaction that it is: "low neutrophil count".
@@ -125,6 +137,19 @@ class Understander:
         synonyms = (*concept.synonyms, *found.values())
         return replace(concept, forms=(*concept.forms, *found), synonyms=synonyms, known=known)
 
+    def _of_a_class(self, concept: Concept) -> Concept:
+        """A medicine that the labels name, with what they call its class: what is to be done with one is often told of all."""
+        if not concept.known or concept.kind != "drug":
+            return concept
+        found = {tuple(terms(name)): name for name in classes(concept.text)}
+        held = {form: name for form, name in found.items() if len(form) > 1 and self.vocabulary.holds(form)}
+        held = {form: name for form, name in held.items() if not any(set(form) < set(other) for other in held)}
+        return replace(
+            concept,
+            forms=(*concept.forms, *(form for form in held if form not in concept.forms)),
+            synonyms=tuple(dict.fromkeys((*concept.synonyms, *held.values()))),
+        )
+
     def _classed(self, concept: Concept) -> Concept:
         """A medicine that no label names, with what labels call its class: "Januvia" is one of the DPP-4 inhibitors.
 
@@ -144,6 +169,35 @@ class Understander:
             synonyms=(*concept.synonyms, *held.values()),
             weight=weight,
         )
+
+
+def _doses_of_others(question: str, subject: Sequence[Concept]) -> list[tuple[int, int]]:
+    """Where the doses of other medicines stand, half-open: "on omeprazole 20 daily"."""
+    return [
+        (match.start("dose"), match.end("dose"))
+        for concept in subject
+        if concept.kind == "drug"
+        for match in re.finditer(
+            rf"(?i)(?<!\w){re.escape(concept.text)}\s+(?P<dose>\d[\d.,]*(?:\s?(?:mg|mcg|g|units?))?)(?![\w/%])",
+            question,
+        )
+    ]
+
+
+def _is_of(place: Sequence[int], stretches: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= place[0] < end for start, end in stretches)
+
+
+_ARM_BY_DOSE = re.compile(r"(?i)\b(?:low|lower|lowest|medium|middle|mid|high|higher|highest|top)[ -]dose\b")
+_DOSE_ASKED = re.compile(
+    r"(?i)\b(?:what|which|how|when|recommended|starting|initial|usual|max\w*|min\w*|should|can|need|adjust\w*|reduc\w+|give|for)\b"
+)
+
+
+def _names_an_arm(question: str, subject: Sequence[Concept]) -> bool:
+    """Whether a dose only tells the arm in which a reaction is asked about: "aggression, top dose"."""
+    named = any(concept.essential and concept.kind in _REACTIONS for concept in subject)
+    return named and _ARM_BY_DOSE.search(question) is not None and not _DOSE_ASKED.search(question)
 
 
 _IN_A_LABORATORY = re.compile(r"(?i)\b(?:labs?|laborator(?:y|ies)|lab(?:oratory)? values?|by counts?)\b")
@@ -232,7 +286,11 @@ def _beside(concept: Concept) -> Concept:
     )
 
 
-_EXPLAINED = re.compile(r"\s*(?:\w+\s?)?[(\[]|/")
+# "No, I meant cyclosporine" denies no cyclosporine.
+_CORRECTS = re.compile(
+    r"(?i)^\W*(?:(?:sorry|oops|ah|oh|wait|hmm)\W+)*(?:no|nope|not that)\b(?=\W*(?:,|[-–—]|i\b|we\b|sorry|wait|the\b|for\b|in\b|on\b|with\b))"
+)
+_EXPLAINED = re.compile(r"[\s-]*(?:\w+\s?)?[(\[]|/")
 
 
 def _explained(question: str, subject: Sequence[Concept]) -> tuple[Concept, ...]:
@@ -291,7 +349,7 @@ def _placed(question: str, concept: Concept, offset: int) -> Concept:
     places = _places(question.lower(), concept.text.lower())
     places = places or [match.start() for match in re.finditer(_as_typed(concept.text), question)]
     place = places[0] if places else -1
-    before = question[max(0, place - 40) : place] if place > 0 else ""
+    before = _CORRECTS.sub("", question[:place])[-40:] if place > 0 else ""
     near = bool(_RIGHT_WITHOUT.search(before)) and concept.text not in ("otherwise", "specified", "only", "yet")
     near = near and not (concept.kind in ("ordinary", "word") and bool(_NOT_DONE.search(before)))
     negated = not concept.soft and (near or (concept.kind != "ordinary" and bool(_WITHOUT.search(before))))
@@ -318,6 +376,10 @@ def _populations(question: str) -> tuple[str, ...]:
             found.append(slug)
     if {"pregnant", "lactating"} & set(found) and "female" in found:
         found.remove("female")  # subtle: what is said of pregnancies needn't name women
+    if {"male", "female"} & set(found) and not _SEXES.search(_ONE_PATIENT.sub(" ", question)):
+        found = [
+            slug for slug in found if slug not in ("male", "female")
+        ]  # "in a 90 kg man": whom it is for, not told by sex
     shorthand = SEX.search(question)  # "68F"
     if shorthand and not {"male", "female"} & set(found):
         found.append("female" if shorthand["sex"] == "F" else "male")
@@ -327,4 +389,8 @@ def _populations(question: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_ONE_PATIENT = re.compile(
+    r"(?i)\b(?:an?|this|my|our|his|her|another)\s+(?:(?!(?:in|of|for|on|with|and)\b)[\w.-]+\s+){0,4}(?:m[ae]n|wom[ae]n|males?|females?|lady|gentleman|boy|girl)\b(?!\s+(?:patients|subjects|population|arm|group))"
+)
+_SEXES = re.compile(r"(?i)\b(?:(?:fe)?males?|m[ae]n|wom[ae]n|girls|boys|lady|ladies)\b")
 _ALSO_SUBJECT = frozenset({"pregnant", "lactating", "renal impairment", "hepatic impairment"})

@@ -68,6 +68,7 @@ class _Word:
     capitals: bool
     soft: bool
     everyday: bool
+    after_of: bool  # whether "of" stands before it
 
 
 def concepts(
@@ -152,9 +153,13 @@ def _word(
         if guess:
             corrected.append((token.text, guess))
             root = guess
-    return _Word(
-        token.text, american, root, question[token.start : token.end].isupper(), is_soft, root in lexicon.ordinary
-    )
+    typed = question[token.start : token.end]
+    capitals = typed.isupper() or (len(typed) > 3 and typed[-1] == "s" and typed[:-1].isupper())
+    after_of = _AFTER_OF.search(question, 0, token.start) is not None
+    return _Word(token.text, american, root, capitals, is_soft, root in lexicon.ordinary, after_of)
+
+
+_AFTER_OF = re.compile(r"(?i)\bof\s+(?:the\s+|an?\s+)?$")
 
 
 def _is_name(token: Token, question: str) -> bool:
@@ -240,6 +245,8 @@ def _grouped(words: Sequence[_Word], lexicon: Lexicon, vocabulary: Vocabulary) -
     place = 0
     while place < len(words):
         length, groups = lexicon.at(stems, place)
+        if length > 1 and not (groups := _in_this_order(groups, words[place : place + length])):
+            length, groups = 1, lexicon.by_form.get((stems[place],), [])
         if length == 1:
             groups = [group for group in groups if _is_word_of(group, words[place])]
             length = len(groups) and 1
@@ -251,6 +258,20 @@ def _grouped(words: Sequence[_Word], lexicon: Lexicon, vocabulary: Vocabulary) -
     return found
 
 
+def _in_this_order(groups: Sequence[Group], words: Sequence[_Word]) -> list[Group]:
+    """The groups with a wording of these words: "failure of the liver" is none of "treatment failure, liver cancer"."""
+    form = tuple(word.stem for word in words)
+    apart = any(word.after_of for word in words[1:])
+    return [
+        group
+        for group in groups
+        if apart
+        or not all(
+            " of " in f" {fold(name)} " for own, name in zip(group.forms, group.names, strict=True) if own == form
+        )
+    ]
+
+
 # subtle: "rapidly" is no "Rapidal"; a respelt medicine has another stem than what was typed.
 _INFLECTED_KINDS = frozenset({"drug", "population", "section", "measure", "frequency", "organ", "route"})
 
@@ -259,6 +280,8 @@ def _is_word_of(group: Group, word: _Word) -> bool:
     """Whether a single word is one of the group's own, not only of its stem: "nurses" are no "nursing"."""
     if (word.stem,) in group.capitals and not word.capitals:
         return False
+    if word.capitals and word.text == "egfr" and group.kind == "lab":
+        return False  # EGFR is a receptor, eGFR a filtration rate
     if _only_derived(group, word):
         return False
     if word.everyday and group.kind != "action" and not any(fold(name) == word.text for name in group.names):
@@ -295,8 +318,11 @@ def _concept(words: Sequence[_Word], groups: Sequence[Group], vocabulary: Vocabu
             if vocabulary.holds(form):
                 forms.setdefault(form, name)
     if not groups and len(own) == 1 and not vocabulary.holds(own):
-        for longer in _clipped(own[0], vocabulary):
+        roots = dict.fromkeys((own[0], *map(stem, lexicon.americans(words[0].typed))))
+        for longer in (longer for root in roots for longer in _clipped(root, vocabulary)):
             forms.setdefault((longer,), longer)
+        if parted := _parted(words[0].text, vocabulary):
+            forms.setdefault(parted, words[0].text)
     known = [form for form in forms if vocabulary.holds(form)]
     return Concept(
         text=" ".join(word.typed for word in words),
@@ -308,6 +334,30 @@ def _concept(words: Sequence[_Word], groups: Sequence[Group], vocabulary: Vocabu
         known=bool(known),
         soft=all(word.soft for word in words),
     )
+
+
+_PREFIXES = (
+    "co",
+    "non",
+    "pre",
+    "post",
+    "anti",
+    "re",
+    "sub",
+    "multi",
+    "inter",
+    "intra",
+    "extra",
+    "peri",
+    "over",
+    "under",
+)
+
+
+def _parted(word: str, vocabulary: Vocabulary) -> Form:
+    """A word in the two that labels may write it in, as "coinfected" in "co-infected"; empty where they don't."""
+    parts = ((one, stem(word.removeprefix(one).lstrip("-"))) for one in _PREFIXES if word.startswith(one))
+    return next((form for form in parts if len(form[1]) > 3 and vocabulary.holds(form)), ())
 
 
 def _clipped(root: str, vocabulary: Vocabulary) -> list[str]:

@@ -1,0 +1,42 @@
+"""Points in time that a text names, whatever they are counted in: "at one year", "Week 52", "12-month survival".
+
+In: a text. Out: `named`, the points in days, and `meet`, whether two texts' points have one in common. Left out: how long
+something takes (`figures`) and ages (`ages`).
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+_WORDED: Final = {
+    word: float(number)
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+} | {"a": 1.0, "half a": 0.5}
+_LENGTH: Final = rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(_WORDED)})[\s-]?(?P<unit>weeks?|wks?|months?|mos?|years?|yrs?)\b"
+_AT: Final = re.compile(
+    rf"(?i)\b(?:at|by|through)\s+(?:the end of\s+)?(?:the\s+)?{_LENGTH}"
+    r"(?!\s+(?:after|before|of age|old|or (?:more|longer|older)|and older|prior|following))"
+)
+_OF: Final = re.compile(
+    rf"(?i)\b{_LENGTH}(?=[\s-]+(?:\w+[\s-]+)?(?:rates?|survival|remission|response|incidence|mortality|os|pfs|data)\b)"
+)
+_NUMBERED: Final = re.compile(r"(?i)\b(?P<unit>week|month|year)s?\s+(?P<number>\d+)\b(?!\s?(?:%|mg|of))")
+_DAYS: Final = {"w": 7.0, "m": 365.25 / 12, "y": 365.25}
+_NEARLY: Final = 0.06  # week 52 is a year, week 100 two years
+
+
+def named(text: str) -> list[float]:
+    """The points in time that a text names, in days.
+
+    >>> named("remission at one year"), named("Trial 2, Week 8")
+    ([365.25], [56.0])
+    """
+    found = [match for pattern in (_AT, _OF, _NUMBERED) for match in pattern.finditer(text)]
+    return [
+        (_WORDED.get(one["number"].lower()) or float(one["number"])) * _DAYS[one["unit"][0].lower()] for one in found
+    ]
+
+
+def meet(some: Sequence[float], others: Sequence[float]) -> bool:
+    """Whether two texts' points in time have one in common, as near as week 52 is to a year."""
+    return any(abs(one - other) <= _NEARLY * other for one in some for other in others)
