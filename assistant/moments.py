@@ -23,6 +23,8 @@ _OF: Final = re.compile(
 _NUMBERED: Final = re.compile(r"(?i)\b(?P<unit>week|month|year)s?\s+(?P<number>\d+)\b(?!\s?(?:%|mg|of))")
 _DAYS: Final = {"w": 7.0, "m": 365.25 / 12, "y": 365.25}
 _NEARLY: Final = 0.06  # week 52 is a year, week 100 two years
+_MONTHLY: Final = 0.085  # within a year a month may be four weeks: week 24 is month 6
+_YEAR: Final = 300.0  # days
 
 
 def named(text: str) -> list[float]:
@@ -39,4 +41,4 @@ def named(text: str) -> list[float]:
 
 def meet(some: Sequence[float], others: Sequence[float]) -> bool:
     """Whether two texts' points in time have one in common, as near as week 52 is to a year."""
-    return any(abs(one - other) <= _NEARLY * other for one in some for other in others)
+    return any(abs(one - other) <= (_NEARLY if other > _YEAR else _MONTHLY) * other for one in some for other in others)

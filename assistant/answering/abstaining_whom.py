@@ -42,6 +42,8 @@ def slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap
         else [one for one in query.populations if one not in _SAID_BY_THE_WAY]
     )
     shows = query.measure is None and picked is not None and hit.passage.kind == "table_row"
+    if shows and picked is not None and picked.column is None:
+        stated += populations.named(hit.passage.search)
     if (wants_figure(query) or shows) and (missing := populations.missing(asked_of, (*stated, *sexes))):
         found.append(Gap(kind="population", text=missing[0]))
     if query.answer_type == "figure" and ages.apart(query.question, _of_whom(hit, picked, label)):

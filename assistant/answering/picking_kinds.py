@@ -315,8 +315,12 @@ def _same_figure(one: str, other: str) -> bool:
     """Whether two wordings are one figure: the same digits, and no other unit."""
     if _digits(one) != _digits(other):
         return False
-    units = {re.sub(r"[\d.,\s<>≤≥=~±–-]|(?<=\d%)to|%(?=.*%)", "", _squeezed(text)) for text in (one, other)} - {""}
+    plain = (re.sub(r"[\d.,\s<>≤≥=~±–-]|(?<=\d%)to|%(?=.*%)", "", _squeezed(text)) for text in (one, other))
+    units = {unit.removesuffix("s") if _TIMES.fullmatch(unit) else unit for unit in plain} - {""}
     return len(units) < 2
+
+
+_TIMES = re.compile(r"(?:day|week|month|year|hour|minute|cycle)s?")
 
 
 def _digits(text: str) -> str:

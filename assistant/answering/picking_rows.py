@@ -26,6 +26,8 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
         return None
     if unit := asked_unit(query.question):
         cells = [cell for cell in cells if re.search(rf"(?i)\d.*(?:{unit})", cell.text)] or cells
+    elif query.measure in ("time", "duration"):
+        cells = [cell for cell in cells if _LASTS.search(cell.text)] or cells
     if both := _both_columns(query, label, table, row, cells):
         return both
     if asks_both(query):  # of several trials: all that it was in the drug's arms
@@ -38,6 +40,9 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
         if lacks_statistic(query.question, said):
             return None
     return best
+
+
+_LASTS = re.compile(r"(?i)\d[\s-]?(?:min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?|years?)\b")
 
 
 def _is_other_statistic(query: Query, row: Row) -> bool:

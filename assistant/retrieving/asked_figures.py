@@ -7,7 +7,7 @@ In: a figure as `Query.numbers` holds it, and a text. Out: `stands`, whether it 
 import re
 from typing import Final
 
-from assistant import ranges
+from assistant import moments, ranges
 
 _DEGREES: Final = {
     name: f"{word}|{short}"
@@ -39,6 +39,10 @@ def stands(number: str, text: str) -> bool:
     digits = re.sub(r"[^\d.]", "", number).strip(".")
     text = _THOUSANDS.sub("", text)
     unit = _TIME_UNIT.search(number)
+    if unit and moments.meet(moments.named(text), moments.named(f"at {number}")):
+        return True  # "at 6 months" and "Week 24"
+    if unit and re.search(rf"(?i)\b{unit[1].rstrip(chr(115))}s? {re.escape(digits)}(?![\d.])", text):
+        return True  # "over 3 years" and "up to Year 3"
     tail = rf"[\s-]*{unit[1][:3]}" if unit else r"(?![\d])"
     return (
         not digits

@@ -217,7 +217,7 @@ def _of_a_trial(question: str, concept: Concept, tried: Sequence[tuple[str, int,
 
 _REACTIONS = frozenset({"symptom", "condition", "lab", "abbreviation"})
 _NO_BARE = re.compile(
-    r"(?i)\b(?:what|how|when|where|why|who|which|does|should|can|hold|stop\w*|continue|resume|restart|manage\w*|management|monitor\w*|check\w*|"
+    r"(?i)\b(?:what|how|when|where|why|who|which|does|should|can|start\w*|begin\w*|hold|stop\w*|continue|resume|restart|manage\w*|management|monitor\w*|check\w*|"
     r"reduce|give|avoid|treat|interrupt|withhold|discontinue|action|allowed|ok|safe|safety|contraindicat\w*|interact\w*|mechanism|stor\w+|months?|"
     r"indicat\w+|approved|use|warning|counsel\w*|risk factors?|symptoms?|signs|most|common|may|carry|is|are|was|were|did|has|suspected|new|antidote|overdose|contraception|history|prior|pre-?existing)\b"
 )

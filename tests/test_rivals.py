@@ -1,0 +1,29 @@
+"""Things of one kind of which none is an answer for another."""
+
+import pytest
+
+from assistant.answering.rivals import rival
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier", "said", "over", "left"),
+    [
+        ("Effect on the peak concentration?", "", "Rifampin lowered AUC by 57%.", "", "peak"),
+        ("Effect on the peak concentration?", "", "Cmax fell by 30%, AUC by 57%.", "", ""),
+        ("OS hazard ratio?", "", "The hazard ratio for progression-free survival was 0.42.", "", "overall"),
+        ("ORR in adults?", "", "Complete response was reported in 12%.", "", "overall"),
+        ("clinical response at week 52", "", "35% were in clinical remission at Week 52.", "", "response"),
+        ("in remission at week 10?", "", "Complete remission (CR) was reached by 30%.", "", ""),
+        ("and in children?", "OS in children?", "Median PFS was 15.1 months.", "", "overall"),
+        ("dose with a moderate CYP3A inducer", "", "Moderate: 100 mg twice daily", "Doses with CYP3A inhibitors", "inducer"),
+        ("dose with a moderate CYP3A inducer", "", "Moderate: 100 mg", "7.2 Inhibitors and Inducers", ""),
+        ("half-life?", "", "Mean half-life is 7 hours; clearance is 5 L/h.", "", ""),
+        ("clearance?", "", "In patients with a creatinine clearance below 30 mL/min half-life was 9 hours.", "", "clearance"),
+        ("IV dose?", "", "Take 300 mg orally once daily.", "", "vein"),
+        ("stage IV melanoma, what dose?", "", "Take 300 mg orally once daily.", "", ""),
+        ("oral candidiasis on the infusion?", "", "Candidiasis: 4% with intravenous doses", "", ""),
+        ("how many had a rash?", "", "Rash was reported in 4%.", "", ""),
+    ],
+)
+def test_what_is_asked_is_left_where_only_others_of_its_kind_are_named(question, earlier, said, over, left):
+    assert rival(question, earlier, said, over) == left
