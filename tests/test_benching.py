@@ -36,7 +36,7 @@ FIGURES: dict[str, Any] = {
 
 def test_every_figure_stands_beside_what_it_is_compared_with() -> None:
     lines = markdown(FIGURES).splitlines()
-    assert lines[5:8] == [
+    assert lines[6:9] == [
         "| cold `ask` | 600.0 ms | an empty Python 20.0 ms | 30.00 |",
         "| cold `ask` | 600.0 ms | bare encoder process 300.0 ms | 2.00 |",
         "| cold `ask` | 600.0 ms | sentence-transformers + FAISS 6000.0 ms | 0.10 |",
@@ -56,6 +56,11 @@ def test_documents_are_read_and_memory_is_told() -> None:
     found = reading_rates(CORPUS)
     assert (found["documents"], list(found["mb_per_second"])) == (1, ["page"])
     assert found["mb_per_second"]["page"] > 0
+
+
+def test_processes_run_as_an_installed_package_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert floors.python("import json, sys; print(json.dumps(sys.dont_write_bytecode))") is False
 
 
 @pytest.mark.slow
