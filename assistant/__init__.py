@@ -10,6 +10,7 @@ Ground and values
     settings     settings, read once
     logs         the log of a service
     stages       how long the stages of a reply take
+    patterns     regular expressions that are compiled when they are first used
     words        text to words, and when two words are the same
     figures      figures in running text: shares with their counts, quantities, times, doses
     ranges       ranges in running text, and what lies in them

@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Final
 
+from assistant.patterns import expression
+
 # Words of the field; a slug is what `Facets.populations` holds and what a reply's chips show.
 _PATTERNS: Final[Mapping[str, str]] = {
     "pediatric": r"pa?ediatrics?|child(?!'?s?[- ]?pugh|-(?:resistant|proof|bearing))|children|child's(?![- ]pugh)|kids?|p(?:a?ed|eds|aeds)s?(?= |\W)|youngsters?|kiddos?|infants?|neonat\w*|newborns?|toddlers?|juvenile (?:idiopathic|patients)"
@@ -28,7 +30,7 @@ _PATTERNS: Final[Mapping[str, str]] = {
     "healthy": r"healthy (?:volunteers?|subjects?|adults?|individuals?|men|women)",
 }
 _COMPILED: Final = {
-    slug: re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE) for slug, pattern in _PATTERNS.items()
+    slug: expression(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE) for slug, pattern in _PATTERNS.items()
 }
 _AGES: Final = frozenset({"adult", "pediatric", "elderly"})
 _SEXES: Final = frozenset({"male", "female"})

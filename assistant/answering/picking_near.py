@@ -12,11 +12,12 @@ from assistant import grades, populations
 from assistant.answering.picking_arms import barred, names_own
 from assistant.figures import Figure
 from assistant.label import Label
+from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.words import STOP_WORDS, stem, tokens
 
 _NEAR = 0.9  # what one word of distance leaves of a mention's worth
-OTHER_ARM = re.compile(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
+OTHER_ARM = expression(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
 
 
 def nearest(
@@ -77,8 +78,8 @@ def _worth(
     return worth + sum(best.values())
 
 
-_BREAK = re.compile(r"(?i)[,;]|\b(?:and|vs|versus|compared|but|while|whereas)\b")
-_SEPARATOR = re.compile(r"(?i)[,;)]|\b(?:and|vs|versus|compared|but|while|whereas)\b")
+_BREAK = expression(r"(?i)[,;]|\b(?:and|vs|versus|compared|but|while|whereas)\b")
+_SEPARATOR = expression(r"(?i)[,;)]|\b(?:and|vs|versus|compared|but|while|whereas)\b")
 
 
 def _arm_worth(query: Query, label: Label, figure: Figure, usable: Sequence[Figure], start: int, end: int) -> float:
@@ -96,7 +97,7 @@ def _arm_worth(query: Query, label: Label, figure: Figure, usable: Sequence[Figu
     return -1.5 if arms[figure.start] == "other" else 0.0
 
 
-_OTHER_ASKED = re.compile(
+_OTHER_ASKED = expression(
     r"(?i)\b(?:other|control|comparator|chemo\w*|placebo) (?:arm|group)\b|^\W*(?:and )?(?:versus|vs\.?) |^\W*controls?\W*$"
 )
 
@@ -135,11 +136,11 @@ def _arm(
     return ""
 
 
-_LABELLED = re.compile(r"[(;]\s*(?P<arm>[A-Za-z][^\d;(]{2,30}?)\s*[,:=]\s*$")  # "(drug, 1.5%; placebo, 0.8%)"
-_PLACEBO_TRIAL = re.compile(r"(?i)\b[\w-]+[- ]controlled\b")
+_LABELLED = expression(r"[(;]\s*(?P<arm>[A-Za-z][^\d;(]{2,30}?)\s*[,:=]\s*$")  # "(drug, 1.5%; placebo, 0.8%)"
+_PLACEBO_TRIAL = expression(r"(?i)\b[\w-]+[- ]controlled\b")
 
 
-_TIE = re.compile(r"\s*\)?\s*(?:\w+\s){0,2}(?:for|in|of|with|on|among)\s(?:the\s|an?\s)?(?:\w+\s)?$")
+_TIE = expression(r"\s*\)?\s*(?:\w+\s){0,2}(?:for|in|of|with|on|among)\s(?:the\s|an?\s)?(?:\w+\s)?$")
 
 
 def _ties(between: str) -> bool:
@@ -198,7 +199,7 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
     return found
 
 
-_WITHOUT = re.compile(r"(?i)\bwithout\s+$")
+_WITHOUT = expression(r"(?i)\bwithout\s+$")
 
 
 def _is_of_patients(concept: Concept, query: Query) -> bool:

@@ -14,6 +14,7 @@ from typing import Final
 from assistant import grades, populations
 from assistant.label import Label
 from assistant.passage import Passage
+from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.retrieving import whom
 from assistant.understanding.lexicon import Form, Lexicon
@@ -72,10 +73,10 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
     )
 
 
-_ABSENT = re.compile(
+_ABSENT = expression(
     r"(?i)\b(?:without|no|(?<!do )(?<!should )(?<!must )(?<!may )(?<!can )not|never|absence of|excluding|did not|who were not)\b(?:\s+(?:an?|any|the|undergo\w*|receiv\w*|hav\w+|intervening|prior|subsequent|concomitant))*\s+(?P<words>[\w-]+(?: \([^)]*\)| [\w-]+){0,2})"
 )
-_OR = re.compile(
+_OR = expression(
     r"(?i)\bor (?:following|after|during|with|before|without)\s+(?:subsequent |prior |a |an |the )*(?P<words>[\w-]+(?: [\w-]+)?)"
 )
 

@@ -16,6 +16,7 @@ from assistant import figures, ranges
 from assistant.indexing.opened import Store
 from assistant.label import Label
 from assistant.passage import Passage
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.retrieving import asked_figures
 from assistant.retrieving.matching import Match, PassageWords, match, passage_words
@@ -221,7 +222,7 @@ def astray(query: Query, found: Match, settings: frozenset[str]) -> float:
 
 
 _HELD = 0.75  # a concept is covered from here on
-_WHO = re.compile(
+_WHO = expression(
     r"(?i)\b(?:patients|subjects|adults|children|women|men|those|individuals)\s+(?:\([^)]*\)\s+)?(?:who|with|receiving|undergoing|aged?)\s+(?P<what>(?:[\w-]+\s?){1,4})"
 )
 
@@ -243,7 +244,7 @@ def _restricted_to(quote: str) -> tuple[frozenset[str], ...]:
 _RECEIVING = frozenset(
     "receiv underw undergo treat treatment had have drug given develop experienc report took take".split()
 )
-_ARMS = re.compile(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
+_ARMS = expression(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
 
 
 def _numbers_held(query: Query, passage: Passage, quote: str) -> float:
@@ -316,7 +317,7 @@ def figure_fit(query: Query, passage: Passage, label: Label) -> float:
     return 0.3 if kinds else 0.0
 
 
-_SCHEDULE = re.compile(
+_SCHEDULE = expression(
     r"(?i)\b(?:every|each|daily|weekly|monthly|prior to|before|after|during|until|once|twice|within|periodic\w*|first|then|baseline|at least|regular\w*)\b"
 )
 

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from assistant import paths
 from assistant.label import Definition
+from assistant.patterns import expression
 from assistant.words import STOP_WORDS, fold, stem, terms
 
 Form = tuple[str, ...]  # the stems of one wording
@@ -135,7 +136,7 @@ def _generics() -> Mapping[str, str]:
 
 @lru_cache(maxsize=1)
 def _classes() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    return tuple((re.compile(row["pattern"]), tuple(_split(row["classes"]))) for row in rows("classes.tsv"))
+    return tuple((expression(row["pattern"]), tuple(_split(row["classes"]))) for row in rows("classes.tsv"))
 
 
 def classes(name: str) -> tuple[str, ...]:
@@ -177,7 +178,7 @@ def _split(cell: str | None) -> list[str]:
 
 
 # subtle: "no periods" without its stop word would be "periods", which is the contrary.
-_NEGATED = re.compile(r"(?i)\b(?:no|not|without|can't|cannot|\w+n't)\b")
+_NEGATED = expression(r"(?i)\b(?:no|not|without|can't|cannot|\w+n't)\b")
 
 
 def _group(
@@ -214,7 +215,7 @@ def _conditions(known: set[str]) -> Iterator[list[Any]]:
             yield group
 
 
-_SYNDROME = re.compile(r"(?i)\s+syndromes?$")  # "Lennox-Gastaut" for "Lennox-Gastaut syndrome"
+_SYNDROME = expression(r"(?i)\s+syndromes?$")  # "Lennox-Gastaut" for "Lennox-Gastaut syndrome"
 
 
 def _drugs(known: set[str]) -> Iterator[list[Any]]:

@@ -15,6 +15,7 @@ from typing import Final, Literal, Protocol
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.understanding.findings import Findings
 from assistant.understanding.lexicon import Lexicon, classes, rows
@@ -32,7 +33,7 @@ _FORMS: Final = frozenset(
     "succinate besylate fumarate bromide chloride anhydrous trihydrate monohydrate hemihydrate dihydrate human".split()
 )
 # What a drug is a partner in, rather than the one that is asked about.
-_PARTNER_BEFORE: Final = re.compile(
+_PARTNER_BEFORE: Final = expression(
     r"(?:\b(?:interact\w*|combin\w+|co-?admin\w+|co-?prescri\w+|co-?medicat\w+|concomitant\w*|concurrent\w*|together"
     r"|contraindicat\w+|mix\w*|add(?:ed|ing)?|compatible)\b[^.?!]{0,40}?\b(?:with|to|and|of|on|by|between)"
     r"|\b(?:tak(?:e|es|en|ing)|given?|giving|us(?:e|es|ed|ing)|safe\w*|doses?|dosing|dosage|levels?|exposure|auc|cmax"
@@ -42,13 +43,13 @@ _PARTNER_BEFORE: Final = re.compile(
     r"|already (?:on|taking)|needs?|needed|required?s?|switch(?:ed|ing)? from|coming off|inhibitors?(?: such as| like)?"
     r"|inducers?(?: such as| like)?|such as|like|from|after|without|prophylactic))\s+(?:[a-z-]+\s+)?$"
 )
-_PARTNER_AFTER: Final = re.compile(
+_PARTNER_AFTER: Final = expression(
     r"^\W*(?:interact\w*|co-?admin\w+|combination|co-?medication|co-?treatment|concomitant\w*"
     r"|(?:dose |doses |use )?(?:as |for |in )?(?:premedication|prophylaxis|rescue)"
     r"|(?:doublet|triplet|backbone|comparator|control|arm|trial|study)\b)"
 )
 # A drug that a patient gets besides, told before a question that names no drug: "rasburicase ordered. What rate of ...?"
-_BESIDE: Final = re.compile(
+_BESIDE: Final = expression(
     r"^\W*(?:(?:is|was|has been) )?(?:ordered|charted|on board|running|hung|arranged|planned|prescribed|given|started)\b"
     r"[^.;?!]*[.;!]\s+(?P<rest>.+)$",
     re.DOTALL,
@@ -96,7 +97,7 @@ class Settled:
     mentions: tuple[Mention, ...] = ()
 
 
-_ANTIBODIES: Final = re.compile(r"\banti-([a-z]{6,})(?:-[a-z]{4})? (?:ig[a-z] )?antibod")
+_ANTIBODIES: Final = expression(r"\banti-([a-z]{6,})(?:-[a-z]{4})? (?:ig[a-z] )?antibod")
 
 
 class Products:
