@@ -60,12 +60,12 @@ indexing/ - labels and passages to one immutable index on disk, and back
 
 understanding/ - a question to a Query
 
-    reading, asking, subject, lexicon                       one question: what it asks, about what, in which words
+    reading, asking, subject, lexicon, listed               one question: what it asks, about what, in which words
     shorthand, quantities                                   its shorthand spelled out, the figures that it names
     naming                                                  its product, clipped or misspelt
     followups, families, rewording, pieces, standing_alone  what came before, and what takes the place of what
     word_for_word, number_for_number                        one word or number for another
-    products, sides                                         which product, which two are compared
+    products, drugs, sides                                  which product, which two are compared
     messages, clauses, findings, reports, offtopic          what a message is besides a question, or instead of one
     compiling                                               the word lists as an index keeps them
 

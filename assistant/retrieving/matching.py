@@ -17,7 +17,8 @@ from assistant.passage import Passage
 from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.retrieving import whom
-from assistant.understanding.lexicon import Form, Lexicon
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.listed import Form
 from assistant.words import STOP_WORDS, stem, terms, tokens
 
 OUTSIDE = 0.8  # what a word of the headings, caption or sentence before is worth beside one of the quote

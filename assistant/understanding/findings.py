@@ -10,7 +10,8 @@ from typing import Final
 from assistant import populations
 from assistant.patterns import expression
 from assistant.understanding.clauses import DRUG
-from assistant.understanding.lexicon import Form, Group, Lexicon
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.listed import Form, Group
 from assistant.words import STOP_WORDS, stem, tokens
 
 # Endings of the names of conditions, for those that no word list has.

@@ -13,7 +13,8 @@ from typing import Any
 
 from assistant.patterns import expression
 from assistant.query import Concept
-from assistant.understanding.lexicon import Form, Group, Lexicon
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.listed import Form, Group
 from assistant.words import STOP_WORDS, Token, fold, stem, tokens
 
 
