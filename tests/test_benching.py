@@ -95,14 +95,17 @@ def test_ask_loads_only_what_it_needs(real_index: Path) -> None:
         "import contextlib, io, json, sys\n"
         "from assistant.cli import main\n"
         "with contextlib.redirect_stdout(io.StringIO()):\n"
-        "    main(['ask', 'VOD rate in adults?', '--index', sys.argv[1]])\n"
+        "    main(['ask', 'VOD rate in adults?', '--json', '--index', sys.argv[1]])\n"
         "print(json.dumps(sorted(sys.modules)))"
     )
-    loaded = {name.split(".")[0] for name in floors.python(script, str(real_index))}
+    modules = set(floors.python(script, str(real_index)))
+    loaded = {name.split(".")[0] for name in modules}
     heavy = {
         *("torch", "transformers", "sentence_transformers", "safetensors", "onnx", "pandas", "scipy", "sklearn"),
         *("fastapi", "starlette", "uvicorn", "jinja2", "sqlalchemy", "lxml", "bs4", "pdfplumber", "pdfminer", "faiss"),
+        *("rich", "asyncio", "httpx", "anyio"),
     }
     assert loaded & heavy == set()
+    assert modules & {"numpy.ma", "numpy.random", "numpy.testing", "assistant.reading", "assistant.splitting"} == set()
     needed = {"numpy", "onnxruntime", "pydantic", "rapidfuzz", "snowballstemmer", "tantivy", "tokenizers"}
     assert needed <= loaded
