@@ -71,7 +71,7 @@ understanding/ - a question to a Query
 
 retrieving/ - a Query to candidates, best first
 
-    matching, whom, asked_figures, quotes, ranking          how well a passage covers the question; one score
+    matching, whom, asked_figures, quotes, seen, ranking    how well a passage covers the question; one score
 
 answering/ - candidates to a Reply
 
