@@ -41,11 +41,12 @@ def named(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(grade for _, grade in sorted(found)))
 
 
-def places(text: str) -> list[tuple[str, int, int]]:
+@lru_cache(maxsize=8192)
+def places(text: str) -> tuple[tuple[str, int, int], ...]:
     """Each naming of a grade: how `named` writes it, and its half-open place, in text order."""
     found = [(_canonical(match), *match.span()) for match in _RANGE.finditer(text)]
     found += [("all", *match.span()) for match in _ALL.finditer(text)]
-    return sorted(found, key=lambda item: item[1])
+    return tuple(sorted(found, key=lambda item: item[1]))
 
 
 def _canonical(match: re.Match[str]) -> str:

@@ -47,12 +47,13 @@ def named(text: str) -> tuple[str, ...]:
     return tuple(slug for slug, pattern in _COMPILED.items() if pattern.search(text))
 
 
-def places(text: str) -> list[tuple[str, int, int]]:
+@lru_cache(maxsize=8192)
+def places(text: str) -> tuple[tuple[str, int, int], ...]:
     """Each naming of a population: slug and half-open place, in text order."""
     found = [
         (slug, match.start(), match.end()) for slug, pattern in _COMPILED.items() for match in pattern.finditer(text)
     ]
-    return sorted(found, key=lambda item: (item[1], item[0]))
+    return tuple(sorted(found, key=lambda item: (item[1], item[0])))
 
 
 def conflict(asked: Collection[str], stated: Collection[str]) -> bool:

@@ -54,6 +54,7 @@ def arm_words(head: str) -> str:
     return _SIZE.sub(" ", _CONTROLLED.sub(" ", head))
 
 
+@lru_cache(maxsize=256)
 def own_names(label: Label) -> tuple[str, ...]:
     """The names of the label's product, lower case: brand, each of its components, other names, and what stands in brackets after the brand."""
     names = [label.name, label.generic, *label.names, _bracketed(label.name, label.text[:20_000])]

@@ -6,6 +6,7 @@ where a concept stands. Left out: which kinds of figures are asked for (`answeri
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from assistant import grades, populations
@@ -158,7 +159,7 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
     """Where the subject, the populations, grades and numbers asked for stand: half-open places and a weight each."""
     found: list[tuple[int, int, float]] = []
     body = label.text[start:end]
-    words = [(stem(token.text), token.start + start, token.end + start) for token in tokens(body)]
+    words = _stems_at(body, start)
     for nth, concept in enumerate(query.concepts):
         if query.history and concept.text.isdigit() and concept.text not in query.put:
             continue  # "the 612 adults" of a question before
@@ -197,6 +198,12 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
         )
         found += [(m.start() + start, m.end() + start, 2.1) for m in re.finditer(pattern, body)]
     return found
+
+
+@lru_cache(maxsize=4096)
+def _stems_at(text: str, start: int) -> tuple[tuple[str, int, int], ...]:
+    """The stems of a text that begins at `start`, with their half-open places."""
+    return tuple((stem(token.text), token.start + start, token.end + start) for token in tokens(text))
 
 
 _WITHOUT = expression(r"(?i)\bwithout\s+$")
@@ -238,13 +245,16 @@ _PLAIN_WORDS = frozenset(
 
 def places(concept: Concept, words: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
     """Where a wording of a concept stands among words (stem, start, end); a part of it where the whole stands nowhere."""
+    held = {word for word, _, _ in words}
+    if concept.stems.isdisjoint(held):
+        return []
     found: list[tuple[int, int]] = []
-    for form in concept.forms:
+    for form in (one for one in concept.forms if one[0] in held):
         for place in range(len(words)):
             window = words[place : place + len(form) + 2]
             if window and window[0][0] == form[0] and set(form) <= {word for word, _, _ in window}:
                 last = max(nth for nth, (word, _, _) in enumerate(window) if word in form)
                 found.append((window[0][1], window[last][2]))
     if not found:
-        found = [(one, other) for word, one, other in words if any(word in form for form in concept.forms)]
+        found = [(one, other) for word, one, other in words if word in concept.stems]
     return found
