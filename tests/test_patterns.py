@@ -14,7 +14,7 @@ from assistant.patterns import expression
 
 ROOM = Path(assistant.__file__).parent
 ASKED = ("answering", "retrieving", "understanding")  # what every question imports
-GROUND = ("ages", "figures", "grades", "populations", "ranges", "sentences", "trials", "words")
+GROUND = ("ages", "figures", "grades", "moments", "populations", "ranges", "sentences", "trials", "words")
 
 
 def modules() -> Iterator[Path]:
