@@ -10,6 +10,7 @@ Ground and values
     settings     settings, read once
     logs         the log of a service
     stages       how long the stages of a reply take
+    patterns     regular expressions that are compiled when they are first used
     words        text to words, and when two words are the same
     figures      figures in running text: shares with their counts, quantities, times, doses
     ranges       ranges in running text, and what lies in them
@@ -59,18 +60,18 @@ indexing/ - labels and passages to one immutable index on disk, and back
 
 understanding/ - a question to a Query
 
-    reading, asking, subject, lexicon                       one question: what it asks, about what, in which words
+    reading, asking, subject, lexicon, listed               one question: what it asks, about what, in which words
     shorthand, quantities                                   its shorthand spelled out, the figures that it names
     naming                                                  its product, clipped or misspelt
     followups, families, rewording, pieces, standing_alone  what came before, and what takes the place of what
     word_for_word, number_for_number                        one word or number for another
-    products, sides                                         which product, which two are compared
+    products, drugs, sides                                  which product, which two are compared
     messages, clauses, findings, reports, offtopic          what a message is besides a question, or instead of one
     compiling                                               the word lists as an index keeps them
 
 retrieving/ - a Query to candidates, best first
 
-    matching, whom, asked_figures, quotes, ranking          how well a passage covers the question; one score
+    matching, whom, asked_figures, quotes, seen, ranking    how well a passage covers the question; one score
 
 answering/ - candidates to a Reply
 

@@ -5,10 +5,11 @@ populations without an age in figures (`populations`), ranges of other quantitie
 """
 
 import math
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
+
+from assistant.patterns import expression
 
 _UNIT: Final = r"(?:years?|yrs?|yr|y/?o|months?|mos?)"
 _OF_AGE: Final = r"(?:[\s-]*(?:olds?\b|of age\b))"
@@ -17,19 +18,19 @@ _FROM: Final = r"(?P<over>older than|over|above|more than|greater than|>(?!=))|(
 _UNDER: Final = r"(?:younger than|less than|under|below|<(?!=))"
 # What a number that is no age is followed by.
 _OTHER: Final = r"[\d.,]*\d|\s?(?:m?c?g|kg|m?l|dl|%|weeks?|days?|hours?|units?|iu|m[moe]|x\b|×|/)"
-_RANGE: Final = re.compile(
+_RANGE: Final = expression(
     rf"(?i)(?P<who>\b{_WHO}\s+(?:aged\s+)?(?:from\s+)?)?\b(?P<low>\d+)(?:[\s-]?(?P<one>{_UNIT})\b)?(?:\sof age)?\s?-?\s?(?:to|through|and|-|–)\s?"
     rf"(?P<open>{_UNDER}\s?)?(?P<high>\d+)(?:[\s-]*(?P<two>{_UNIT})\b(?P<old>{_OF_AGE})?)?(?!{_OTHER})"
 )
-_LEAST: Final = re.compile(
+_LEAST: Final = expression(
     rf"(?i)(?P<who>\b{_WHO}\s+(?:aged\s+|who are\s+)?)?(?:{_FROM})[\s-]?(?P<low>\d+)(?:(?P<many>'?s\b)|[\s-]*(?P<unit>{_UNIT})\b(?P<old>{_OF_AGE})?)?(?!{_OTHER})"
     rf"|(?P<before>\b{_WHO}\s+(?:aged\s+)?)?\b(?P<low2>\d+)(?:[\s-]?(?P<unit2>{_UNIT})\b(?P<old2>{_OF_AGE})?)?(?:\s(?:and|or)\s(?:older|over|up)\b|\+)"
 )
-_MOST: Final = re.compile(
+_MOST: Final = expression(
     rf"(?i)(?P<who>\b{_WHO}\s+(?:aged\s+|who are\s+)?)?{_UNDER}\s?(?:the age of\s)?(?P<high>\d+)(?:[\s-]*(?P<unit>{_UNIT})\b(?P<old>{_OF_AGE})?)?(?!{_OTHER})"
     rf"|\b(?P<high2>\d+)(?:[\s-]?(?P<unit2>{_UNIT})\b{_OF_AGE}?)?\s(?:and|or)\s(?:younger|under)\b"
 )
-_EXACT: Final = re.compile(
+_EXACT: Final = expression(
     rf"(?i)\b(?P<age>\d+)[\s-]?(?P<unit>{_UNIT})\b{_OF_AGE}|\b(?P<bare>\d+)\s?(?:yo|y/o)\b|\baged? (?P<aged>\d+)\b"
 )
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from assistant.patterns import expression
+
 FigureKind = Literal[
     "rate", "percent", "time", "dose", "temperature", "quantity", "count", "number", "limit", "phone", "name"
 ]
@@ -89,11 +91,11 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
     ),
     ("number", rf"{_RANGE}"),
 )
-_ANY = re.compile("|".join(f"(?P<k{place}>{pattern})" for place, (_, pattern) in enumerate(_PATTERNS)))
+_ANY = expression("|".join(f"(?P<k{place}>{pattern})" for place, (_, pattern) in enumerate(_PATTERNS)))
 _KINDS = {f"k{place}": kind for place, (kind, _) in enumerate(_PATTERNS)}
 # What a number must not touch: a letter or digit before it ("CD22", "1-800-..."), a letter or a decimal after it.
-_BEFORE = re.compile(r"[A-Za-z_\d][-–/.]?$|\d[-–,]$")
-_NAMED = re.compile(
+_BEFORE = expression(r"[A-Za-z_\d][-–/.]?$|\d[-–,]$")
+_NAMED = expression(
     r"(?i)\b(?:table|figure|section|sections|study|studies|trial|trials|day|cohort|part|phase|type|grade|grades|class|"
     r"stage|group|version|v|arm|no\.|child-pugh|level|period|week|month|year|cycle|item|step|chapter|page|see)\s?$"
 )

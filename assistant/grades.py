@@ -7,19 +7,21 @@ grades answers a question about others. Left out: words of severity alone ("seve
 import re
 from functools import lru_cache
 
+from assistant.patterns import expression
+
 _ONE = r"(?:[1-5](?!\d|\.\d)|(?:I{1,3}|IV|V|one|two|three|four|five)\b)"
 _AND = r"\s*(?:/|-|–|to|,?\s*or|,?\s*and|,)\s*"
 _RATE = r"(?!\s?\(\d|%)"
-_RANGE = re.compile(
+_RANGE = expression(
     rf"(?i)(?P<least>\b(?:at least|minimum) |≥\s?|>=\s?)?\b(?:grades?|gr\.?|ctcae|toxicity grade)\s*\(?\s*(?P<sign>≥|>=|>|≤|<=|<)?\s*(?P<low>{_ONE})"
     rf"(?:{_AND}grade\s*(?P<other>{_ONE}){_RATE}|(?:{_AND}(?P<high>{_ONE}){_RATE}){{0,3}})"
     r"(?P<up>\s*(?:or|and|\+)?\s*(?:higher|above|greater|more|worse|plus|up)\b|\+)?"
     r"|(?P<short_least>≥\s?|>=\s?|\bat least )?\b[Gg](?P<short>[1-5])(?:[/-](?P<short_high>[1-5]))?(?:(?P<short_up>\+)|\b)(?![/ ]?(?:phase|M\b))"
 )
 _ARABIC = dict(zip("i ii iii iv v one two three four five".split(), "1234512345", strict=True))
-_WORD_UP = re.compile(r"(?i)\b(?P<low>[1-5])\s*(?:\+|plus\b|or (?:higher|above|greater|worse))")
-_SEVERE = re.compile(r"(?i)\bsevere\w*(?: \w+)? \((?P<low>[1-5])\s?[/-]\s?(?P<high>[1-5])\)")
-_ALL = re.compile(
+_WORD_UP = expression(r"(?i)\b(?P<low>[1-5])\s*(?:\+|plus\b|or (?:higher|above|greater|worse))")
+_SEVERE = expression(r"(?i)\bsevere\w*(?: \w+)? \((?P<low>[1-5])\s?[/-]\s?(?P<high>[1-5])\)")
+_ALL = expression(
     r"(?i)\b(?:any|all|whatever|every) severit(?:y|ies)\b|\bregardless of (?:severity|grade)\b|\ball[ -]?grades?\b(?!\s*\d)|\bany[ -]?grades?\b(?!\s*[≥>]?\s*\d)"
 )
 
@@ -39,11 +41,12 @@ def named(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(grade for _, grade in sorted(found)))
 
 
-def places(text: str) -> list[tuple[str, int, int]]:
+@lru_cache(maxsize=8192)
+def places(text: str) -> tuple[tuple[str, int, int], ...]:
     """Each naming of a grade: how `named` writes it, and its half-open place, in text order."""
     found = [(_canonical(match), *match.span()) for match in _RANGE.finditer(text)]
     found += [("all", *match.span()) for match in _ALL.finditer(text)]
-    return sorted(found, key=lambda item: item[1])
+    return tuple(sorted(found, key=lambda item: item[1]))
 
 
 def _canonical(match: re.Match[str]) -> str:

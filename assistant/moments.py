@@ -4,23 +4,24 @@ In: a text. Out: `named`, the points in days, and `meet`, whether two texts' poi
 something takes (`figures`) and ages (`ages`).
 """
 
-import re
 from collections.abc import Sequence
 from typing import Final
+
+from assistant.patterns import expression
 
 _WORDED: Final = {
     word: float(number)
     for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 } | {"a": 1.0, "half a": 0.5}
 _LENGTH: Final = rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(_WORDED)})[\s-]?(?P<unit>weeks?|wks?|months?|mos?|years?|yrs?)\b"
-_AT: Final = re.compile(
+_AT: Final = expression(
     rf"(?i)\b(?:at|by|through)\s+(?:the end of\s+)?(?:the\s+)?{_LENGTH}"
     r"(?!\s+(?:after|before|of age|old|or (?:more|longer|older)|and older|prior|following))"
 )
-_OF: Final = re.compile(
+_OF: Final = expression(
     rf"(?i)\b{_LENGTH}(?=[\s-]+(?:\w+[\s-]+)?(?:rates?|survival|remission|response|incidence|mortality|os|pfs|data)\b)"
 )
-_NUMBERED: Final = re.compile(r"(?i)\b(?P<unit>week|month|year)s?\s+(?P<number>\d+)\b(?!\s?(?:%|mg|of))")
+_NUMBERED: Final = expression(r"(?i)\b(?P<unit>week|month|year)s?\s+(?P<number>\d+)\b(?!\s?(?:%|mg|of))")
 _DAYS: Final = {"w": 7.0, "m": 365.25 / 12, "y": 365.25}
 _NEARLY: Final = 0.06  # week 52 is a year, week 100 two years
 _MONTHLY: Final = 0.085  # within a year a month may be four weeks: week 24 is month 6

@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Final
 
+from assistant.patterns import expression
+
 # Words of the field; a slug is what `Facets.populations` holds and what a reply's chips show.
 _PATTERNS: Final[Mapping[str, str]] = {
     "pediatric": r"pa?ediatrics?|child(?!'?s?[- ]?pugh|-(?:resistant|proof|bearing))|children|child's(?![- ]pugh)|kids?|p(?:a?ed|eds|aeds)s?(?= |\W)|youngsters?|kiddos?|infants?|neonat\w*|newborns?|toddlers?|juvenile (?:idiopathic|patients)"
@@ -28,7 +30,7 @@ _PATTERNS: Final[Mapping[str, str]] = {
     "healthy": r"healthy (?:volunteers?|subjects?|adults?|individuals?|men|women)",
 }
 _COMPILED: Final = {
-    slug: re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE) for slug, pattern in _PATTERNS.items()
+    slug: expression(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE) for slug, pattern in _PATTERNS.items()
 }
 _AGES: Final = frozenset({"adult", "pediatric", "elderly"})
 _SEXES: Final = frozenset({"male", "female"})
@@ -45,12 +47,13 @@ def named(text: str) -> tuple[str, ...]:
     return tuple(slug for slug, pattern in _COMPILED.items() if pattern.search(text))
 
 
-def places(text: str) -> list[tuple[str, int, int]]:
+@lru_cache(maxsize=8192)
+def places(text: str) -> tuple[tuple[str, int, int], ...]:
     """Each naming of a population: slug and half-open place, in text order."""
     found = [
         (slug, match.start(), match.end()) for slug, pattern in _COMPILED.items() for match in pattern.finditer(text)
     ]
-    return sorted(found, key=lambda item: (item[1], item[0]))
+    return tuple(sorted(found, key=lambda item: (item[1], item[0])))
 
 
 def conflict(asked: Collection[str], stated: Collection[str]) -> bool:

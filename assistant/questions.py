@@ -38,12 +38,13 @@ class Questions:
 
     def __init__(self, index: Store, folder: Path) -> None:
         self.index = index
-        self._compiled = _compiled(index, folder)
-        lexicon, drugs = compiling.opened(self._compiled, index.vocabulary)
-        self.lexicon: Lexicon = lexicon
-        self.products = Products(index.entries, lexicon, self.holds, lambda label: index.labels[label].text, drugs)
+        self._compiled = compiling.Compiled.of(_compiled(index, folder))
+        self.lexicon: Lexicon = self._compiled.lexicon(index.vocabulary)
+        self.products = Products(
+            index.entries, self.lexicon, self.holds, lambda label: index.labels[label].text, self._compiled.drugs
+        )
         tried = _trials(index.passages) if len(index.labels) == 1 else ()
-        self._understander = Understander(lexicon, Vocabulary(index.vocabulary, len(index.passages)), {}, tried)
+        self._understander = Understander(self.lexicon, Vocabulary(index.vocabulary, len(index.passages)), {}, tried)
         self._understanders = lru_cache(maxsize=_SCOPES_KEPT)(self._understander_of)
         self._named = lru_cache(maxsize=_SCOPES_KEPT)(self._named_of)
         self._pairs = lru_cache(maxsize=_SCOPES_KEPT)(self._pairs_of)
@@ -65,7 +66,7 @@ class Questions:
             return self._understander
         passages = self.index.passages_of(scope[0])
         frequency = Counter(stem for one in passages for stem in {*terms(one.search), *terms(one.context)})
-        lexicon = load(self._compiled["lexicon"], [self.index.labels[scope[0]]], frequency)
+        lexicon = load(self._compiled.listed, [self.index.labels[scope[0]]], frequency)
         return Understander(lexicon, Vocabulary(frequency, len(passages)), {}, _trials(passages))
 
     def readings(self, question: str, before: Query | None, scope: Sequence[str]) -> list[Query]:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.patterns import expression
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Range:
@@ -34,14 +36,14 @@ _UNDER = r"less than|lower than|fewer than|smaller than|younger than|below|under
 _UPTO = r"up to|at most|no more than|not more than|≤|<="
 _OVER = r"more than|greater than|higher than|older than|above|over|exceed(?:s|ing)?|>(?!=)"
 _FROM = r"at least|no less than|not less than|≥|>="
-_BETWEEN = re.compile(
+_BETWEEN = expression(
     rf"(?i)(?P<open>(?:{_OVER})\s?)?(?<![\w.])(?P<low>{_N})(?P<one>{_U})?\s?(?:to|-|–|—|and|through)\s?(?P<under>(?:{_UNDER})\s?|(?:{_UPTO})\s?)?(?P<high>{_N})(?P<two>{_U})?"
 )
-_ONE = re.compile(
+_ONE = expression(
     rf"(?i)(?:(?P<under>{_UNDER})|(?P<upto>{_UPTO})|(?P<over>{_OVER})|(?P<from>{_FROM}))\s?(?P<value>{_N})(?P<unit>{_U})?"
     rf"|(?<![\w.])(?P<value2>{_N})(?P<unit2>{_U})?\s(?:of age\s)?(?:(?:and|or)\s(?:(?P<up>older|more|over|above|greater|higher|longer)|(?P<down>younger|less|under|below|lower|fewer)))\b"
 )
-_VALUE = re.compile(rf"(?<![\w.])(?P<value>{_N})(?P<unit>{_U})?")
+_VALUE = expression(rf"(?<![\w.])(?P<value>{_N})(?P<unit>{_U})?")
 
 
 @lru_cache(maxsize=8192)

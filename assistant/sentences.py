@@ -6,18 +6,20 @@ what a sentence is about (`splitting`).
 
 import re
 
-_END = re.compile(
+from assistant.patterns import expression
+
+_END = expression(
     r"[.!?]['”’\")\]]*(?:\s+|(?=[A-Z][a-z]+ [a-z])|(?<=[a-z)\]]\.)\d{1,2}(?:[,–-]\d{1,2})*(?:\s+|$))|\n\s*\n"
 )  # the last: reference numbers fused to the full stop, as in "older.10 It"
 _LONGEST_BRACKET = 300  # characters
 # Words that end in a full stop without ending a sentence.
-_ABBREVIATED = re.compile(
+_ABBREVIATED = expression(
     r"(?:\b(?:[A-Za-z]|vs|etc|e\.g|i\.e|viz|cf|approx|Dr|Mr|Mrs|Ms|Prof|St|No|Nos|Fig|Figs|Ref|Refs|Inc|Ltd|Co|Corp|"
     r"U\.S|U\.K|a\.m|p\.m|max|min|spp|sp|var|al|ca|incl|dept|vol|ed|wk|hr|hrs|mo|yr|yrs|tab|tabs|cap|caps)\.)$",
     re.IGNORECASE,
 )
-_OPEN_END = re.compile(r"(?:,|\b(?:and|or|of|with|in|to|the|for|by|an?|from|than|including))$")
-_STARTS = re.compile(r"[A-Z0-9\[(“\"'‘•*†‡§≥≤<>µ]|[a-z]{1,3}[A-Z]|\w+®")
+_OPEN_END = expression(r"(?:,|\b(?:and|or|of|with|in|to|the|for|by|an?|from|than|including))$")
+_STARTS = expression(r"[A-Z0-9\[(“\"'‘•*†‡§≥≤<>µ]|[a-z]{1,3}[A-Z]|\w+®")
 
 
 def split(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:

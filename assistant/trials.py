@@ -9,24 +9,26 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Final
 
-_STATED: Final = re.compile(
+from assistant.patterns import expression
+
+_STATED: Final = expression(
     r"\b(?:Study|Trial|Studies|Trials) (?:[A-Z]{1,3}-?)?(?:[IVX]+\b|\d[\w-]*|[A-Z]{2,}[\w-]*\d[\w-]*)"
     r"|\b[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*(?: [A-Z]{2,})?(?= (?:trial|study)\b)"
 )
-_PROPER: Final = re.compile(
+_PROPER: Final = expression(
     r"\b(?P<name>[A-Z]{2,}-[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*|[A-Z]{5,}(?:-[A-Z0-9]+)*)"
     r"(?= (?:trial|study)\b| was an? (?:\w+[- ]?(?:controlled|blind|label|arm|center|centre)?,? ){0,6}(?:trial|study)\b)"
 )
 # "evaluated in CheckMate-067 (NCT01844505)": what is registered is a trial.
-_REGISTERED: Final = re.compile(
+_REGISTERED: Final = expression(
     r"\b(?P<name>(?:[A-Z]{3,}|[A-Z][a-z]*[A-Z]\w*|[A-Za-z]+(?=-\w*\d))[A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)(?= \((?:[^()]{0,40}[ ,;])?NCT\d{8})"
 )
 _NUMBER: Final = r"[A-Z]?[A-Za-z]{0,3}-?[IVX\d][\w-]*"
-_ASKED: Final = re.compile(
+_ASKED: Final = expression(
     rf"\b(?:[Ss]tud(?:y|ies)|[Tt]rials?) (?P<numbered>{_NUMBER}(?:(?:, | and | or | & ){_NUMBER})*)\b"
     r"|\b(?P<proper>[A-Z]{3,}(?:-[A-Z0-9]+)+)\b"
 )
-_JOINED: Final = re.compile(r", | and | or | & ")
+_JOINED: Final = expression(r", | and | or | & ")
 
 
 def stated(text: str, names: Collection[str] = ()) -> tuple[str, ...]:
@@ -55,7 +57,7 @@ def is_proper(name: str) -> bool:
     return " " not in name and (len(name) > 4 or "-" in name) and (name.isupper() or _MIXED.search(name) is not None)
 
 
-_MIXED: Final = re.compile(r"[a-z][A-Z]|[A-Z]{2}|-\w*\d")  # "CheckMate-067", "IMpower150"
+_MIXED: Final = expression(r"[a-z][A-Z]|[A-Z]{2}|-\w*\d")  # "CheckMate-067", "IMpower150"
 
 
 def bare(name: str) -> str:

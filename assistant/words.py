@@ -4,15 +4,16 @@ Out: `tokens`, words with their places in the text; `terms`, the stems that are 
 spelling for letters that only look different. Left out: which words mean the same thing (`understanding.lexicon`).
 """
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from snowballstemmer.english_stemmer import EnglishStemmer
 
-_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+")
-_TOKEN = re.compile(rf"{_NUMBER.pattern}|[^\W\d_]+(?:['’][^\W\d_]+)?(?:\d+)?|[≥≤<>=%]")
+from assistant.patterns import expression
+
+_NUMBER = expression(r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+")
+_TOKEN = expression(rf"{_NUMBER.pattern}|[^\W\d_]+(?:['’][^\W\d_]+)?(?:\d+)?|[≥≤<>=%]")
 _FOLDED = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " ", "\u00ad": None}
 )

@@ -20,6 +20,7 @@ from assistant.reading.source import Source
 from assistant.splitting import split
 from assistant.understanding import followups
 from assistant.understanding.lexicon import compile_lexicon, load
+from assistant.understanding.listed import Listed
 from assistant.understanding.reading import Understander
 from assistant.understanding.subject import Vocabulary
 from assistant.words import terms
@@ -165,7 +166,7 @@ def understander(*labels: Label) -> Understander:
     labels = labels or (seed(),)
     found = [passage for label in labels for passage in split(label)]
     counts = Counter(stem for passage in found for stem in {*terms(passage.search), *terms(passage.context)})
-    return Understander(load(compile_lexicon(counts), labels, counts), Vocabulary(counts, len(found)), {})
+    return Understander(load(Listed.of(compile_lexicon(counts)), labels, counts), Vocabulary(counts, len(found)), {})
 
 
 def understood(question: str, *history: str) -> Query:

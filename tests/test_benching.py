@@ -36,7 +36,7 @@ FIGURES: dict[str, Any] = {
 
 def test_every_figure_stands_beside_what_it_is_compared_with() -> None:
     lines = markdown(FIGURES).splitlines()
-    assert lines[5:8] == [
+    assert lines[6:9] == [
         "| cold `ask` | 600.0 ms | an empty Python 20.0 ms | 30.00 |",
         "| cold `ask` | 600.0 ms | bare encoder process 300.0 ms | 2.00 |",
         "| cold `ask` | 600.0 ms | sentence-transformers + FAISS 6000.0 ms | 0.10 |",
@@ -56,6 +56,11 @@ def test_documents_are_read_and_memory_is_told() -> None:
     found = reading_rates(CORPUS)
     assert (found["documents"], list(found["mb_per_second"])) == (1, ["page"])
     assert found["mb_per_second"]["page"] > 0
+
+
+def test_processes_run_as_an_installed_package_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert floors.python("import json, sys; print(json.dumps(sys.dont_write_bytecode))") is False
 
 
 @pytest.mark.slow
@@ -90,14 +95,17 @@ def test_ask_loads_only_what_it_needs(real_index: Path) -> None:
         "import contextlib, io, json, sys\n"
         "from assistant.cli import main\n"
         "with contextlib.redirect_stdout(io.StringIO()):\n"
-        "    main(['ask', 'VOD rate in adults?', '--index', sys.argv[1]])\n"
+        "    main(['ask', 'VOD rate in adults?', '--json', '--index', sys.argv[1]])\n"
         "print(json.dumps(sorted(sys.modules)))"
     )
-    loaded = {name.split(".")[0] for name in floors.python(script, str(real_index))}
+    modules = set(floors.python(script, str(real_index)))
+    loaded = {name.split(".")[0] for name in modules}
     heavy = {
         *("torch", "transformers", "sentence_transformers", "safetensors", "onnx", "pandas", "scipy", "sklearn"),
         *("fastapi", "starlette", "uvicorn", "jinja2", "sqlalchemy", "lxml", "bs4", "pdfplumber", "pdfminer", "faiss"),
+        *("rich", "asyncio", "httpx", "anyio"),
     }
     assert loaded & heavy == set()
+    assert modules & {"numpy.ma", "numpy.random", "numpy.testing", "assistant.reading", "assistant.splitting"} == set()
     needed = {"numpy", "onnxruntime", "pydantic", "rapidfuzz", "snowballstemmer", "tantivy", "tokenizers"}
     assert needed <= loaded

@@ -26,6 +26,7 @@ from assistant.answering.gap import (
 from assistant.answering.picking import Pick
 from assistant.answering.rivals import rival
 from assistant.label import Label
+from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.retrieving.matching import cover, stems_of
 from assistant.retrieving.ranking import Hit
@@ -105,7 +106,7 @@ def _leaves_out(query: Query, concept: Concept) -> bool:
     return re.search(rf"(?i)\bwithout (?:an? |the |any )?{words}", query.standalone) is not None
 
 
-_STATISTICS = re.compile(
+_STATISTICS = expression(
     r"(?i)\b(?:median|mean|average|half-?life|onset|cmax|auc|tmax|(?<!creatinine )clearance|bioavailability|maximum|minimum|hazard ratio|relative risk|odds ratio|p[ -]value|confidence interval)\b"
 )
 _NO_NOUNS = frozenset(
@@ -122,7 +123,7 @@ _SHORT = {
     "minimum": "min|at least|no (?:less|fewer|sooner|earlier)|not (?:less|fewer|before)|lowest|smallest|until|after",
     "maximum": "max|up to|at most|no(?:t)? (?:more|longer)|exceed|exceeding|above|highest|largest|over|within",
 }
-_ASKED_NOUN = re.compile(r"(?i)\b(?:how many|number of|which)\s+(?:of the |the |other )?(?P<noun>[a-z]{3,})\b")
+_ASKED_NOUN = expression(r"(?i)\b(?:how many|number of|which)\s+(?:of the |the |other )?(?P<noun>[a-z]{3,})\b")
 
 
 def _words(query: Query, hit: Hit) -> list[Gap]:

@@ -13,13 +13,14 @@ from assistant.answering import misplaced
 from assistant.answering.gap import ABSENT, Gap, row_words, wants_figure
 from assistant.answering.picking import Pick
 from assistant.label import Label
+from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.retrieving import asked_figures
 from assistant.retrieving.matching import ELSEWHERE, NARROWER
 from assistant.retrieving.ranking import Hit
 from assistant.words import terms
 
-_TIMING = re.compile(
+_TIMING = expression(
     r"(?i)\b(?:prior to|before|after|during|following|first|daily|weekly|monthly|every|each|until|throughout|at least|immediately|baseline|periodically|"
     r"day|week|month|year|hour|minute)s?\b"
 )
@@ -45,7 +46,7 @@ def lacks_figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> l
     return [Gap(kind="figure", text=query.measure)]
 
 
-_BARS = re.compile(
+_BARS = expression(
     r"(?i)\b(?:(?:do|should|must) not (?:be )?(?:us|tak|giv|administ|co-?administ|receiv|initiat)\w*|contraindicated|not recommended|avoid)\b"
 )
 
@@ -56,15 +57,15 @@ def _is_barred(query: Query, quote: str) -> bool:
     return query.measure == "dose" and others and _BARS.search(quote) is not None
 
 
-_OCCURRENCE = re.compile(
+_OCCURRENCE = expression(
     r"(?i)\bhow (?:often|frequently|common)\b.{0,60}\b(?:occur\w*|seen|reported|had|got|gotten|happen\w*|develop\w*|experienc\w+|get)\b|\bhow (?:often|frequently) (?:has|have|was|were|did)\b"
 )
 
 
-_IN_WORDS = re.compile(
+_IN_WORDS = expression(
     r"(?i)\b(?:one|two|three|four|five|six|seven|eight|first|second|third|several|few)\s+(?:hour|day|week|month|year)s?\b|\b(?:minutes|hours|days|weeks|months) (?:to|or) (?:hours|days|weeks|months|years)\b"
 )
-_HOW_MANY = re.compile(r"(?i)\bhow many (?:seconds|minutes|mins|hours|hrs|days|weeks|wks|months|years)\b")
+_HOW_MANY = expression(r"(?i)\bhow many (?:seconds|minutes|mins|hours|hrs|days|weeks|wks|months|years)\b")
 
 
 def _asks_occurrence(query: Query) -> bool:
@@ -72,7 +73,7 @@ def _asks_occurrence(query: Query) -> bool:
     return query.measure == "frequency" and _OCCURRENCE.search(query.question) is not None
 
 
-_DOSING = re.compile(
+_DOSING = expression(
     r"(?i)\b(?:recommended|recommend|should|starting|initial|initiated?|maximum|exceed|usual|give|administer|infuse|inject|take|start|use)\b.{0,80}\b(?:dos(?:e|es|age|ing)|mg|mcg|units)\b|\bdos(?:e|age).{0,60}\b(?:should|recommended|reduced|adjust\w*)"
 )
 
@@ -86,7 +87,7 @@ def _is_dosing(label: Label, hit: Hit) -> bool:
 
 
 # "Rash on day 10, what now?": when something came up is no figure that what to do has to state.
-_SINCE = re.compile(
+_SINCE = expression(
     r"(?i)(?:day|week|month|year|cycle)s? \d+|\d+(?:\.\d+)? ?-?(?:min|minute|hour|day|week|month|year)s?"
 )
 
@@ -243,7 +244,7 @@ def _is_asked_of_patients(name: str, question: str) -> bool:
 
 
 _WHO = r"patients?|pts?|people|subjects|women|men|children|kids|adults|population|subgroup|responders|recipients|cohort"
-_OF_PATIENTS = re.compile(
+_OF_PATIENTS = expression(
     rf"\b(?:among|in|of|for) (?:the )?\0(?!\w)(?: \w+)? (?:{_WHO})\b|\b(?:{_WHO}|those) (?:with|who had|having|on) (?:\w+ ){{0,2}}\0(?!\w)|"
     rf"\bin (?:the )?\0(?!\w)(?: \([^)]*\))?(?: trials?| stud(?:y|ies))?\s*\??$"
 )
@@ -258,7 +259,7 @@ def _rival_setting(query: Query, quote: str, label: Label) -> str:
 
 
 # Latin and Greek endings of diseases, and the words that names of others end with.
-_DISEASE = re.compile(
+_DISEASE = expression(
     r"(?i)(?:itis|oma|emia|osis|iasis|pathy|uria|trophy|[a-z]ia)$|\b(?:diseases?|disorders?|syndromes?|cancers?|infections?|failure|fibrillation|embolism|hypertension|diabetes|seizures?|asthma)$"
 )
 
@@ -275,7 +276,7 @@ def _indicated(label: Label) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(found.items())
 
 
-_POINTS_BACK = re.compile(r"(?i)\b(?:these|those|this|such|they|it|of (?:them|which|whom))\b")
+_POINTS_BACK = expression(r"(?i)\b(?:these|those|this|such|they|it|of (?:them|which|whom))\b")
 
 
 def _is_silent_on(query: Query, hit: Hit, quote: str, concept: Concept) -> bool:
@@ -309,11 +310,11 @@ def _is_no_rate(query: Query, hit: Hit, picked: Pick, label: Label) -> bool:
     return all("%" in column.unit or "%" in " ".join(column.header) for column in shown)
 
 
-_PHRASE = re.compile(r"[a-z]{3,}\s+[a-z]{2,}\s+(?:[a-z]+|\d)", re.IGNORECASE)
-_LIMIT_ASKED = re.compile(
+_PHRASE = expression(r"[a-z]{3,}\s+[a-z]{2,}\s+(?:[a-z]+|\d)", re.IGNORECASE)
+_LIMIT_ASKED = expression(
     r"(?i)\b(?:at|below|under|above|over|beyond) (?:what|which)\b|\b(?:cut-?off|threshold|limit)\b|\bwhat \S+(?: \S+)? (?:means|triggers|calls for|to (?:hold|stop|interrupt))"
 )
 
 
 _OF_EVENTS = ("rate", "count", "frequency")
-_LEAD_IN = re.compile(r"\s*(?:\S+\s+){0,5}\S+:\s*")
+_LEAD_IN = expression(r"\s*(?:\S+\s+){0,5}\S+:\s*")

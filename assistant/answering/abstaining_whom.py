@@ -14,6 +14,7 @@ from assistant.answering.gap import Gap, over_row, row_words, wants_figure
 from assistant.answering.picking import Pick
 from assistant.answering.picking_arms import is_other_regimen
 from assistant.label import Label
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.retrieving.ranking import Hit
 
@@ -100,10 +101,10 @@ def _of_whom(hit: Hit, picked: Pick | None, label: Label) -> str:
     return f"{label.text[hit.passage.start : hit.passage.end]} {label.sections[hit.passage.section].title}"
 
 
-_ACTIVE = re.compile(r"(?i)\bactive[- ](?:compar\w+|control\w*)")
+_ACTIVE = expression(r"(?i)\bactive[- ](?:compar\w+|control\w*)")
 _ARM_WORDS = {
-    "placebo": re.compile(r"(?i)placebo|\bpbo\b|sham|vehicle"),
-    "comparator": re.compile(
+    "placebo": expression(r"(?i)placebo|\bpbo\b|sham|vehicle"),
+    "comparator": expression(
         r"(?i)control|comparator|investigator\S* choice|chemotherapy|standard|active|placebo|\bpbo\b"
     ),
 }
@@ -133,7 +134,7 @@ def arms(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap]
     return [Gap(kind="arm", text=arm) for arm in query.arms if arm != "drug" and not _ARM_WORDS[arm].search(said)]
 
 
-_CALLED_CONTROL = re.compile(r"(?i)\b(?:comparator|control)s?\b")
+_CALLED_CONTROL = expression(r"(?i)\b(?:comparator|control)s?\b")
 
 
 def _comparator(hit: Hit, said: str, heads_of: Sequence[str], label: Label) -> list[Gap]:
@@ -148,10 +149,10 @@ def _comparator(hit: Hit, said: str, heads_of: Sequence[str], label: Label) -> l
     return [] if named and not own else [Gap(kind="arm", text="comparator")]
 
 
-_OF_MEN = re.compile(
+_OF_MEN = expression(
     r"(?i)\bprostat(?:e|ic) (?:cancer|hyperplasia)|erectile dysfunction|hypogonadism|testicular|not indicated (?:for use )?in (?:women|females?)"
 )
-_OF_WOMEN = re.compile(
+_OF_WOMEN = expression(
     r"(?i)\bpost-?menopaus|menopaus|contracepti(?:on|ve)\b(?=[^.]{0,80}\bindicated)|ovarian cancer|endometriosis|uterine fibroid|menstrual|cervical cancer|not indicated (?:for use )?in (?:men|males?)\b"
 )
 

@@ -15,11 +15,12 @@ from assistant.answering.citing import verified
 from assistant.answering.notices import boxed_warning
 from assistant.answering.wording import Wording
 from assistant.label import Label
+from assistant.patterns import expression
 from assistant.reply import Citation, CitedLabel, Notice, Reply, Statement
 from assistant.understanding.messages import ELEMENTS, Heard
 
-_PHONE: Final = re.compile(r"(?:1[-. ])?\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\b1-8\d\d-(?=[\dA-Z-]*[A-Z])[\dA-Z-]{6,}\b")
-_REPORTS: Final = re.compile(r"(?i)\breport\b.{0,60}?(?:suspected|adverse|side effects?|product complaint)", re.DOTALL)
+_PHONE: Final = expression(r"(?:1[-. ])?\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\b1-8\d\d-(?=[\dA-Z-]*[A-Z])[\dA-Z-]{6,}\b")
+_REPORTS: Final = expression(r"(?i)\breport\b.{0,60}?(?:suspected|adverse|side effects?|product complaint)", re.DOTALL)
 _SENTENCES: Final = 3  # a quote, at most
 _LENGTH: Final = 600  # characters of a quote, at most
 _SUMMARY: Final = 500  # characters of the message that the summary repeats

@@ -5,7 +5,6 @@ same or complete it, those that come close but are about something else, or, whe
 Left out: how the reply looks (`answering.composing`).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +15,7 @@ from assistant.answering.judging import may_answer, probabilities, signs, thresh
 from assistant.answering.picking import Pick, pick
 from assistant.label import Label
 from assistant.passage import Passage
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.retrieving.ranking import Hit
 
@@ -90,7 +90,7 @@ def _checked(query: Query, hit: Hit, label: Label) -> Checked:
 
 
 _SEVERE = "≥3"
-_MODERATE = re.compile(r"(?i)\bmoderate(?: or |-| to )(?:worse|severe|higher|above|greater)\b")
+_MODERATE = expression(r"(?i)\bmoderate(?: or |-| to )(?:worse|severe|higher|above|greater)\b")
 
 
 def as_graded(query: Query, passage: Passage, label: Label) -> Query:

@@ -3,7 +3,6 @@
 In: a `Query`, its `Choice` and the labels. Out: `answer` and `no_answer`. Left out: choosing, and the conversation.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from assistant.answering.citing import about, cite, verified
 from assistant.answering.gap import Gap
 from assistant.answering.wording import Wording
 from assistant.label import Label
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.reply import Citation, CitedLabel, Close, Headline, Notice, Reason, Reply, Statement, Understood
 
@@ -115,7 +115,7 @@ def _why(gap: Gap | None, searched: str, wording: Wording) -> str:
     return wording.say("no_answer", name, what=gap.text or "that population", searched=searched)
 
 
-_LIMIT = re.compile(r"(?i)\d\s?(?:mg|mcg|µg|units?|iu|%|x|×|-?fold|times)")  # a dose or a threshold, no grade
+_LIMIT = expression(r"(?i)\d\s?(?:mg|mcg|µg|units?|iu|%|x|×|-?fold|times)")  # a dose or a threshold, no grade
 
 
 class _Cited:

@@ -4,7 +4,6 @@ Out: `Gap`; `row_words` and `over_row`, the words that a value of a table stands
 covered; `wants_figure`. Left out: which gaps there are (`answering.abstaining`).
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +11,7 @@ from typing import Literal
 
 from assistant.answering.picks import Pick
 from assistant.label import Label
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.retrieving import whom
 from assistant.retrieving.matching import OUTSIDE, cover, stems_of
@@ -39,7 +39,7 @@ FORBIDS = frozenset({"population", "grade", "trial", "arm", "foreign"})
 EXACT = frozenset({"drug", "code", "severity"})
 CLINICAL = frozenset({"symptom", "condition", "lab", "drug", "procedure", "abbreviation", "code", "severity"})
 
-_IN_WORDS = re.compile(r"(?i)[a-z]{3,}\W+[a-z]{2,}\W+[a-z]{2,}\W+[a-z]{2,}")
+_IN_WORDS = expression(r"(?i)[a-z]{3,}\W+[a-z]{2,}\W+[a-z]{2,}\W+[a-z]{2,}")
 COVERED = 0.75  # a concept is covered from here on
 ABSENT = 0.2  # a concept of which less is covered isn't there at all
 ENOUGH = 0.3  # weighted coverage of the whole subject

@@ -14,9 +14,10 @@ from assistant import moments, ranges
 from assistant.answering.picking import Pick
 from assistant.answering.picking_columns import asked_numbers
 from assistant.label import Label
+from assistant.patterns import expression
 from assistant.query import Query
 
-_DOSE: Final = re.compile(
+_DOSE: Final = expression(
     r"(?i)(?<![\w.,-])(?P<number>\d[\d,]*(?:\.\d+)?)(?:[\s-]?(?:to|-|–)[\s-]?(?P<to>\d[\d,]*(?:\.\d+)?))?[\s-]?(?P<unit>mg|mcg|µg|μg|units?|IU)\b(?P<per>\s?/\s?(?:kg|m2|m²))?(?!\s?/\s?(?:d?L|mL|g|24))"
 )
 _Dose = tuple[str, str, str]  # number, end of its range or the number, unit
@@ -95,12 +96,12 @@ def foreign_column_doses(query: Query, heads: str) -> bool:
     return False
 
 
-_POINT: Final = re.compile(
+_POINT: Final = expression(
     r"(?i)\b(?P<unit>cycle|week|month|day|year|visit)s?\s+(?P<number>\d+)(?:\s?(?:-|–|to|through|and)\s?(?P<to>\d+))?\b(?!\s?(?:%|mg|of))"
 )
 
 
-_WINDOW: Final = re.compile(r"(?i)\bwithin (?:the first |about |approximately )?(\d+) (hour|day|week|month|year)s?\b")
+_WINDOW: Final = expression(r"(?i)\bwithin (?:the first |about |approximately )?(\d+) (hour|day|week|month|year)s?\b")
 
 
 def other_point(query: Query, said: str) -> bool:
@@ -132,7 +133,7 @@ def other_moment(question: str, said: str) -> bool:
 
 _LESS: Final = r"below|under|less than|fewer than|lower than|<=?|≤"
 _MORE: Final = r"above|over|more than|greater than|higher than|at least|>=?|≥"
-_BOUND: Final = re.compile(
+_BOUND: Final = expression(
     rf"(?i)(?:(?<![a-z])(?P<less>{_LESS})|(?<![a-z])(?P<more>{_MORE}))\s*(?P<number>\d[\d,]*(?:\.\d+)?)(?!\s?(?:years?|yrs?|y/?o|months?|kg|[x×%]|times|fold))"
 )
 
@@ -147,7 +148,7 @@ def other_bound(query: Query, said: str) -> bool:
     return bool(alike) and not asked & alike
 
 
-_NUMBERED: Final = re.compile(
+_NUMBERED: Final = expression(
     r"(?i)\b(?P<what>[a-z]{3,}) (?P<number>\d+)(?![\w.%/-]|,\d| ?(?:m?c?g|m?l|mm|%|x\b|times|to\b|or\b|and\b))"
 )
 _NO_NAMES: Final = frozenset(
@@ -169,7 +170,7 @@ def other_numbered(question: str, said: str) -> bool:
     return False
 
 
-_MEASURED: Final = re.compile(r"(?i)(?:mL/min|kg)$")
+_MEASURED: Final = expression(r"(?i)(?:mL/min|kg)$")
 
 
 def other_patients(query: Query, said: str) -> bool:
@@ -217,15 +218,15 @@ _ASKED: Final = (
     r"discontinu\w*|withdr[ae]w\w*|withdrawals?|stop\w*|quit\w*|(?:come|came|coming|taken|went|going) off|dropp?\w*|pull(?:ed|ing)? out|left|gave up|give up|leave|leaving|cease\w*",
     r"fatal\w*|die[sd]?\b|dying|deaths?|dead\w*|mortality|kill\w*|lethal|surviv\w*|lost their li\w+",
 )
-_BREAKS: Final = re.compile(
+_BREAKS: Final = expression(
     r"[;:.](?=\s)|,(?=\s)|\band\b(?=\s+\d)|\band\b(?=[^.;]{1,60}?\b(?:occurred|was|were|had|developed|experienced)\b)|\b(?:while|whereas|but)\b"
 )
 
 
-_VERB: Final = re.compile(
+_VERB: Final = expression(
     r"(?i)\b(?:occurred|was|were|is|are|had|have|has|led|developed|reported|experienced|died|stopped|discontinued|withdrew|received|resulted|included)\b"
 )
-_FIGURE_OR_END: Final = re.compile(r"[\d;]")
+_FIGURE_OR_END: Final = expression(r"[\d;]")
 
 
 def _clause(picked: Pick, label: Label, start: int, end: int) -> str:

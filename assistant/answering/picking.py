@@ -17,6 +17,7 @@ from assistant.answering.picking_rows import pick_cell, shown_value
 from assistant.answering.picks import Pick
 from assistant.label import Label
 from assistant.passage import Passage
+from assistant.patterns import expression
 from assistant.query import Measure, Query
 from assistant.understanding.asking import asking
 
@@ -33,13 +34,13 @@ def pick(query: Query, passage: Passage, label: Label) -> Pick | None:
     return joined or pick_in_prose(query, label, passage.start, passage.end)
 
 
-_AND: Final = re.compile(
+_AND: Final = expression(
     r"(?i)\s*(?:[,;&]|\band\b)\s+(?:(?:and|then)\s+)*(?=(?:(?:for|over|by|in|to|at|after|on) )?(?:how|what|which|when)\b)"
 )
-_MEASURED: Final = re.compile(
+_MEASURED: Final = expression(
     r"(?i)\bhow (?:many|much) (?:m?c?g|m?L|units|tablets|capsules|vials|water|fluid|flush|diluent|volume)\b"
 )
-_ASKS: Final = re.compile(r"(?i)\b(?:how|what|which|when)\b")
+_ASKS: Final = expression(r"(?i)\b(?:how|what|which|when)\b")
 
 
 @lru_cache(maxsize=1024)

@@ -11,37 +11,38 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant.label import Label, Table
+from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.words import stem, tokens
 
 Role = Literal["own", "other", ""]
 
-_CONTROLLED = re.compile(r"(?i)\b[\w-]+[- ]controlled\b")
-_SIZE = re.compile(r"(?i)\(?\bn\s?=\s?[\d,]+\)?")
-OTHER = re.compile(
+_CONTROLLED = expression(r"(?i)\b[\w-]+[- ]controlled\b")
+_SIZE = expression(r"(?i)\(?\bn\s?=\s?[\d,]+\)?")
+OTHER = expression(
     r"(?i)\b(?:placebo|pbo|control|comparator|vehicle|sham|investigator\S* choice|standard (?:care|therapy|of care)|active)\b"
 )
-_PLACEBO = re.compile(r"(?i)\b(?:placebo|pbo|vehicle|sham)\b")
-_PARTNER = re.compile(r"(?i)\+|\bplus\b|\bcombination\b|\bwith\b")
-_ALONE = re.compile(
+_PLACEBO = expression(r"(?i)\b(?:placebo|pbo|vehicle|sham)\b")
+_PARTNER = expression(r"(?i)\+|\bplus\b|\bcombination\b|\bwith\b")
+_ALONE = expression(
     r"(?i)\b(?:alone|by itself|on its own|only (?:on|arm|group|given|receiv\w+)|monotherapy|single[- ]agent)\b|-only\b"
 )
-_COMBINED = re.compile(r"(?i)\+|\b(?:combo|combination|combined with|plus|added|triple|on top of|together with)\b")
-_STATISTIC = re.compile(
+_COMBINED = expression(r"(?i)\+|\b(?:combo|combination|combined with|plus|added|triple|on top of|together with)\b")
+_STATISTIC = expression(
     r"(?i)\b(?:hazard ratio|relative risk|risk ratio|odds ratio|rate ratio|(?:risk |treatment |mean )?differences?|p[- ]?values?|(?:95% )?CI|confidence)\b"
 )
-_VERSUS = re.compile(
+_VERSUS = expression(
     r"(?i)\b(?:v(?=\s+[a-z])|vs\.?|versus|(?:as )?compared (?:to|with))(?=\W|$)"
     r"|%\s*(?:and|,|/)\s*(?:the\s+)?[\w-]+(?:\s[\w-]+)?\s*%|%\s[^?%]{0,40}\band\s+%\s+(?:on|with|in|for)\b"
     r"|\b(?:both|each) (?:\w+ )?(?:arms?|groups?)\b|\b(?:drug|active|treatment|treated) and (?:(?:on|with|in) )?(?:the )?(?:placebo|controls?|comparator)\b"
     r"|\b(?:placebo|controls?|comparator) and (?:(?:on|with|in) )?(?:the )?(?:drug|active|treatment|treated)\b"
     r"|(?<!trial )(?<!trials )(?<!study )(?<!active )(?<!effective )\bagainst (?!it\b|this\b|that\b|them\b|the\b)(?=[a-z])"
 )
-_OPENS = re.compile(r"(?i)^\W*(?:(?:and|so|ok|but|then) )*(?:vs\.?|versus|compared (?:to|with)|against)(?=\W|$)")
-_AGAINST = re.compile(
+_OPENS = expression(r"(?i)^\W*(?:(?:and|so|ok|but|then) )*(?:vs\.?|versus|compared (?:to|with)|against)(?=\W|$)")
+_AGAINST = expression(
     r"(?i)\b(?:against|versus|vs\.?|rather than|instead of|compared (?:to|with)|relative to|head[- ]to[- ]head with|than)\s+(?:the\s+)?(?P<words>[\w-]+(?:\s\w+)?)|(?P<controlled>\w+)[- ]controlled"
 )
-_UNPLACED = re.compile(r"(?i)\b(?:with|on|by|taking|given)\s+(?:the\s+|an?\s+)?(?:\w+\s?[/+]\s?)?$")
+_UNPLACED = expression(r"(?i)\b(?:with|on|by|taking|given)\s+(?:the\s+|an?\s+)?(?:\w+\s?[/+]\s?)?$")
 
 
 def arm_words(head: str) -> str:
@@ -53,6 +54,7 @@ def arm_words(head: str) -> str:
     return _SIZE.sub(" ", _CONTROLLED.sub(" ", head))
 
 
+@lru_cache(maxsize=256)
 def own_names(label: Label) -> tuple[str, ...]:
     """The names of the label's product, lower case: brand, each of its components, other names, and what stands in brackets after the brand."""
     names = [label.name, label.generic, *label.names, _bracketed(label.name, label.text[:20_000])]
@@ -60,7 +62,7 @@ def own_names(label: Label) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.split()[0] for part in parts if len(part.split()[0] if part else "") > 2))
 
 
-_PARTED = re.compile(r"(?i)\s*[/,;+]\s*|\s+and\s+")
+_PARTED = expression(r"(?i)\s*[/,;+]\s*|\s+and\s+")
 
 
 @lru_cache(maxsize=256)
@@ -99,7 +101,7 @@ def other_arms(label: Label) -> frozenset[str]:
 
 
 # Heads that tell what a column gives, not whom it is about.
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = expression(
     r"(?i)\W*(?:(?:recommended|total|maximum|daily|starting|usual) )*"
     r"(?:number of|dos(?:e|age|ing)|amount|volume|strength|form|schedule|frequency|duration|action|weight|age|time|unit|comment|clinical comment)\b"
 )
@@ -129,7 +131,7 @@ def asks_both(query: Query) -> bool:
     )
 
 
-_NAMES_AN_ARM = re.compile(
+_NAMES_AN_ARM = expression(
     r"(?i)\b(?:placebo|control|comparator|arm|group|drug|active|alone|monotherapy|combo|combination)\b"
 )
 
@@ -187,7 +189,7 @@ def is_other_regimen(query: Query, said: str) -> bool:
     return _REGIMEN.search(query.question) is not None and alone and not combined
 
 
-_REGIMEN = re.compile(
+_REGIMEN = expression(
     r"(?i)\b(?:combo|(?:in )?combination (?:study|trial|arm|therapy|treatment|group|with)|in combination)\b"
 )
 

@@ -22,6 +22,7 @@ from assistant.answering.picking_arms import (
 )
 from assistant.grades import members
 from assistant.label import Label, Row, Table
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.words import STOP_WORDS, stem, terms
 
@@ -75,7 +76,7 @@ def _one_score(query: Query, header: Sequence[str], shared: float) -> float:
     return round(score + _leaning(query, heads, leaf), 6)
 
 
-_AGED = re.compile(
+_AGED = expression(
     r"(?i)(?:[<≥≤]\s?|\d+ (?:months? |years? )?to [<≤]?\s?|\d+-)?\d+ years(?: (?:and|or) (?:older|younger))?"
 )
 
@@ -99,15 +100,15 @@ def _moment_score(query: Query, heads: str) -> float:
     return 1.5 if moments.meet(own, asked) else -1.5
 
 
-_NEVER = re.compile(r"(?!)")
+_NEVER = expression(r"(?!)")
 _MEASURED: Final[Mapping[str, re.Pattern[str]]] = {
-    "frequency": re.compile(r"(?i)\b(?:frequency|schedule|interval)\b"),
-    "duration": re.compile(r"(?i)\bduration\b"),
-    "dose": re.compile(r"(?i)\b(?:dose|dosage)(?! (?:level|group|form))\b"),
+    "frequency": expression(r"(?i)\b(?:frequency|schedule|interval)\b"),
+    "duration": expression(r"(?i)\bduration\b"),
+    "dose": expression(r"(?i)\b(?:dose|dosage)(?! (?:level|group|form))\b"),
 }
-_HOW_MANY = re.compile(r"(?i)\bhow many\b|\bnumber of\b")
-_NUMBER_OF = re.compile(r"(?i)\W*(?:number|no\.) of (?!patients|subjects)")
-_OTHER_TRIAL = re.compile(r"(?i)\bother (?:trial|study|one)\b")
+_HOW_MANY = expression(r"(?i)\bhow many\b|\bnumber of\b")
+_NUMBER_OF = expression(r"(?i)\W*(?:number|no\.) of (?!patients|subjects)")
+_OTHER_TRIAL = expression(r"(?i)\bother (?:trial|study|one)\b")
 
 
 def _other_arms(query: Query, role: Sequence[Role], named: Mapping[int, float]) -> list[int]:
@@ -198,8 +199,8 @@ def _role_asked(question: str) -> str:
     return next((f"(?i){said}" for asked, said in _ROLES_OF_DOSES if re.search(f"(?i){asked}", question)), "")
 
 
-_COUNT_HEAD = re.compile(r"(?i)n|no\.?|number|number (?:of )?(?:patients|tested|evaluated)")
-_COUNT_ASKED = re.compile(
+_COUNT_HEAD = expression(r"(?i)n|no\.?|number|number (?:of )?(?:patients|tested|evaluated)")
+_COUNT_ASKED = expression(
     r"(?i)\bn (?:evaluated|tested|assessed|measured|printed|is|was|for)\b|\bwhat(?:'s| is)?(?: the)? n\b|\bn\s?(?:=\s?)?\?|\b(?:evaluable|evaluated|tested|assessed|measured) for\b"
 )
 _RATIOS: Final = (
@@ -257,7 +258,7 @@ def _statistics_said(heads: str) -> tuple[str, ...]:
 
 
 _PARAMETERS: Final = tuple(
-    (re.compile(asked), re.compile(head))
+    (expression(asked), expression(head))
     for asked, head in (
         (r"(?i)\b(?:troughs?|c\s?min|pre-?dose)\b", r"(?i)\b(?:c\s?min|c\s?trough|trough|c\s?tau|C12|C24)"),
         (r"(?i)\b(?:peaks?|c\s?max)\b", r"(?i)\b(?:c\s?max|peak)"),
@@ -267,8 +268,8 @@ _PARAMETERS: Final = tuple(
         (r"(?i)(?<!creatinine )\bclearance\b", r"(?i)(?<!creatinine )\b(?:clearance|CL/?F?)\b"),
     )
 )
-_POOLED = re.compile(r"(?i)\b(?:any|all|total|overall|pooled|combined)\b(?![- ]?(?:grades?|\d|cause))")
-_WHOLE = re.compile(r"(?i)\b(?:overall|all doses|any dose|pooled|doses (?:together|combined)|total)\b")
+_POOLED = expression(r"(?i)\b(?:any|all|total|overall|pooled|combined)\b(?![- ]?(?:grades?|\d|cause))")
+_WHOLE = expression(r"(?i)\b(?:overall|all doses|any dose|pooled|doses (?:together|combined)|total)\b")
 
 
 def _leaning(query: Query, heads: str, leaf: str) -> float:
@@ -313,7 +314,7 @@ def asked_unit(question: str) -> str:
     return next((unit for asked, unit in _UNITS if re.search(f"(?i){asked}", question)), "")
 
 
-_TIME = re.compile(r"(?i)(year|month|week|day|hour|minute)")
+_TIME = expression(r"(?i)(year|month|week|day|hour|minute)")
 
 
 def _number_score(query: Query, heads: str) -> float:
@@ -341,12 +342,12 @@ def asked_numbers(query: Query) -> tuple[str, ...]:
 
 
 _DOSE_WORDS = r"(?:[a-z]+[- ]){0,2}?(?:doses?|dosages?|strengths?|dosing|mg|range|regimen)\b"
-_HIGH = re.compile(rf"(?i)\b(?:higher|highest|top|max|maximum|larger|largest|bigger|upper)[- ]{_DOSE_WORDS}")
-_LOW = re.compile(rf"(?i)\b(?:lower|lowest|smaller|smallest|bottom|minimum)[- ]{_DOSE_WORDS}")
+_HIGH = expression(rf"(?i)\b(?:higher|highest|top|max|maximum|larger|largest|bigger|upper)[- ]{_DOSE_WORDS}")
+_LOW = expression(rf"(?i)\b(?:lower|lowest|smaller|smallest|bottom|minimum)[- ]{_DOSE_WORDS}")
 _LEVELS: Final = (r"\blow\b", r"\b(?:medium|mid|middle|moderate)\b", r"\bhigh\b")
 
 
-_NEW_ARM = re.compile(r"(?i)^\W*(?:and |what about |how about )*(?:with|on)\b")
+_NEW_ARM = expression(r"(?i)^\W*(?:and |what about |how about )*(?:with|on)\b")
 
 
 def extreme(query: Query) -> int:

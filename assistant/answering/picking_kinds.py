@@ -12,6 +12,7 @@ from dataclasses import replace
 from assistant import ages, figures
 from assistant.answering.picking_columns import asked_unit, extreme
 from assistant.figures import Figure
+from assistant.patterns import expression
 from assistant.query import Query
 
 _KINDS: dict[str, tuple[str, ...]] = {
@@ -40,12 +41,12 @@ def wanted_kinds(query: Query) -> tuple[str, ...]:
     return _KINDS[query.measure or ""]
 
 
-_TO_DO = re.compile(
+_TO_DO = expression(
     r"(?i)\b(?:can|may|should|must|need|needs|do (?:i|we))\b.*\b(?:take|give|dose|repeat|check|monitor|measure|test|inject|infuse|use|redo)\w*\b"
 )
-_WHEN = re.compile(r"(?i)^\W*(?:(?:and|so|ok|but|then) )*(?:when|how (?:soon|early|long))\b")
-_ON_DOSE = re.compile(r"(?i)\b(?:with|on|at|in|when|those)\b.*\b(?:doses?|strength|mg)\b")
-_RATE = re.compile(r"(?i)%|percent|\brate|how (?:many|often|common)|incidence|share|proportion")
+_WHEN = expression(r"(?i)^\W*(?:(?:and|so|ok|but|then) )*(?:when|how (?:soon|early|long))\b")
+_ON_DOSE = expression(r"(?i)\b(?:with|on|at|in|when|those)\b.*\b(?:doses?|strength|mg)\b")
+_RATE = expression(r"(?i)%|percent|\brate|how (?:many|often|common)|incidence|share|proportion")
 
 
 def of_asked_unit(usable: list[Figure], every: Sequence[Figure], query: Query) -> list[Figure]:
@@ -58,7 +59,7 @@ def of_asked_unit(usable: list[Figure], every: Sequence[Figure], query: Query) -
     return [figure for figure in every if re.search(f"(?i){unit}", figure.text)] or usable
 
 
-_PARAMETER = re.compile(
+_PARAMETER = expression(
     r"(?i)\b(?P<AUC>AUC\w*)|\b(?P<Cmax>C\s?max)\b|\b(?P<Cmin>C\s?min|trough)\b|\b(?P<Tmax>T\s?max)\b|\b(?P<half>half-?li(?:fe|ves))\b"
     r"|\b(?P<clearance>(?<!creatinine )clearance)\b|\b(?P<volume>volume of distribution)\b|\b(?P<F>bioavailability)\b"
 )
@@ -78,14 +79,14 @@ def _last_before(named: Sequence[tuple[str | None, int]], place: int) -> str | N
     return next((name for name, start in reversed(named) if start < place), None)
 
 
-_MIDDLE = re.compile(r"(?i)\b(?:median|mean|average)\b(?! follow-?up)[^.;:\d]{0,50}$")
-_EDGE = re.compile(
+_MIDDLE = expression(r"(?i)\b(?:median|mean|average)\b(?! follow-?up)[^.;:\d]{0,50}$")
+_EDGE = expression(
     r"(?i)\b(?:earliest|latest|soonest|longest|shortest|range|as (?:early|late|soon|long) as|first|last|most|within|up to|minimum|maximum|how (?:late|early))\b"
 )
-_AT_EDGE = re.compile(
+_AT_EDGE = expression(
     r"(?i)(?:\bas (?:early|late|soon|long) as|\bup to|\brang(?:e|ed|ing)|\bbetween|\bfrom|\bwithin|\bearliest|\blatest|\bto|[-–])[^.;:\d]{0,15}$"
 )
-_FOLLOWED = re.compile(r"(?i)\bfollow(?:ed)?[- ]?up\b[^.;:\d]{0,40}$")
+_FOLLOWED = expression(r"(?i)\bfollow(?:ed)?[- ]?up\b[^.;:\d]{0,40}$")
 
 
 def medians(usable: list[Figure], text: str, query: Query, start: int) -> list[Figure]:
@@ -99,7 +100,7 @@ def medians(usable: list[Figure], text: str, query: Query, start: int) -> list[F
     return [one for one in kept if one in middle or not _AT_EDGE.search(text, max(start, one.start - 30), one.start)]
 
 
-_CHANGED_TO = re.compile(
+_CHANGED_TO = expression(
     r"(?i)\b(?:reduc\w+|lower(?:ed|ing)?|decreas\w+|increas\w+|rais\w+|adjust\w*|limit\w*|chang\w+|cut)\b[^.;:]{0,60}?\bto (?:an? (?:maximum(?: of)?|(?:daily |total )?dose of) )?$"
 )
 
@@ -124,13 +125,13 @@ def without_totals(usable: list[Figure], text: str) -> list[Figure]:
     ]
 
 
-_ENROLLED = re.compile(
+_ENROLLED = expression(
     r"(?i)enrol|data ?set|how many (?:\w+ ){0,2}(?:patients|people|children|subjects|adults|women|men) (?:were|are) (?:in|there)\b|randomi[sz]|participa|expos|evaluated|studied|included|sample size|safety (?:database|set)|how (?:big|large)\b|\btreated\b|\breceived\b|\btook\b|\bdoes (?:the|this)\b"
 )
-_TAKING_PART = re.compile(
+_TAKING_PART = expression(
     r"(?i)\s[^.;,%\d]{0,80}?\b(?:received|treated|exposed|enrolled|randomi[sz]ed|included|participated|evaluated|assigned|studied|took (?:at least )?)\b"
 )
-_DATA_ON = re.compile(
+_DATA_ON = expression(
     r"(?i)\b(?:safety|efficacy|effectiveness|exposure|data|tolerability|total)\b[^.;%]{0,90}\b(?:in|of|from|on|to)\s+(?:the |these |an? )?$"
 )
 
@@ -146,8 +147,8 @@ def is_total(query: Query, figure: Figure, text: str) -> bool:
     )
 
 
-_BRIEF = re.compile(r"(?i)\b(?:ms|msec|milliseconds?)\b")
-_BRIEF_ASKED = re.compile(r"(?i)\bms(?:ec)?\b|millisec|\bqt|\bpr\b|\bqrs\b|interval|prolong")
+_BRIEF = expression(r"(?i)\b(?:ms|msec|milliseconds?)\b")
+_BRIEF_ASKED = expression(r"(?i)\bms(?:ec)?\b|millisec|\bqt|\bpr\b|\bqrs\b|interval|prolong")
 
 
 def is_brief(query: Query, figure: Figure) -> bool:
@@ -157,12 +158,12 @@ def is_brief(query: Query, figure: Figure) -> bool:
     )
 
 
-_AGE_ASKED = re.compile(r"(?i)\bages?\b|\baged\b|\bold\b|\bolder\b|young|years? of age")
-_AGE_TOLD = re.compile(
+_AGE_ASKED = expression(r"(?i)\bages?\b|\baged\b|\bold\b|\bolder\b|young|years? of age")
+_AGE_TOLD = expression(
     r"(?i)\b\d+[\s-]*(?:years?|yrs?|y|yo|y/o|months?|mos?)?[\s/-]*(?:olds?|of age|or (?:older|younger))\b|\baged? \d+\b"
 )
-_AGE_BEFORE = re.compile(r"(?i)\b(?:aged?|ages|age(?:s)? (?:of|was|is|were|range[ds]?))(?: from| between)?\s+$")
-_AGE_AFTER = re.compile(r"(?i)[\s-]+(?:of age|old|olds|(?:or|and) (?:older|younger))\b")
+_AGE_BEFORE = expression(r"(?i)\b(?:aged?|ages|age(?:s)? (?:of|was|is|were|range[ds]?))(?: from| between)?\s+$")
+_AGE_AFTER = expression(r"(?i)[\s-]+(?:of age|old|olds|(?:or|and) (?:older|younger))\b")
 
 
 def is_age(query: Query, figure: Figure, text: str) -> bool:
@@ -190,9 +191,9 @@ def of_own_age(usable: list[Figure], text: str, query: Query, end: int) -> list[
     return own or [figure for figure, ranges in zip(usable, stated, strict=True) if not ranges] or usable
 
 
-_CLAUSE = re.compile(r"[;.]\s")
-_HISTORY = re.compile(r"(?i)[^.;,%\d]{0,30}\b(?:had|have|reported) (?:an? )?(?:\w+ )?history of\b")
-_HISTORY_ASKED = re.compile(
+_CLAUSE = expression(r"[;.]\s")
+_HISTORY = expression(r"(?i)[^.;,%\d]{0,30}\b(?:had|have|reported) (?:an? )?(?:\w+ )?history of\b")
+_HISTORY_ASKED = expression(
     r"(?i)history|background|baseline|previous|prior|already|pre-?existing|comorbid|enrol|entry"
 )
 
@@ -206,7 +207,7 @@ def is_background(query: Query, figure: Figure, text: str) -> bool:
     )
 
 
-_INTERVAL = re.compile(r"(?i)\s*[\[(]\s*(?:9\d\s?% )?(?:CI\b|confidence interval)")
+_INTERVAL = expression(r"(?i)\s*[\[(]\s*(?:9\d\s?% )?(?:CI\b|confidence interval)")
 
 
 def with_rates(every: list[Figure], text: str, query: Query) -> list[Figure]:
@@ -218,7 +219,7 @@ def with_rates(every: list[Figure], text: str, query: Query) -> list[Figure]:
     ]
 
 
-CUT_OFF = re.compile(
+CUT_OFF = expression(
     r"(?i)\b(?:cut-?offs?|thresholds?|limit|below what|above what|(?:what|which|the|min|minimum|max|maximum|lowest|highest) (?:\w+ ){0,2}(?:anc|count|level|value|age|platelets?|pulse|rate))\b"
 )
 
@@ -234,12 +235,12 @@ def is_threshold(query: Query, figure: Figure, text: str) -> bool:
     )
 
 
-_LISTED_FROM = re.compile(
+_LISTED_FROM = expression(
     r"(?i)\((?:(?:an? )?(?:incidence|frequency|rate) )?(?:of |reported in |occurring in )?(?:more than|greater than(?: or equal to)?|at least|over|exceeding)\s+$"
 )
 
 
-_COMMON_FROM = re.compile(
+_COMMON_FROM = expression(
     r"(?i)\bmost (?:common|frequent)\w*\b[^.;%]{0,100}\b(?:in|by|of) (?:at least|more than|greater than(?: or equal to)?|over|≥|>=|>)\s*$"
 )
 
@@ -281,7 +282,7 @@ def of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
     return usable
 
 
-_EVERY = re.compile(r"(?i)\b(?:every|each|per|once an?|once in|at)\s*$")
+_EVERY = expression(r"(?i)\b(?:every|each|per|once an?|once in|at)\s*$")
 
 
 def recurring(usable: list[Figure], text: str, query: Query) -> list[Figure]:
@@ -308,7 +309,7 @@ def is_named(query: Query, figure: Figure) -> bool:
     return figure.kind == "dose" and re.search(rf"(?<![\d.]){re.escape(figure.text)}(?!\w)", earlier) is not None
 
 
-_RANGE = re.compile(r"\d\D{0,6}(?:-|–|to)\D{0,3}\d")
+_RANGE = expression(r"\d\D{0,6}(?:-|–|to)\D{0,3}\d")
 
 
 def _same_figure(one: str, other: str) -> bool:

@@ -8,13 +8,14 @@ import re
 
 from assistant import figures
 from assistant.answering.picks import Pick
+from assistant.patterns import expression
 from assistant.query import Query
 
-_VERSION = (re.compile(r"(?i)\bversion\b"), re.compile(r"(?i)\bversion\s+(?P<name>\d+(?:\.\d+)*)"))
-_CODE = (re.compile(r"(?i)\bcode\b"), re.compile(r"\b(?P<name>[A-Z]{2,4}-[A-Z]{2,4}-[A-Z]{2,4}-\d{2,5})\b"))
-_WHEN = re.compile(r"(?i)\bwhen\b|\bwhat (?:day|week|month)\b|\bhow (?:soon|late|early)\b")
-_UNIT_ASKED = re.compile(r"(?i)\b(?:by|at|from|in|on|after) (?:what|which) (day|week|month|cycle|visit)\b")
-_DAY = re.compile(r"(?i)\b(?P<name>(?:day|week|month)\s+\d+)\b")
+_VERSION = (expression(r"(?i)\bversion\b"), expression(r"(?i)\bversion\s+(?P<name>\d+(?:\.\d+)*)"))
+_CODE = (expression(r"(?i)\bcode\b"), expression(r"\b(?P<name>[A-Z]{2,4}-[A-Z]{2,4}-[A-Z]{2,4}-\d{2,5})\b"))
+_WHEN = expression(r"(?i)\bwhen\b|\bwhat (?:day|week|month)\b|\bhow (?:soon|late|early)\b")
+_UNIT_ASKED = expression(r"(?i)\b(?:by|at|from|in|on|after) (?:what|which) (day|week|month|cycle|visit)\b")
+_DAY = expression(r"(?i)\b(?P<name>(?:day|week|month)\s+\d+)\b")
 
 
 def pick_name(query: Query, text: str, start: int, end: int) -> Pick | None:

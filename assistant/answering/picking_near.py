@@ -6,17 +6,19 @@ where a concept stands. Left out: which kinds of figures are asked for (`answeri
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from assistant import grades, populations
 from assistant.answering.picking_arms import barred, names_own
 from assistant.figures import Figure
 from assistant.label import Label
+from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.words import STOP_WORDS, stem, tokens
 
 _NEAR = 0.9  # what one word of distance leaves of a mention's worth
-OTHER_ARM = re.compile(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
+OTHER_ARM = expression(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
 
 
 def nearest(
@@ -77,8 +79,8 @@ def _worth(
     return worth + sum(best.values())
 
 
-_BREAK = re.compile(r"(?i)[,;]|\b(?:and|vs|versus|compared|but|while|whereas)\b")
-_SEPARATOR = re.compile(r"(?i)[,;)]|\b(?:and|vs|versus|compared|but|while|whereas)\b")
+_BREAK = expression(r"(?i)[,;]|\b(?:and|vs|versus|compared|but|while|whereas)\b")
+_SEPARATOR = expression(r"(?i)[,;)]|\b(?:and|vs|versus|compared|but|while|whereas)\b")
 
 
 def _arm_worth(query: Query, label: Label, figure: Figure, usable: Sequence[Figure], start: int, end: int) -> float:
@@ -96,7 +98,7 @@ def _arm_worth(query: Query, label: Label, figure: Figure, usable: Sequence[Figu
     return -1.5 if arms[figure.start] == "other" else 0.0
 
 
-_OTHER_ASKED = re.compile(
+_OTHER_ASKED = expression(
     r"(?i)\b(?:other|control|comparator|chemo\w*|placebo) (?:arm|group)\b|^\W*(?:and )?(?:versus|vs\.?) |^\W*controls?\W*$"
 )
 
@@ -135,11 +137,11 @@ def _arm(
     return ""
 
 
-_LABELLED = re.compile(r"[(;]\s*(?P<arm>[A-Za-z][^\d;(]{2,30}?)\s*[,:=]\s*$")  # "(drug, 1.5%; placebo, 0.8%)"
-_PLACEBO_TRIAL = re.compile(r"(?i)\b[\w-]+[- ]controlled\b")
+_LABELLED = expression(r"[(;]\s*(?P<arm>[A-Za-z][^\d;(]{2,30}?)\s*[,:=]\s*$")  # "(drug, 1.5%; placebo, 0.8%)"
+_PLACEBO_TRIAL = expression(r"(?i)\b[\w-]+[- ]controlled\b")
 
 
-_TIE = re.compile(r"\s*\)?\s*(?:\w+\s){0,2}(?:for|in|of|with|on|among)\s(?:the\s|an?\s)?(?:\w+\s)?$")
+_TIE = expression(r"\s*\)?\s*(?:\w+\s){0,2}(?:for|in|of|with|on|among)\s(?:the\s|an?\s)?(?:\w+\s)?$")
 
 
 def _ties(between: str) -> bool:
@@ -157,7 +159,7 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
     """Where the subject, the populations, grades and numbers asked for stand: half-open places and a weight each."""
     found: list[tuple[int, int, float]] = []
     body = label.text[start:end]
-    words = [(stem(token.text), token.start + start, token.end + start) for token in tokens(body)]
+    words = _stems_at(body, start)
     for nth, concept in enumerate(query.concepts):
         if query.history and concept.text.isdigit() and concept.text not in query.put:
             continue  # "the 612 adults" of a question before
@@ -198,7 +200,13 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
     return found
 
 
-_WITHOUT = re.compile(r"(?i)\bwithout\s+$")
+@lru_cache(maxsize=4096)
+def _stems_at(text: str, start: int) -> tuple[tuple[str, int, int], ...]:
+    """The stems of a text that begins at `start`, with their half-open places."""
+    return tuple((stem(token.text), token.start + start, token.end + start) for token in tokens(text))
+
+
+_WITHOUT = expression(r"(?i)\bwithout\s+$")
 
 
 def _is_of_patients(concept: Concept, query: Query) -> bool:
@@ -237,13 +245,16 @@ _PLAIN_WORDS = frozenset(
 
 def places(concept: Concept, words: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
     """Where a wording of a concept stands among words (stem, start, end); a part of it where the whole stands nowhere."""
+    held = {word for word, _, _ in words}
+    if concept.stems.isdisjoint(held):
+        return []
     found: list[tuple[int, int]] = []
-    for form in concept.forms:
+    for form in (one for one in concept.forms if one[0] in held):
         for place in range(len(words)):
             window = words[place : place + len(form) + 2]
             if window and window[0][0] == form[0] and set(form) <= {word for word, _, _ in window}:
                 last = max(nth for nth, (word, _, _) in enumerate(window) if word in form)
                 found.append((window[0][1], window[last][2]))
     if not found:
-        found = [(one, other) for word, one, other in words if any(word in form for form in concept.forms)]
+        found = [(one, other) for word, one, other in words if word in concept.stems]
     return found

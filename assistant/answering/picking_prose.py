@@ -38,6 +38,7 @@ from assistant.answering.picking_series import respectively
 from assistant.answering.picks import Pick
 from assistant.figures import Figure
 from assistant.label import Label
+from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.words import stem, tokens
 
@@ -91,7 +92,7 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     return _shown(query, label.text, best, usable)
 
 
-_MARK = re.compile(
+_MARK = expression(
     r"(?i)\b(?:(?:at )?baseline|(?:on |at |by )?(?:days?|weeks?|months?|cycles?) \d+|(?:once |twice )?(?:daily|weekly|monthly|quarterly|annually|yearly)|"
     r"every (?:other )?(?:\w+ )?(?:days?|weeks?|months?|years?|cycles?|hours?)|(?:prior to|before|during|after) (?:\w+ ){0,3}(?:treatment|dose|infusion|initiation|cycle|starting)|"
     r"(?:for|over) the (?:first|next|following) (?:\w+ )?(?:days?|weeks?|months?|years?|cycles?))\b"
@@ -107,7 +108,7 @@ def _schedule(query: Query, label: Label, start: int, end: int) -> Pick | None:
 
 
 _TIMES = 3  # of a schedule at least
-_VERSUS = re.compile(r"(?i)\s*(?:vs\.?|versus)\s*")
+_VERSUS = expression(r"(?i)\s*(?:vs\.?|versus)\s*")
 
 
 def _of_versus(query: Query, label: Label, usable: Sequence[Figure], start: int) -> Figure | None:
@@ -133,7 +134,7 @@ def _of_extreme(query: Query, every: Sequence[Figure]) -> Query:
     return replace(query, numbers=(doses[(max if wanted > 0 else min)(doses)].text,))
 
 
-_INTERVAL_ASKED = re.compile(
+_INTERVAL_ASKED = expression(
     r"(?i)^\W*(?:(?:what(?:'s| is| was| were)|and|the|95%) )*(?:CIs?|confidence (?:interval|limits?))\b"
 )
 
@@ -181,12 +182,12 @@ def _names_ratio(question: str) -> bool:
     return re.search(rf"(?i)^\W*(?:and |so |the |what(?:'s| is| was) )*(?:{asked})(?!\w)", question) is not None
 
 
-_RANGE_MARK = re.compile(r"(?i)\s+to\s+|\s*[-–]\s*")
-_LIST_MARK = re.compile(r"(?i),\s+(?:and |or )?|\s+(?:and|or)\s+")
-_PLURAL = re.compile(r"(?i)\b(?:strengths|doses|sizes|times|which dosages)\b")
-_SPREAD = re.compile(r"(?i)\b(?:between|ranged|ranging)\b[^.]{0,25}$")
-_TWO_TIMES = re.compile(r"(?i)\bbefore and after\b|\bhow far from\b")
-_OVER = re.compile(r"(?i)\bover what\b|\bper what\b|\bhow often\b.*\bdose|\bdose\b.*\b(?:how often|interval)\b")
+_RANGE_MARK = expression(r"(?i)\s+to\s+|\s*[-–]\s*")
+_LIST_MARK = expression(r"(?i),\s+(?:and |or )?|\s+(?:and|or)\s+")
+_PLURAL = expression(r"(?i)\b(?:strengths|doses|sizes|times|which dosages)\b")
+_SPREAD = expression(r"(?i)\b(?:between|ranged|ranging)\b[^.]{0,25}$")
+_TWO_TIMES = expression(r"(?i)\bbefore and after\b|\bhow far from\b")
+_OVER = expression(r"(?i)\bover what\b|\bper what\b|\bhow often\b.*\bdose|\bdose\b.*\b(?:how often|interval)\b")
 
 
 def _shown(query: Query, text: str, best: Figure, usable: Sequence[Figure]) -> Pick:
@@ -219,7 +220,7 @@ def _shown(query: Query, text: str, best: Figure, usable: Sequence[Figure]) -> P
     return Pick(text=shown_figure(best), spans=((best.start, best.end),))
 
 
-_SOON_AND_LONG = re.compile(
+_SOON_AND_LONG = expression(
     r"(?i)(?:how soon|when|onset|time to).*\band\b.*(?:how long|duration|last)|(?:how long|duration).*\band\b.*(?:how soon|when|onset)"
 )
 
@@ -295,7 +296,7 @@ def shown_figure(figure: Figure) -> str:
     return re.sub(r"(?<=\d)\s+([-–—])\s+(?=\d)", r"\1", " ".join(figure.headline.split()))
 
 
-_LISTS = re.compile(
+_LISTS = expression(
     r"(?i)\b(?:includ\w+|such as|consist\w+ of|namely|e\.g\.|(?:most common|common) .{0,60}(?:were|are))\b|:\s"
 )
 
@@ -319,7 +320,7 @@ def _graded(label: Label, start: int, end: int) -> Pick | None:
     return Pick(text=found.group(), spans=((start + found.start(), start + found.end()),)) if found else None
 
 
-_QUANTITY = re.compile(
+_QUANTITY = expression(
     r"(?i)\b(?:how (?:fast|deep|far|long|frequ\w+|soon|often|much|late)|what (?:\w+ ){0,2}(?:time|anc|age|pulse|dose|limit|temperature|heart rate|point)|when|within|"
     r"limit|ceiling|cap|max|maximum|min|minimum|earliest|latest|cut-?off|threshold|window)\b|\bANC\b"
 )
@@ -353,8 +354,8 @@ def _other_kind(query: Query, label: Label, every: Sequence[Figure], start: int,
     return _shown(query, label.text, stated[0], stated)
 
 
-_HOW_MANY = re.compile(r"(?i)\bhow many (?P<what>[^\W\d_]+)")
-_NEXT_WORD = re.compile(r"\s*(?P<what>[^\W\d_]+)")
+_HOW_MANY = expression(r"(?i)\bhow many (?P<what>[^\W\d_]+)")
+_NEXT_WORD = expression(r"\s*(?P<what>[^\W\d_]+)")
 
 
 def _counted(query: Query, text: str, every: Sequence[Figure]) -> Figure | None:
@@ -371,10 +372,10 @@ def _counted(query: Query, text: str, every: Sequence[Figure]) -> Figure | None:
     return stated[0] if len(stated) == 1 else None
 
 
-_MEASURED_UNIT = re.compile(r"(?i)\bhow many (?:ms|msec|seconds|minutes)\b|\bheart rate\b|\bpulse\b|\bQTc?F?\b")
+_MEASURED_UNIT = expression(r"(?i)\bhow many (?:ms|msec|seconds|minutes)\b|\bheart rate\b|\bpulse\b|\bQTc?F?\b")
 
 
-_THAN = re.compile(r"(?i)\b(?:compared|versus|vs|than|against|relative)\b")
+_THAN = expression(r"(?i)\b(?:compared|versus|vs|than|against|relative)\b")
 
 
 def _distance(text: str, figure: Figure, arm: tuple[int, int]) -> int:

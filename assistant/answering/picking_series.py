@@ -15,6 +15,7 @@ from assistant.answering.picking_columns import dose_in, extreme
 from assistant.answering.picks import Pick
 from assistant.figures import Figure
 from assistant.label import Label
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.retrieving.matching import DIRECTIONS
 from assistant.words import stem, terms, tokens
@@ -58,8 +59,8 @@ def respectively(
     return None
 
 
-_RESPECTIVELY = re.compile(r"(?i)respectively")
-_LEGEND = re.compile(r"(?i)respectively,?\s*(?:as|for)?:?\s*(?P<items>[^():]{5,150}\b[^():]*)\):?")
+_RESPECTIVELY = expression(r"(?i)respectively")
+_LEGEND = expression(r"(?i)respectively,?\s*(?:as|for)?:?\s*(?P<items>[^():]{5,150}\b[^():]*)\):?")
 
 
 def _by_legend(query: Query, label: Label, legend: Stretch, after: Sequence[Figure]) -> Pick | None:
@@ -114,11 +115,11 @@ def _floor(start: int, run: _Run, runs: Sequence[_Run]) -> int:
     return max((other.end for other in runs if other.end <= run.start), default=start)
 
 
-_BETWEEN = re.compile(r"\s*(?:,|;|/|\(|\))*\s*(?:and|or|to|versus|vs\.?)?\s*(?:in\s)?\(?")
+_BETWEEN = expression(r"\s*(?:,|;|/|\(|\))*\s*(?:and|or|to|versus|vs\.?)?\s*(?:in\s)?\(?")
 
 
-_SPREAD = re.compile(r"(?i)\(range[:,]?\s*$")
-_SPREAD_LEFT = re.compile(r"(?i)\(range[^)]*\)")
+_SPREAD = expression(r"(?i)\(range[:,]?\s*$")
+_SPREAD_LEFT = expression(r"(?i)\(range[^)]*\)")
 
 
 def _runs(before: Sequence[Figure], text: str, kind: str) -> list[_Run]:
@@ -158,7 +159,7 @@ def _parts(run: Sequence[Figure], text: str) -> list[tuple[int, int, str]]:
     ]
 
 
-_JOIN = re.compile(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s*/\s*|\s+compared (?:with|to)\s+|\s+versus\s+")
+_JOIN = expression(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s*/\s*|\s+compared (?:with|to)\s+|\s+versus\s+")
 
 
 def _items_of(query: Query, label: Label, start: int, mark: int, run: _Run, runs: Sequence[_Run]) -> list[Stretch]:
@@ -175,7 +176,7 @@ def _items_of(query: Query, label: Label, start: int, mark: int, run: _Run, runs
     return single if len(single) == count else []
 
 
-_CLAUSE = re.compile(r"[;:]\s|\.\s(?=[A-Z])")  # where an item ends that another clause follows
+_CLAUSE = expression(r"[;:]\s|\.\s(?=[A-Z])")  # where an item ends that another clause follows
 
 
 def _items(text: str, start: int, end: int, count: int) -> list[Stretch]:
@@ -194,7 +195,7 @@ def _items(text: str, start: int, end: int, count: int) -> list[Stretch]:
 
 
 _REACH = 400  # characters back for the sentence before
-_STOP = re.compile(r"[.:;]\s+(?=[A-Z])|\n")
+_STOP = expression(r"[.:;]\s+(?=[A-Z])|\n")
 
 
 def _tells(query: Query, label: Label, items: Sequence[Stretch]) -> bool:
@@ -238,7 +239,7 @@ def _last_run(text: str, cuts: list[Stretch], count: int) -> list[Stretch]:
 
 
 _TOLD = 0.05  # items that score within this are not told apart
-_LEAD = re.compile(r"^.*\b(?:in|of|with|receiving|for|on)\s(?=.*\w)")  # said of all the items
+_LEAD = expression(r"^.*\b(?:in|of|with|receiving|for|on)\s(?=.*\w)")  # said of all the items
 
 
 def _scores(query: Query, label: Label, items: Sequence[str]) -> list[float]:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from assistant.patterns import expression
 from assistant.understanding.lexicon import rows
 from assistant.words import fold
 
-_NO_WORD: Final = re.compile(r"[^a-z0-9]+")
+_NO_WORD: Final = expression(r"[^a-z0-9]+")
 # What only looks like one of them: a creatinine clearance, stage IV, thrush of the mouth.
-_NO_SUCH: Final = re.compile(
+_NO_SUCH: Final = expression(
     r"\b(?:(?:creatinine|viral|virus|plaque|skin) clearance|(?:stage|class|phase|grade|type|schedule|factor|part|trial|study|cranial nerve) iv"
     r"|oral (?:contracept\w+|anticoag\w+|antidiabet\w+|hypoglyc\w+|antibiot\w+|steroids?|cortico\w+|candid\w+|thrush|mucos\w+|herpes|hygiene|lesions?|ulcer\w*|pain|cavity|surgery|hairy)"
     r"|pr (?:interval|prolong\w*))\b"

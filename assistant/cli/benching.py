@@ -10,7 +10,8 @@ import platform
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -137,17 +138,23 @@ def _is_indexed(engine: Any, label: str) -> bool:
 
 
 def cold(settings: Any, question: str, exported: Path, progress: screen.Progress) -> dict[str, Any]:
-    """One question in a fresh process, beside an empty Python and the bare encoder, in milliseconds."""
+    """One question in a fresh process, beside an empty Python and the bare encoder, in milliseconds.
+
+    Each runs once before the clock, so that its bytecode is cached, as an installed package's is.
+    """
     options = ["--index", str(settings.index), "--corpus", str(settings.corpus)]
     ask = [sys.executable, "-m", "assistant.cli", "ask", question, "--json", *options]
-    times, empty, bare = [], [], []
-    for done in range(_COLD):
-        progress("cold starts", done, _COLD)
-        times.append(floors.process(ask))
-        empty.append(floors.empty_python())
-        bare.append(floors.bare_encoder(exported, question, settings.threads))
-    progress("cold starts", _COLD, _COLD)
-    medians = {"ask_ms": median(times), "python_ms": median(empty), "encoder_ms": median(bare)}
+    started: dict[str, Callable[[], float]] = {
+        "ask_ms": partial(floors.process, ask),
+        "python_ms": floors.empty_python,
+        "encoder_ms": partial(floors.bare_encoder, exported, question, settings.threads),
+    }
+    rounds = []
+    for done in range(1 + _COLD):
+        progress("cold starts", done, 1 + _COLD)
+        rounds.append({name: start() for name, start in started.items()})
+    progress("cold starts", 1 + _COLD, 1 + _COLD)
+    medians = {name: median(one[name] for one in rounds[1:]) for name in started}
     peak = floors.python(_PEAK, *ask[3:])
     return {name: round(value, 1) for name, value in medians.items()} | {"n": _COLD, "peak_mb": peak}
 

@@ -6,7 +6,6 @@ database that goes with it, and no rate slows it. Left out: pages and streams.
 
 import http.client
 import json
-import os
 import random
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from assistant.cli.benching_floors import timed
+from assistant.cli.benching_floors import as_installed, timed
 from assistant.cli.serving import listening
 from assistant.errors import AssistantError
 from assistant.settings import PREFIX
@@ -58,7 +57,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "ADDRESS_RATE": "1000000/second",
         "REQUIRE_KEY": "false",
     }
-    return os.environ | {PREFIX + name: value for name, value in own.items()}
+    return as_installed() | {PREFIX + name: value for name, value in own.items()}
 
 
 def served(port: int, asked: Asked) -> dict[str, Any]:

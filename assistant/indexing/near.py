@@ -72,7 +72,8 @@ def make(rows: NDArray[np.float32], path: Path, threads: int = 2) -> NearEntry:
     return entry
 
 
-def _probed(index: Any, rows: NDArray[np.float32], lists: int, dice: np.random.Generator) -> NearEntry:
+# subtle: `np.random` is imported when it is looked at, here for a question that needs none; hence the quotes.
+def _probed(index: Any, rows: NDArray[np.float32], lists: int, dice: "np.random.Generator") -> NearEntry:
     """How many probes it takes, by questions that lie about as far from passages as real ones do."""
     faiss = _faiss()
     picked = rows[dice.choice(len(rows), _SAMPLE, replace=False)]

@@ -8,18 +8,19 @@ import re
 from typing import Final
 
 from assistant import moments, ranges
+from assistant.patterns import expression
 
 _DEGREES: Final = {
     name: f"{word}|{short}"
     for word, short in (("first", "1st"), ("second", "2nd"), ("third", "3rd"))
     for name in (word, short)
 }
-_POINT: Final = re.compile(r"(?P<unit>week|month|day|year|cycle) (?P<nth>\d+)")
-_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_TIME_UNIT: Final = re.compile(r"(?i)\d[\s-]*(days?|weeks?|months?|years?|hours?|minutes?)\b")
-_THRESHOLD: Final = re.compile(r"(?i)\d\s?(?:x|×|%|-?fold|times)")
-_ENDS: Final = re.compile(r"\d+(?:\.\d*[1-9])?")
-_UPPER_END: Final = re.compile(r"(?i)\d\s?%?\s?(?:-|–|—|to)\s?[≤<]?\s?$")
+_POINT: Final = expression(r"(?P<unit>week|month|day|year|cycle) (?P<nth>\d+)")
+_THOUSANDS: Final = expression(r"(?<=\d),(?=\d{3}(?!\d))")
+_TIME_UNIT: Final = expression(r"(?i)\d[\s-]*(days?|weeks?|months?|years?|hours?|minutes?)\b")
+_THRESHOLD: Final = expression(r"(?i)\d\s?(?:x|×|%|-?fold|times)")
+_ENDS: Final = expression(r"\d+(?:\.\d*[1-9])?")
+_UPPER_END: Final = expression(r"(?i)\d\s?%?\s?(?:-|–|—|to)\s?[≤<]?\s?$")
 
 
 def stands(number: str, text: str) -> bool:

@@ -9,14 +9,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from assistant import grades, populations
 from assistant.label import Label
 from assistant.passage import Passage
+from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.retrieving import whom
-from assistant.understanding.lexicon import Form, Lexicon
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.listed import Form
 from assistant.words import STOP_WORDS, stem, terms, tokens
 
 OUTSIDE = 0.8  # what a word of the headings, caption or sentence before is worth beside one of the quote
@@ -32,6 +34,7 @@ class PassageWords:
     own: frozenset[str]  # of the quote, abbreviations spelled out
     around: frozenset[str]  # of headings, caption, column heads, lead, and whom the trial took in
     both: frozenset[str]  # `own` and `around` together
+    heads: frozenset[str] = frozenset()  # the first five letters of those in `both`
     row: tuple[str, ...] = ()  # of a row's label
     masked: Mapping[str, frozenset[Form]] = field(default_factory=dict)  # stems that stand only inside longer wordings
     negated: frozenset[str] = frozenset()  # stems that the quote only names as absent
@@ -39,8 +42,7 @@ class PassageWords:
     reactions: frozenset[Form] = frozenset()  # wordings of the reactions that the quote names
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(NamedTuple):  # a tuple, since there are a hundred a question
     """How a passage meets a question."""
 
     covered: tuple[float, ...]  # one a concept of the subject, 0 to 1
@@ -64,6 +66,7 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
         own=own,
         around=around,
         both=own | around,
+        heads=frozenset(one[:5] for one in own | around),
         row=row,
         masked=masked(order, lexicon),
         reactions=_reactions(order, lexicon),
@@ -72,10 +75,10 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
     )
 
 
-_ABSENT = re.compile(
+_ABSENT = expression(
     r"(?i)\b(?:without|no|(?<!do )(?<!should )(?<!must )(?<!may )(?<!can )not|never|absence of|excluding|did not|who were not)\b(?:\s+(?:an?|any|the|undergo\w*|receiv\w*|hav\w+|intervening|prior|subsequent|concomitant))*\s+(?P<words>[\w-]+(?: \([^)]*\)| [\w-]+){0,2})"
 )
-_OR = re.compile(
+_OR = expression(
     r"(?i)\bor (?:following|after|during|with|before|without)\s+(?:subsequent |prior |a |an |the )*(?P<words>[\w-]+(?: [\w-]+)?)"
 )
 
@@ -136,21 +139,27 @@ def masked(order: Sequence[str], lexicon: Lexicon) -> dict[str, frozenset[Form]]
 def match(query: Query, passage: Passage, words: PassageWords) -> Match:
     """How a passage meets a question."""
     subject = query.subject
-    inside = tuple(_inner(concept, words, query) for concept in subject)
-    covered = tuple(
-        one if one >= OUTSIDE or one in (BARRED, NARROWER) else max(one, _outside(concept, one, words, query))
-        for concept, one in zip(subject, inside, strict=True)
-    )
-    stated = (*passage.facets.populations, *passage.facets.carried)
+    inside, covered = [0.0] * len(subject), [0.0] * len(subject)
+    for place, concept in enumerate(subject):
+        if _is_nowhere(concept, words):
+            continue
+        inside[place] = covered[place] = one = _inner(concept, words, query)
+        if one < OUTSIDE and one not in (BARRED, NARROWER):
+            covered[place] = max(one, _outside(concept, one, words, query))
     return Match(
-        covered=covered,
-        inside=inside,
+        covered=tuple(covered),
+        inside=tuple(inside),
         coverage=_mean(covered, subject),
         inner=_mean(inside, subject),
         precision=_precision(query, words.row),
         conflicts=tuple(conflicts(query, passage)),
-        missing=populations.missing(query.populations, stated),
+        missing=populations.missing(query.populations, (*passage.facets.populations, *passage.facets.carried)),
     )
+
+
+def _is_nowhere(concept: Concept, words: PassageWords) -> bool:
+    """Whether neither the quote nor what stands around it has any stem of a concept or one that begins as one of them."""
+    return not concept.negated and concept.stems.isdisjoint(words.both) and concept.heads.isdisjoint(words.heads)
 
 
 ELSEWHERE = 0.4  # what a reaction is worth that stands only around a sentence on other reactions
@@ -301,8 +310,7 @@ def conflicts(query: Query, passage: Passage) -> list[str]:
     """What was asked for and is contradicted: a population, a grade, a trial, an arm."""
     found: list[str] = []
     facets = passage.facets
-    stated = facets.populations or facets.carried
-    if populations.conflict(query.populations, stated):
+    if query.populations and populations.conflict(query.populations, facets.populations or facets.carried):
         found.append("population")
     if (
         query.grades

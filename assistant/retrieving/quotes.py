@@ -8,29 +8,31 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_INCLUDES = re.compile(
+from assistant.patterns import expression
+
+_INCLUDES = expression(
     r"(?i)\bwhat count(?:s|ed) as\b|\b(?:lumped|rolled|bundled|grouped|put) together\b|\binclud\w+|\bpart of\b|\bcount(?:s|ed)? (?:as|under|toward)|\bcover(?:s|ed)? by\b|\bgrouped\b|\bterms?\b.*\bcombin"
 )
-_INCLUDING = re.compile(r"(?i)\bincludes?\b|\bcomprises?\b|\bconsists?\b")
-_ANIMAL = re.compile(r"(?i)\b(?:rats?|rabbits?|mice|mouse|monkeys?|dogs?|animals?|pups|in vitro|hamsters?)\b")
-_RECOMMENDS = re.compile(
+_INCLUDING = expression(r"(?i)\bincludes?\b|\bcomprises?\b|\bconsists?\b")
+_ANIMAL = expression(r"(?i)\b(?:rats?|rabbits?|mice|mouse|monkeys?|dogs?|animals?|pups|in vitro|hamsters?)\b")
+_RECOMMENDS = expression(
     r"(?i)\b(?:recommended|usual|starting|initial|maximum)\b.{0,40}\b(?:dose|dosage|dosing)|\bdose\b.{0,40}\brecommended"
 )
-_SEE = re.compile(r"\[?\(?\s*see [^\])]*(?:\([^)]*\)[^\])]*)*[\])]?", re.IGNORECASE)
-_DIRECTS = re.compile(
+_SEE = expression(r"\[?\(?\s*see [^\])]*(?:\([^)]*\)[^\])]*)*[\])]?", re.IGNORECASE)
+_DIRECTS = expression(
     r"(?i)\b(?:should|must|recommended|advise|monitor|discontinue|interrupt|withhold|reduce|administer|avoid|consider|obtain|"
     r"instruct|initiate|evaluate|assess|treat|do not|use|perform|premedicate|counsel|inform)\b"
 )
 # The line that every label has for reporting reactions is near to any question about a patient, and answers none.
-_REPORTING = re.compile(r"(?i)\bto report suspected adverse (?:reactions|events)\b")
-_REPORT_ASKED = re.compile(r"(?i)\breport|phone|\bcall\b|contact|medwatch|\bnumber\b|manufacturer|who makes")
-_WHY = re.compile(r"(?i)\bwhy\b|\breason|\bhow come\b|\bwhat (?:causes|explains|makes)\b|\brationale\b")
-_BECAUSE = re.compile(
+_REPORTING = expression(r"(?i)\bto report suspected adverse (?:reactions|events)\b")
+_REPORT_ASKED = expression(r"(?i)\breport|phone|\bcall\b|contact|medwatch|\bnumber\b|manufacturer|who makes")
+_WHY = expression(r"(?i)\bwhy\b|\breason|\bhow come\b|\bwhat (?:causes|explains|makes)\b|\brationale\b")
+_BECAUSE = expression(
     r"(?i)\bbecause\b|\bdue to\b|\bas a result\b|\bcaused by\b|\bsince\b|\battribut\w+ to\b|\bresult\w* (?:from|in)\b|\bexplained by\b|\bmay reflect\b|\bowing to\b"
 )
 
 
-_FULL = re.compile(r"(?i)^\W*see (?:the )?full prescribing information for (?:the )?complete boxed warning")
+_FULL = expression(r"(?i)^\W*see (?:the )?full prescribing information for (?:the )?complete boxed warning")
 
 
 def _is_pointer(quote: str) -> bool:

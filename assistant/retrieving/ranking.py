@@ -7,19 +7,21 @@ answer.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from assistant import figures, ranges
+from assistant import ranges
 from assistant.indexing.opened import Store
 from assistant.label import Label
 from assistant.passage import Passage
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.retrieving import asked_figures
-from assistant.retrieving.matching import Match, PassageWords, match, passage_words
-from assistant.retrieving.quotes import put, said
+from assistant.retrieving.matching import Match, match
+from assistant.retrieving.quotes import put
+from assistant.retrieving.seen import Seen, figure_kinds, seen, tells_when
 from assistant.stages import timed
 from assistant.understanding.lexicon import Lexicon
 from assistant.words import terms
@@ -85,16 +87,16 @@ class Ranker:
         self.index = index
         self.lexicon = lexicon
         self.weights = weights
-        self._words = lru_cache(maxsize=50_000)(self._words_of)
-        self._passage = lru_cache(maxsize=50_000)(index.passages.__getitem__)
+        self._seen = lru_cache(maxsize=50_000)(self._look)
         self._settings = lru_cache(maxsize=256)(lambda label: settings_of(index.labels[label]))
 
     @timed("ranking")
     def rank(self, query: Query) -> list[Hit]:
         """The candidates, best first; the same question on the same index ranks the same."""
         numbers, cosines, bm25 = self._candidates(query)
+        asked = _Asked(query, self._settings)
         hits = [
-            self._hit(query, number, cosine, share)
+            self._hit(query, asked, number, cosine, share)
             for number, cosine, share in zip(numbers, cosines, bm25, strict=True)
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.number))
@@ -108,31 +110,51 @@ class Ranker:
         best = max(words, default=0.0) or 1.0
         return found.numbers.tolist(), [float(cosine) for cosine in found.cosines], [score / best for score in words]
 
-    def _words_of(self, number: int) -> PassageWords:
-        passage = self._passage(number)
-        return passage_words(passage, self.index.labels[passage.label], self.lexicon)
+    def _look(self, number: int) -> Seen:
+        passage = self.index.passages[number]
+        return seen(passage, self.index.labels[passage.label], self.lexicon)
 
-    def _hit(self, query: Query, number: int, cosine: float, share: float) -> Hit:
-        passage = self._passage(number)
-        found = match(query, passage, self._words(number))
-        label = self.index.labels[passage.label]
-        values = features(query, passage, found, label, cosine, share)
-        values["astray"] = astray(query, found, self._settings(passage.label))
-        score = sum(self.weights[name] * value for name, value in values.items())
+    def _hit(self, query: Query, asked: "_Asked", number: int, cosine: float, share: float) -> Hit:
+        one = self._seen(number)
+        found = match(query, one.passage, one.words)
+        values = features(query, asked, one, found, cosine, share)
+        values["astray"] = astray(query, found, asked.elsewhere(one.passage.label))
+        score = sum([self.weights[name] * value for name, value in values.items() if value])
         return Hit(
-            number=number, passage=passage, match=found, score=score, vector=cosine, words=share,
+            number=number, passage=one.passage, match=found, score=score, vector=cosine, words=share,
             section=values["section"], fit=values["fit"], values=values,
         )  # fmt: skip
 
 
-def features(
-    query: Query, passage: Passage, found: Match, label: Label, cosine: float, share: float
-) -> dict[str, float]:
+class _Asked:
+    """What of a question is the same for every passage."""
+
+    def __init__(self, query: Query, settings: Callable[[str], frozenset[str]]) -> None:
+        self.put = put(query.question)
+        self.names_thing = any(concept.essential for concept in query.subject)
+        self.is_of_own = bool(query.subject) and coverage_of_own(query)
+        self.is_action = query.answer_type == "action"
+        self.is_definition = query.answer_type == "definition"
+        self.is_dose = query.measure == "dose"
+        self._subject = query.subject
+        self._settings = settings
+        self._elsewhere: dict[str, tuple[bool, ...]] = {}
+
+    def elsewhere(self, label: str) -> tuple[bool, ...]:
+        """For each concept of the subject whether a wording of it is one of the settings of a label."""
+        if label not in self._elsewhere:
+            settings = self._settings(label)
+            self._elsewhere[label] = tuple(
+                any(settings.issuperset(form) for form in concept.forms) for concept in self._subject
+            )
+        return self._elsewhere[label]
+
+
+def features(query: Query, asked: _Asked, one: Seen, found: Match, cosine: float, share: float) -> dict[str, float]:
     """What speaks for and against a passage, each about 0 to 1; `WEIGHTS` says what each counts."""
-    quote = label.text[passage.start : passage.end]
-    says = said(quote)
-    asks = put(query.question)
-    fits = section_fit(query, passage, label)
+    passage, quote, says = one.passage, one.quote, one.says
+    fits = section_fit(query, one.kinds)
+    is_definition = passage.kind == "definition"
     return {
         "vector": cosine,
         "words": share,
@@ -140,9 +162,9 @@ def features(
         "inner": found.inner,
         "precision": found.precision,
         "section": fits,
-        "section_only": 0.0 if any(concept.essential for concept in query.subject) else fits,
-        "opening": 0.0 if query.subject and coverage_of_own(query) else fits * _opening(passage, label),
-        "fit": figure_fit(query, passage, label),
+        "section_only": 0.0 if asked.names_thing else fits,
+        "opening": 0.0 if asked.is_of_own else fits * one.opens,
+        "fit": figure_fit(query, passage, quote),
         "population": float("population" in found.conflicts),
         "grade": float("grade" in found.conflicts),
         "trial": float("trial" in found.conflicts),
@@ -150,23 +172,19 @@ def features(
         "highlights": float(passage.highlights),
         "patient": float(passage.patient),
         "footnote": float(passage.kind == "footnote"),
-        "definition": float(passage.kind == "definition"),
-        "defined": float(
-            passage.kind == "definition"
-            and query.answer_type == "definition"
-            and not _is_spelled_out(query, passage.search)
-        ),
-        "directs": float(query.answer_type == "action" and says.directs),
+        "definition": float(is_definition),
+        "defined": float(is_definition and asked.is_definition and not _is_spelled_out(query, passage.search)),
+        "directs": float(asked.is_action and says.directs),
         "number": _numbers_held(query, passage, quote),
         "arm": float(bool(query.arms) and _ARMS.search(f"{quote} {passage.context}") is not None),
         "pointer": float(says.points),
-        "reporting": float(says.reports and not asks.reporting),
-        "reason": float(asks.why and says.explains),
-        "package": float(label.sections[passage.section].kind == "package_label"),
-        "animal": float(says.animal and not asks.animal),
-        "recommends": float(query.measure == "dose" and says.recommends),
+        "reporting": float(says.reports and not asked.put.reporting),
+        "reason": float(asked.put.why and says.explains),
+        "package": float(one.is_of_package),
+        "animal": float(says.animal and not asked.put.animal),
+        "recommends": float(asked.is_dose and says.recommends),
         "restricted": _restriction(query, quote),
-        "includes": float(asks.includes and (passage.kind == "footnote" or says.includes)),
+        "includes": float(asked.put.includes and (passage.kind == "footnote" or says.includes)),
         "going_on": _goes_on(query, passage),
         "short": float(says.short and passage.kind == "passage"),
     }
@@ -196,32 +214,29 @@ def _is_spelled_out(query: Query, said: str) -> bool:
     return len(long.split()) > 1 and long.lower() in query.question.lower()
 
 
-def _opening(passage: Passage, label: Label) -> float:
-    """1 for what opens a section, halved every 300 characters on."""
-    return float(0.5 ** ((passage.start - label.sections[passage.section].start) / 300))
-
-
 def settings_of(label: Label) -> frozenset[str]:
     """The stems that a label's headings and captions tell its trials, diseases and groups apart by."""
     titles = [section.title for section in label.sections]
     return frozenset(stem for text in (*titles, *(table.caption for table in label.tables)) for stem in terms(text))
 
 
-def astray(query: Query, found: Match, settings: frozenset[str]) -> float:
+def astray(query: Query, found: Match, elsewhere: Sequence[bool]) -> float:
     """How much of what is asked stands over other passages of the label but not in or over this one, at most 1.
 
     "Nausea in SEGA" asks for the table whose caption names SEGA; a row of another table is about other patients.
     """
-    elsewhere = [
+    if True not in elsewhere:
+        return 0.0
+    away = [
         concept.weight
-        for concept, covered in zip(query.subject, found.covered, strict=True)
-        if covered < _HELD and any(settings.issuperset(form) for form in concept.forms)
+        for concept, covered, stands in zip(query.subject, found.covered, elsewhere, strict=True)
+        if stands and covered < _HELD
     ]
-    return min(1.0, sum(elsewhere))
+    return min(1.0, sum(away))
 
 
 _HELD = 0.75  # a concept is covered from here on
-_WHO = re.compile(
+_WHO = expression(
     r"(?i)\b(?:patients|subjects|adults|children|women|men|those|individuals)\s+(?:\([^)]*\)\s+)?(?:who|with|receiving|undergoing|aged?)\s+(?P<what>(?:[\w-]+\s?){1,4})"
 )
 
@@ -243,7 +258,7 @@ def _restricted_to(quote: str) -> tuple[frozenset[str], ...]:
 _RECEIVING = frozenset(
     "receiv underw undergo treat treatment had have drug given develop experienc report took take".split()
 )
-_ARMS = re.compile(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
+_ARMS = expression(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
 
 
 def _numbers_held(query: Query, passage: Passage, quote: str) -> float:
@@ -281,11 +296,8 @@ def weighted_terms(query: Query) -> dict[str, float]:
     return weighted
 
 
-def section_fit(query: Query, passage: Passage, label: Label) -> float:
+def section_fit(query: Query, kinds: frozenset[str]) -> float:
     """1 where the passage stands in the section that the question means, less for a second guess, 0 elsewhere."""
-    if not query.sections:
-        return 0.0
-    kinds = {label.sections[place].kind for place in label.lineage(passage.section)}
     return next((1.0 / (1 + nth) for nth, slug in enumerate(query.sections[:3]) if slug in kinds), 0.0)
 
 
@@ -302,34 +314,24 @@ _WANTED = {
 }
 
 
-def figure_fit(query: Query, passage: Passage, label: Label) -> float:
+def figure_fit(query: Query, passage: Passage, quote: str) -> float:
     """1 where a figure of the kind asked for stands in the passage, 0.3 for another figure, 0 for none."""
     if query.answer_type == "action":
-        return float(_SCHEDULE.search(label.text[passage.start : passage.end]) is not None) if query.measure else 0.0
+        return float(tells_when(quote)) if query.measure else 0.0
     if query.measure is None:
-        return 0.5 * _states_rate(query, passage, label)
+        return 0.5 * _states_rate(query, passage, quote)
     if passage.kind == "table_row":
         return 1.0 if query.measure in ("rate", "value", "count") else 0.5
-    kinds = _figure_kinds(label.text[passage.start : passage.end])
+    kinds = figure_kinds(quote)
     if kinds & _WANTED[query.measure]:
         return 1.0
     return 0.3 if kinds else 0.0
 
 
-_SCHEDULE = re.compile(
-    r"(?i)\b(?:every|each|daily|weekly|monthly|prior to|before|after|during|until|once|twice|within|periodic\w*|first|then|baseline|at least|regular\w*)\b"
-)
-
-
-def _states_rate(query: Query, passage: Passage, label: Label) -> float:
+def _states_rate(query: Query, passage: Passage, quote: str) -> float:
     """For a bare topic ("discontinuation due to ADRs"): 1 where a rate stands in the passage."""
     if query.answer_type != "text" or query.sections or len(query.question.split()) > 7:
         return 0.0
     if passage.kind == "table_row":
         return 1.0
-    return float(bool(_figure_kinds(label.text[passage.start : passage.end]) & {"rate", "percent"}))
-
-
-@lru_cache(maxsize=50_000)
-def _figure_kinds(quote: str) -> frozenset[str]:
-    return frozenset(figure.kind for figure in figures.find(quote))
+    return float(bool(figure_kinds(quote) & {"rate", "percent"}))

@@ -5,25 +5,25 @@ in its section and those that hold it; `named`, the stems of all such sentences.
 (`populations`), arms and trials' names.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from assistant.label import Label
+from assistant.patterns import expression
 from assistant.words import terms
 
 _REACH: Final = 700  # characters: sentences as near to one another tell of one trial
 _PEOPLE: Final = r"(?:patients|subjects|adults|men|women|children|adolescents|participants|recipients|volunteers|individuals|infants)"
-_TAKEN_IN: Final = re.compile(
+_TAKEN_IN: Final = expression(
     rf"(?i)\b{_PEOPLE}\s+(?:\([^)]*\)\s+)?(?:\w+\s+){{0,3}}?(?:with|who (?:had|have)|undergoing|receiving|treated for|suffering from)\s+(?P<what>[^.;%\d]{{3,120}})"
     r"|\b(?:trial|study|studies|trials)\s+(?:\([^)]*\)\s+)?(?:of|in|on)\s+(?P<topic>[^.;%\d]{3,80})"
 )
-_TRIAL: Final = re.compile(
+_TRIAL: Final = expression(
     r"(?i)\b(?:trials?|stud(?:y|ies)|evaluated|exposure|enrolled|randomi[sz]ed)\b(?!.*\banother drug\b)"
 )
-_SENTENCE: Final = re.compile(r"[^.;\n]{20,600}(?:\.(?=\s)|\n|$)")
+_SENTENCE: Final = expression(r"[^.;\n]{20,600}(?:\.(?=\s)|\n|$)")
 
 
 @dataclass(frozen=True, slots=True)

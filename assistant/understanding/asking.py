@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, cast
 
 from assistant import standard
+from assistant.patterns import expression
 from assistant.query import AnswerType, Measure
 from assistant.understanding.lexicon import rows
 from assistant.words import fold
@@ -32,9 +33,9 @@ def _wording() -> _Wording:
     for row in rows("asking.tsv"):
         listed[row["kind"]].setdefault(row["name"], []).append(row["pattern"])
     measures = [(name, _whole(patterns)) for name, patterns in listed["measure"].items()]
-    answers = [(name, re.compile("|".join(patterns), re.IGNORECASE)) for name, patterns in listed["answer"].items()]
+    answers = [(name, expression("|".join(patterns), re.IGNORECASE)) for name, patterns in listed["answer"].items()]
     words, prefixes = "|".join(listed["soft"]["word"]), "|".join(listed["soft"]["prefix"])
-    soft = re.compile(rf"(?i)(?<![\w-])(?:(?:{words})(?![\w-])|(?:{prefixes}))")
+    soft = expression(rf"(?i)(?<![\w-])(?:(?:{words})(?![\w-])|(?:{prefixes}))")
     return _Wording(
         tuple((cast(Measure, name), pattern) for name, pattern in measures),
         tuple((cast(AnswerType, name), pattern) for name, pattern in answers),
@@ -43,16 +44,16 @@ def _wording() -> _Wording:
 
 
 def _whole(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w/-])(?:{'|'.join(patterns)})(?![\w/])", re.IGNORECASE)
+    return expression(rf"(?<![\w/-])(?:{'|'.join(patterns)})(?![\w/])", re.IGNORECASE)
 
 
-_PLACEBO: Final = re.compile(
+_PLACEBO: Final = expression(
     r"(?i)\b(?:placebo|pbo|sham|vehicle|sugar pill|(?:dummy|inactive) (?:pill|tablet|injection|treatment|drug)|dummy)s?\b(?![- ]?(?:controlled|subtracted|adjusted|corrected|run-?in))"
 )
-_VERSUS: Final = re.compile(
+_VERSUS: Final = expression(
     r"(?i)\b(?:vs?\.?|versus|compared (?:to|with)|than|against|or)\s+(?:%\s+)?(?:the |all |any )?(?:placebo|pbo|sham|dummy|vehicle|control|comparator)|\bplacebo\s+(?:vs?\.?|versus)\b|%\s*(?:and|,|/)\s*(?:placebo|control|comparator)\s*%|%\s[^?%]{0,40}\band\s+%\s+(?:on|with|in|for)\b"
 )
-_CONTROL: Final = re.compile(
+_CONTROL: Final = expression(
     r"(?i)\b(?:control(?:s| arm| group| infusions?| injections?| patients| subjects| treatment| therapy)|(?:active |all |other )?comparators?|standard (?:chemo\w*|therapy|of care)|investigator\S* choice|(?:chemo\w*|soc) (?:control )?(?:arm|group)|controls|(?:vs\.?|versus|with|on|for) control|(?:the )?other (?:arm|group))\b"
     r"|^\W*(?:and |what about |how about )?(?:the |in |on |for |with )*(?:controls?|chemo(?:therapy)?|standard of care)\W*$"
 )
@@ -82,14 +83,14 @@ def asking(question: str) -> Asking:
     return _asking(question)
 
 
-_COUNTED: Final = re.compile(
+_COUNTED: Final = expression(
     r"(?i)\b(?:how many|number of)\b.*\b(?:measured|tested|assessed|evaluated|evaluable|assay\w*|checked|denominator)\b|\bn\s?=\s?\?|\bdenominator\b|^n for\b|\bn (?:evaluated|tested|printed|given)\b|\bwhat n\b"
 )
 
 
 # "Dose" as the name of an arm, a point in time or a change, not what is asked for: "rash on the 1200 mg dose", "after the
 # last dose", "with the lower dose", "dose interruption".
-_DOSE_AS_NAME: Final = re.compile(
+_DOSE_AS_NAME: Final = expression(
     r"(?i)\d[\d,./]*\s?(?:(?:mg|mcg|g|units)(?:/\w+)?[\s-]+|-|\s)(?:dos(?:es?|ing)|strengths?)|\b(?:fixed|flexible|single|multiple|last|final|each|every|per|first|by|across|all|any|both|missed|prior|next|bigger|this|that)[\s-]+(?:the )?dos(?:es?|ing)|"
     r"\bdos(?:e|ing)[\s-]+(?:response|groups?|levels?|arms?|stud(?:y|ies)|related|trials?|dependent|finding|ranging)|"
     r"\b(?:with|at|on|in|by|for|and|about|taking|vs\.?|versus)\s+(?:the\s+|an?\s+)?(?:(?:\w+ly|very)\s+)?(?:low|high|medium|middle|same|usual|standard)[\s-]+(?:\w+[\s-]+)?(?:dos(?:es?|ing)|strengths?)(?:\s+(?:range|group|arm))?|"
@@ -97,13 +98,13 @@ _DOSE_AS_NAME: Final = re.compile(
 )
 
 
-_MOST_DOSE: Final = re.compile(
+_MOST_DOSE: Final = expression(
     r"(?i)\b(?:max|maximum|highest|largest|lowest|minimum|min|starting|initial|usual|recommended)\s(?:(?:single|daily|total|weekly|recommended|allowed|starting)\s){0,2}dos(?:e|age|ing)\b"
     r"(?!\s(?:group|arm|level|range|stud|tested|cohort))"
 )
 
 
-_BY_HOW_MUCH: Final = re.compile(r"(?i)\bby (?:how much|what)\b")
+_BY_HOW_MUCH: Final = expression(r"(?i)\bby (?:how much|what)\b")
 
 
 def _asking(question: str) -> Asking:
@@ -131,15 +132,15 @@ def _asking(question: str) -> Asking:
 
 
 # "Did any men faint, and how many?" asks for the figure.
-_AND_HOW_MANY: Final = re.compile(
+_AND_HOW_MANY: Final = expression(
     r"(?i)\b(?:how (?:many|often|frequent\w*|common\w*|much)|what (?:percent\w*|proportion|share|fraction|rate)|percent\w*)\b"
 )
-_MUST: Final = re.compile(
+_MUST: Final = expression(
     r"(?i)\b(?:should|must|needs? to|needs? (?:doing|checking|repeating|testing)|have to|has to|monitor\w*|check\w*)\b|\bwhen (?:do|can|must) (?:we|you|i|one|patients)\b"
 )
 
 
-_ADVICE: Final = re.compile(
+_ADVICE: Final = expression(
     r"(?i)\bshould (?:i|we|the|this|my|our|she|he|they|it|treatment|patients?)\b|\b(?:do|can|must|may) (?:i|we) (?:stop|continue|hold|restart|resume|give|start|keep)\b"
 )
 
@@ -172,7 +173,7 @@ def _soft(question: str) -> Iterator[tuple[int, int]]:
                 yield match.span()
 
 
-_WORKS: Final = re.compile(
+_WORKS: Final = expression(
     r"(?i)\bhow (?:does|do) (?:.{1,40}\bwork\b|(?:it|this|the drug|the medicine|\w+) (?:prevent|treat|lower|reduce|help|kill|block|stop|relieve)\b)"
 )
 

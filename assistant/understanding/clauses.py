@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from assistant.patterns import expression
 from assistant.understanding.lexicon import rows
 from assistant.words import fold
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.understanding.products import Mention  # subtle: which looks for findings itself
 
 DRUG: Final = "drugname"  # stands for every drug that is named
-_SENTENCE: Final = re.compile(
+_SENTENCE: Final = expression(
     r"(?<=[.!?])\s+|[\n;]+|[,:]\s*(?:-\s*)?(?=(?:so |and |but |or )?"
     r"(?:what|which|who|how|should|shall|can|could|is|are|do|does|would|may|any|or should)\b)"
     r"|\s-+\s|\s(?=and what (?:do|should)\b)"
@@ -30,7 +31,7 @@ def phrases() -> Mapping[str, re.Pattern[str]]:
     found: dict[str, list[str]] = {}
     for row in rows("messages.tsv"):
         found.setdefault(row["feature"], []).append(row["pattern"])
-    return {feature: re.compile(rf"(?<![\w])(?:{'|'.join(patterns)})(?![\w])") for feature, patterns in found.items()}
+    return {feature: expression(rf"(?<![\w])(?:{'|'.join(patterns)})(?![\w])") for feature, patterns in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ concepts stay (`understanding.followups`) and where in the question another goes
 
 import re
 
+from assistant.patterns import expression
 from assistant.query import Concept
 
 _FAMILY = {
@@ -31,7 +32,7 @@ def family_of(concept: Concept, *texts: str) -> str:
 
 
 _AMONG = r"(?:patients?|pts?|women|men|children|kids|adults|adolescents|subjects?|people|persons?|recipients|trials?|stud(?:y|ies)|population|setting|indication)"
-_NO_SETTING = re.compile(
+_NO_SETTING = expression(
     r"(?i)(?:increase|rise|change|reduction|decrease|drop|fall|elevation|decline|difference|improvement|shift|prolongation|abnormalit\w+)s?\s*$"
 )
 

@@ -4,17 +4,18 @@ In: the lexicon and a text. Out: `Findings.of`, each a `Finding` with its place.
 (`messages`).
 """
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from assistant import populations
+from assistant.patterns import expression
 from assistant.understanding.clauses import DRUG
-from assistant.understanding.lexicon import Form, Group, Lexicon
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.listed import Form, Group
 from assistant.words import STOP_WORDS, stem, tokens
 
 # Endings of the names of conditions, for those that no word list has.
-_SUFFIX: Final = re.compile(
+_SUFFIX: Final = expression(
     r"(?:itis|aemia|emia|algia|rrh?oea|rrhea|rrhage|penia|megaly|opathy|plegia|oedema|edema|uria|phagia|pnea|osis)$"
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant import populations
+from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.understanding.asking import asking
 from assistant.understanding.families import family_of, is_event
@@ -19,13 +20,13 @@ from assistant.understanding.rewording import reworded
 from assistant.understanding.standing_alone import OPENING, worded
 from assistant.understanding.subject import same
 
-_PRONOUN = re.compile(
+_PRONOUN = expression(
     r"(?i)\b(?:it|its|it's|that|those|these|this|they|them|their|theirs|he|she|one|ones|the other|the others|the rest|the same|there|such|both|either|each of)\b"
 )
-_OF_A_TOPIC = re.compile(
+_OF_A_TOPIC = expression(
     _PRONOUN.pattern.replace("|he|she|", "|")
 )  # "can he drive?" may ask of a patient, not of a topic
-_DEICTIC = re.compile(
+_DEICTIC = expression(
     r"(?i)\b(?:this|that|these|those) (?:drug|medicine|medication|product|label|page|study|trial|table|reaction|event|risk|warning|finding|rate|figure|number|group|arm|population|dose|case|one)s?\b"
 )
 _EVENTS = frozenset(
@@ -102,10 +103,10 @@ def _measured(reading: Query, before: Query) -> Query:
     return replace(reading, measure=before.measure, answer_type=before.answer_type)
 
 
-_WHY = re.compile(
+_WHY = expression(
     r"(?i)^\W*(?:(?:and|but|so|ok) )*(?:why(?: not| so| is that)?|how come|what(?:'s| is) the reason)\W*$"
 )
-_BACK = re.compile(
+_BACK = expression(
     r"(?i)^\W*(?:ok(?:ay)?,? |and |so )?(?:(?:going|coming|to go|let'?s go) )?(?:back|return(?:ing)?) to\b"
 )
 
@@ -123,7 +124,7 @@ def _names_an_event(query: Query) -> bool:
     return bool(families & {"event", "code", "other", "measure", "organ"})
 
 
-_OF_A_DOSE = re.compile(
+_OF_A_DOSE = expression(
     r"(?i)\b(?:how much|what|which|max\w*|recommended|usual|starting|initial|adjust\w*|reduc\w+|should|need)\b"
 )
 
@@ -147,19 +148,19 @@ def _is_whole(query: Query) -> bool:
 
 # "How many because of mood changes?": of those asked about before.
 # "How many were cardiac?", "what share cleared up?": of those as well.
-_ELLIPTIC = re.compile(
+_ELLIPTIC = expression(
     r"(?i)^\W*(?:and |so |but |ok,? )?(?:how many|how often|what (?:percent\w*|%|share|proportion|fraction)) "
     r"(?:because of|due to|from|for|on|with|of (?:them|those|these)|(?:were|was|are|is) (?!there\b)|(?:had to|needed to|went on to|ended up) |"
     r"(?:died|recovered|improved|resolved|cleared|stopped|quit|discontinued|withdrew|relapsed|reversed|persisted|required|needed|went|got|stayed|remained)\b)"
 )
-_NEW_TOPIC = re.compile(
+_NEW_TOPIC = expression(
     r"(?i)^\W*(?:ok(?:ay)?,? )?(?:(?:new|another|different|other) (?:topic|thing|question|subject)|unrelated|changing (?:topic|subject)|switching topics?|"
     r"(?:leave|forget(?: about)?|never ?mind|enough (?:about|of)) (?:the |that |those )?\w+(?: \w+)?(?: aside)?[.,;:!])"
 )
 
 
 _FRAGMENT = 6  # words of a fragment at most
-_VERB = re.compile(
+_VERB = expression(
     r"(?i)\b(?:is|are|was|were|do|does|did|can|could|should|would|will|may|must|has|have|had|what|which|who|when|where|why|how|tell|give|show|list|explain|define)\b"
 )
 
@@ -215,18 +216,18 @@ def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = Fa
     return replace(merged, standalone=worded(query, before, merged, kept))
 
 
-_RELATES = re.compile(r"(?i)\b(?:depends?|matters?|differs?|varies|related)\b")  # "does that depend on the dose?"
-_ASKS = re.compile(
+_RELATES = expression(r"(?i)\b(?:depends?|matters?|differs?|varies|related)\b")  # "does that depend on the dose?"
+_ASKS = expression(
     r"(?i)\b(?:who|whom|which|when|where|why|what|how)\b(?! about\b)(?!'?s? (?:(?:is|was|are|were) )?(?:it|that|the (?:figure|rate|number|same))\b).*?"
     r"\b(?:is|are|was|were|do|does|did|can|could|should|would|will|may|must|has|have|had)\b"
 )
 
 
 # "If it was SJS, could we ever try it again?" asks no rate.
-_MAY_ONE = re.compile(
+_MAY_ONE = expression(
     r"(?i)\b(?:can|could|may|might|should|shall|must|do|need) (?:i|we|you|he|she|they|one|anyone|nurses?|patients?)\b"
 )
-_POINT = re.compile(r"(?i)\b(?:when|earliest|latest|soonest|value|level)\b")
+_POINT = expression(r"(?i)\b(?:when|earliest|latest|soonest|value|level)\b")
 
 
 def _asks_itself(query: Query, before: Query) -> bool:
@@ -241,7 +242,7 @@ def _asks_else(query: Query, before: Query) -> bool:
     return other or _ENDED.search(query.question) is not None
 
 
-_ENDED = re.compile(
+_ENDED = expression(
     r"(?i)\b(?:gave up|quit\w*|stopp\w+|discontinu\w+|withdr[ae]w\w*|(?:came|come|taken|went) off|dropp\w+ out|died?|recover\w*|resolv\w+)\b"
 )
 
@@ -260,7 +261,7 @@ def _kept_numbers(query: Query, before: Query) -> tuple[str, ...]:
 
 
 # "Same weight but JIA?"
-_THE_SAME = re.compile(r"(?i)\bsame (?:\w+ )?(?P<what>weight|age|dose|clearance|renal function|kidney function)\b")
+_THE_SAME = expression(r"(?i)\bsame (?:\w+ )?(?P<what>weight|age|dose|clearance|renal function|kidney function)\b")
 _UNITS_OF = {
     "weight": r"(?i)kg|kilo|\blbs?\b",
     "age": r"(?i)year|month|\byrs?\b",
@@ -291,7 +292,7 @@ def _is_kept(query: Query) -> bool:
 
 
 # "Is it ok in pregnancy?", "can he take rifampin with it?": a subject of its own, and "it" is the drug.
-_IT_IS_THE_PRODUCT = re.compile(
+_IT_IS_THE_PRODUCT = expression(
     r"(?i)\b(?:is|was|can|may|could|should|does|will|would|has) it (?:be |been |also |ever )*(?:ok|okay|safe|allowed|used|given|taken|approved|indicated|licensed|"
     r"excreted|prescribed|injected|infused|administered|combined|contraindicated|contain\w*|interact\w*|cross\w*|pass\w*|studied|tested)\b"
     r"|\b(?:alongside|together with|on top of) it\b|\b(?:can|may|could|should) (?:they|s?he|patients?|the patient|we|i|you) (?:have|take|use|get|be given) it\b"
@@ -330,16 +331,16 @@ def _kept(query: Query, before: Query, *, replaced: bool, keep_all: bool) -> lis
 
 
 # "And with psoriasis?" after "of PsA patients": the one disease in place of the other.
-_WITH = re.compile(
+_WITH = expression(
     r"(?i)^\W*(?:(?:and|but|so|ok|what about|how about) )*(?:with|having|who have|those with|the ones with)\b"
 )
 
 
-_EVERYONE = re.compile(
+_EVERYONE = expression(
     r"(?i)\b(?:in|for|of|among) (?:all|any) (?:the )?(?:patients|ages|subjects|people)\b|\beveryone\b"
 )
 # "And in the shorter studies?", which are others.
-_OTHER_TRIALS = re.compile(
+_OTHER_TRIALS = expression(
     r"(?i)\bin (?:the |an? )?(?!same\b|this\b|that\b|these\b|those\b)(?:[\w-]+ ){1,4}(?:trials?|stud(?:y|ies))\b"
 )
 
@@ -377,7 +378,7 @@ def _replaces_topic(query: Query) -> bool:
     return any(c.kind in _EVENTS for c in named)
 
 
-_CIRCUMSTANCE = re.compile(
+_CIRCUMSTANCE = expression(
     r"(?i)^\s*(?:and |but |or |what about |how about |what if |only |ok |so )*(?:after|post|following|with|without|during|before|on|while|those|the ones|if|"
     r"combined with|in combination|plus|added|together with|alongside|by itself|alone|vs\.?|versus|compared)\b"
 )

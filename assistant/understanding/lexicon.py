@@ -10,16 +10,16 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 from assistant import paths
 from assistant.label import Definition
+from assistant.patterns import expression
+from assistant.understanding.listed import Form, Group, Listed, Row, packed
 from assistant.words import STOP_WORDS, fold, stem, terms
-
-Form = tuple[str, ...]  # the stems of one wording
 
 
 class Defining(Protocol):
@@ -29,43 +29,61 @@ class Defining(Protocol):
     def definitions(self) -> Sequence[Definition]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Wordings that mean the same."""
+class Forms:
+    """Groups by the stems of their wordings: those joined for some labels, then those of the lists that stand alone."""
 
-    kind: str
-    name: str  # as labels call it
-    forms: tuple[Form, ...]
-    names: tuple[str, ...]  # the wordings as printed, one a form
-    capitals: frozenset[Form] = frozenset()  # forms that count only when typed in capitals
+    def __init__(self, joined: Sequence[Group], listed: Listed | None) -> None:
+        self._joined: dict[Form, list[Group]] = {}
+        self._listed = listed
+        for group in joined:
+            for form in group.forms:
+                found = self._joined.setdefault(form, [])
+                if group not in found:
+                    found.append(group)
+        own = frozenset(part for form in self._joined for part in form)
+        self.parts = own | listed.parts if listed else own
+
+    def get(self, form: Form, default: Sequence[Group] = ()) -> Sequence[Group]:
+        """The groups that have this wording."""
+        if found := self._joined.get(form):
+            return found
+        alone = self._listed.alone(form) if self._listed else None
+        return (alone,) if alone else default
+
+    def __getitem__(self, form: Form) -> Sequence[Group]:
+        if found := self.get(form):
+            return found
+        raise KeyError(form)
+
+    def __contains__(self, form: Form) -> bool:
+        return bool(self.get(form))
 
 
 @dataclass(slots=True, eq=False)
 class Lexicon:
     """Groups by the stems of their wordings."""
 
-    groups: list[Group]
+    joined: InitVar[Sequence[Group]]
     spelling: dict[str, str] = field(default_factory=dict)  # British word to American word
     rules: list[tuple[str, str, str]] = field(default_factory=list)  # kind, British part, American part
+    listed: InitVar[Listed | None] = None
     ordinary: frozenset[str] = frozenset()  # stems of words of everyday English
     medical: frozenset[str] = frozenset()  # single-word stems that the lists know as conditions or drugs
-    by_form: dict[Form, list[Group]] = field(default_factory=dict)
+    by_form: Forms = field(init=False)
     parts: frozenset[str] = frozenset()  # every stem that stands in some wording
 
-    def __post_init__(self) -> None:
-        for group in self.groups:
-            for form in group.forms:
-                found = self.by_form.setdefault(form, [])
-                if group not in found:
-                    found.append(group)
-        self.parts = frozenset(part for form in self.by_form for part in form)
+    def __post_init__(self, joined: Sequence[Group], listed: Listed | None) -> None:
+        self.by_form = Forms(joined, listed)
+        self.parts = self.by_form.parts
+        if listed:
+            self.ordinary, self.medical = listed.ordinary, listed.medical
 
-    def at(self, stems: Sequence[str], place: int) -> tuple[int, list[Group]]:
-        """The length of the longest wording that begins at `place`, and its groups; (0, []) where there is none."""
+    def at(self, stems: Sequence[str], place: int) -> tuple[int, Sequence[Group]]:
+        """The length of the longest wording that begins at `place`, and its groups; (0, ()) where there is none."""
         for length in range(min(6, len(stems) - place), 0, -1):
             if groups := self.by_form.get(tuple(stems[place : place + length])):
                 return length, groups
-        return 0, []
+        return 0, ()
 
     def americans(self, word: str) -> Iterator[str]:
         """The American spellings that a folded word may have; rules overreach, so only what the labels hold counts."""
@@ -135,7 +153,7 @@ def _generics() -> Mapping[str, str]:
 
 @lru_cache(maxsize=1)
 def _classes() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    return tuple((re.compile(row["pattern"]), tuple(_split(row["classes"]))) for row in rows("classes.tsv"))
+    return tuple((expression(row["pattern"]), tuple(_split(row["classes"]))) for row in rows("classes.tsv"))
 
 
 def classes(name: str) -> tuple[str, ...]:
@@ -156,13 +174,17 @@ def compile_lexicon(vocabulary: Collection[str]) -> dict[str, Any]:
     """
     known = set(vocabulary)
     groups = [*_lay(known), *_conditions(known), *_drugs(known), *_abbreviations(known)]
-    return {"groups": groups, "medical": sorted(_medical()), "ordinary": sorted(_ordinary())}
+    return {
+        "groups": packed(groups),
+        "medical": " ".join(sorted(_medical())),
+        "ordinary": " ".join(sorted(_ordinary())),
+    }
 
 
 _KEPT = frozenset({"symptom", "lab", "condition", "procedure"})  # kept even where no label speaks of them
 
 
-_COMPILED = 3  # what compiling makes of the lists
+_COMPILED = 4  # what compiling makes of the lists
 
 
 def words_version() -> str:
@@ -177,12 +199,10 @@ def _split(cell: str | None) -> list[str]:
 
 
 # subtle: "no periods" without its stop word would be "periods", which is the contrary.
-_NEGATED = re.compile(r"(?i)\b(?:no|not|without|can't|cannot|\w+n't)\b")
+_NEGATED = expression(r"(?i)\b(?:no|not|without|can't|cannot|\w+n't)\b")
 
 
-def _group(
-    kind: str, name: str, wordings: Iterable[str], known: set[str], upper: Collection[str] = ()
-) -> list[Any] | None:
+def _group(kind: str, name: str, wordings: Iterable[str], known: set[str], upper: Collection[str] = ()) -> Row | None:
     forms: dict[Form, str] = {}
     for wording in wordings:
         form = tuple(terms(wording))
@@ -190,11 +210,11 @@ def _group(
             forms.setdefault(form, wording)
     if not forms or not (kind in _KEPT or any(all(stem in known for stem in form) for form in forms)):
         return None
-    capitals = [list(form) for form, wording in forms.items() if wording in upper]
-    return [kind, name, [list(form) for form in forms], list(forms.values()), capitals]
+    capitals = [form for form, wording in forms.items() if wording in upper]
+    return kind, name, list(forms), list(forms.values()), capitals
 
 
-def _lay(known: set[str]) -> Iterator[list[Any]]:
+def _lay(known: set[str]) -> Iterator[Row]:
     for row in rows("lay_terms.tsv"):
         name = row.get("preferred", "")
         if row.get("kind") != "population" and (
@@ -205,7 +225,7 @@ def _lay(known: set[str]) -> Iterator[list[Any]]:
             yield group
 
 
-def _conditions(known: set[str]) -> Iterator[list[Any]]:
+def _conditions(known: set[str]) -> Iterator[Row]:
     for row in rows("conditions.tsv"):
         name = row.get("preferred", "")
         wordings = [name, *_split(row.get("variants"))]
@@ -214,10 +234,10 @@ def _conditions(known: set[str]) -> Iterator[list[Any]]:
             yield group
 
 
-_SYNDROME = re.compile(r"(?i)\s+syndromes?$")  # "Lennox-Gastaut" for "Lennox-Gastaut syndrome"
+_SYNDROME = expression(r"(?i)\s+syndromes?$")  # "Lennox-Gastaut" for "Lennox-Gastaut syndrome"
 
 
-def _drugs(known: set[str]) -> Iterator[list[Any]]:
+def _drugs(known: set[str]) -> Iterator[Row]:
     heads = {stem[:4] for stem in known}  # a cheap test before a wording is stemmed
     for row in rows("drugs.tsv"):
         name = row.get("name", "")
@@ -230,7 +250,7 @@ def _drugs(known: set[str]) -> Iterator[list[Any]]:
             yield group
 
 
-def _abbreviations(known: set[str]) -> Iterator[list[Any]]:
+def _abbreviations(known: set[str]) -> Iterator[Row]:
     ordinary = _ordinary()
     for row in rows("abbreviations.tsv"):
         short = row.get("short", "")
@@ -265,33 +285,35 @@ def _ordinary() -> frozenset[str]:
     return frozenset(row.get("stem", "") for row in rows("ordinary_words.tsv"))
 
 
-def load(compiled: Mapping[str, Any], labels: Sequence[Defining], vocabulary: Collection[str]) -> Lexicon:
+def load(listed: Listed, labels: Sequence[Defining], vocabulary: Collection[str]) -> Lexicon:
     """The lexicon of some labels: their own abbreviations, then the groups of the lists.
 
     A listed abbreviation counts where these labels hold the words of just one of its meanings.
     """
     own = own_groups(labels)
-    shorts = {form for group in own for form in group.forms if len(form) == 1}
-    ordinary = frozenset(compiled["ordinary"])
-    listed_meanings = Counter(names[-1] for kind, _, _, names, _ in compiled["groups"] if kind == "abbreviation")
-    listed = [
-        Group(
-            kind, name, tuple(tuple(form) for form in forms), tuple(names), frozenset(tuple(form) for form in capitals)
+    to_join = listed.to_join({form for group in own for form in group.forms})
+    listed_meanings = Counter(group.names[-1] for group in to_join if group.kind == "abbreviation")
+    usable = [
+        group
+        for group in to_join
+        if group.kind != "abbreviation"
+        or all(stem in vocabulary for stem in group.forms[0])
+        or (
+            _is_short(group.names[-1], listed.ordinary)
+            and group.forms[-1][0] in vocabulary
+            and listed_meanings[group.names[-1]] == 1
         )
-        for kind, name, forms, names, capitals in compiled["groups"]
-        if kind != "abbreviation"
-        or all(stem in vocabulary for stem in forms[0])
-        or (_is_short(names[-1], ordinary) and forms[-1][0] in vocabulary and listed_meanings[names[-1]] == 1)
     ]
-    settled = shorts | {form for group in listed if group.kind not in _READ_LISTS for form in group.forms}
-    meanings = Counter(group.forms[-1] for group in listed if group.kind == "abbreviation")
+    shorts = {form for group in own for form in group.forms if len(form) == 1}
+    settled = shorts | {form for group in usable if group.kind not in _READ_LISTS for form in group.forms}
+    meanings = Counter(group.forms[-1] for group in usable if group.kind == "abbreviation")
     kept = [
         group
-        for group in listed
+        for group in usable
         if group.kind != "abbreviation" or not (group.forms[-1] in settled or meanings[group.forms[-1]] > 1)
     ]
     spelling, rules = _spelling()
-    return Lexicon(merged([*own, *kept]), spelling, rules, ordinary, frozenset(compiled["medical"]))
+    return Lexicon(merged([*own, *kept]), spelling, rules, listed)
 
 
 _READ_LISTS = frozenset({"abbreviation", "condition", "drug"})  # the other kinds are written by hand and come first
@@ -341,6 +363,7 @@ def merged(groups: Sequence[Group]) -> list[Group]:
     return done
 
 
+@lru_cache(maxsize=1)
 def _spelling() -> tuple[dict[str, str], list[tuple[str, str, str]]]:
     words: dict[str, str] = {}
     rules: list[tuple[str, str, str]] = []

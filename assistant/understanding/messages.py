@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from assistant import populations
+from assistant.patterns import expression
 from assistant.understanding import reports
 from assistant.understanding.clauses import DRUG, Clause, phrases, split
 from assistant.understanding.findings import Finding, Findings
@@ -35,7 +36,7 @@ class Heard:
     reasons: tuple[str, ...] = ()  # as "reaction", "medication error", in a fixed order
 
 
-_USE_FOR: Final = re.compile(
+_USE_FOR: Final = expression(
     r"\b(?:us(?:e|ed|ing)|give|given|prescribe\w*|dos(?:e|ing|age)|work\w*|approved|indicated|licensed|effective|treat)"
     r"\b[^.?]{0,60}?\b(?:for|in (?:patients|people|those) with)\s+(?:[a-z]+\s+)?$"
 )

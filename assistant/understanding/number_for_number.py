@@ -9,6 +9,7 @@ these or of those of `word_for_word` there is. Left out: numbers that name a tri
 import re
 from typing import Final
 
+from assistant.patterns import expression
 from assistant.understanding.word_for_word import for_another_cause, turned
 
 _TIMES: Final = r"weeks?|wks?|months?|days?|hours?|hrs?|years?"
@@ -18,13 +19,13 @@ _WORDED: Final = {
     word: str(number)
     for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 }
-_ASKED: Final = re.compile(
+_ASKED: Final = expression(
     rf"(?i)^(?:(?P<how>on|with|at|for|by|after)\s+)?(?:the\s+)?(?P<number>\d+(?:[.,]\d+)?|{'|'.join(_WORDED)})(?:[\s-]?(?P<unit>{_UNIT})\b)?(?P<often>\s+{_HOW_OFTEN})?(?:\s+(?:dose|one))?$"
 )
-_STATED: Final = re.compile(
+_STATED: Final = expression(
     rf"(?i)(?<![\w.,/-])(?:[<>≥≤]=?\s*)?(?P<number>\d+(?:[.,]\d+)?)(?:[\s-]?(?P<unit>{_UNIT})\b)?(?P<often>\s+{_HOW_OFTEN})?(?![\w%/-]|[.,]\d|\s?(?:x|%|times)(?!\w))"
 )
-_NAMES: Final = re.compile(
+_NAMES: Final = expression(
     r"(?i)\b(?:stud(?:y|ies)|trials?|phase|grades?|gr|tables?|types?|class|factor|cycles?|weeks?|months?|days?|years?|section|part|age|aged)\s*$"
 )
 
@@ -70,9 +71,9 @@ def _kind(unit: str) -> str:
     return "weight" if unit.lower() in ("kg", "kilo", "kilos") else "dose"
 
 
-_PLACE: Final = re.compile(r"(?i)^(?P<how>on|in)\s+the\s+[a-z]+(?:\s?[/ ]\s?[a-z]+)?$")
-_TRIALS: Final = re.compile(r"(?i)^in (?:the |those )?(?:[\w'-]+ ){1,4}(?:trials?|stud(?:y|ies))$")
-_IN_TRIALS: Final = re.compile(r"(?i)\bin (?:the |its |their )?(?:[\w'-]+ ){1,4}(?:trials?|stud(?:y|ies))\b")
+_PLACE: Final = expression(r"(?i)^(?P<how>on|in)\s+the\s+[a-z]+(?:\s?[/ ]\s?[a-z]+)?$")
+_TRIALS: Final = expression(r"(?i)^in (?:the |those )?(?:[\w'-]+ ){1,4}(?:trials?|stud(?:y|ies))$")
+_IN_TRIALS: Final = expression(r"(?i)\bin (?:the |its |their )?(?:[\w'-]+ ){1,4}(?:trials?|stud(?:y|ies))\b")
 
 
 def replaced_place(text: str, earlier: str) -> str:
@@ -86,7 +87,7 @@ def replaced_place(text: str, earlier: str) -> str:
     return f"{earlier[: found[0].start()]}{text}{earlier[found[0].end() :]}?" if len(found) == 1 else ""
 
 
-_SIZE: Final = re.compile(r"(?i)\d\s*-?\s*(?P<unit>mg/kg|mg|mcg|units?|g|iu|weeks?|wks?|months?|days?|hours?|years?)\b")
+_SIZE: Final = expression(r"(?i)\d\s*-?\s*(?P<unit>mg/kg|mg|mcg|units?|g|iu|weeks?|wks?|months?|days?|hours?|years?)\b")
 
 
 def size(text: str) -> str:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.understanding.clauses import phrases
 from assistant.understanding.lexicon import Lexicon
@@ -26,7 +27,7 @@ def asks_something(message: str, *, alone: bool) -> bool:
     return letters > 1 or (not alone and any(char.isdigit() for char in message))
 
 
-_POINTS = re.compile(r"(?i)\b(?:it|that|this|they|those|these)\b")
+_POINTS = expression(r"(?i)\b(?:it|that|this|they|those|these)\b")
 
 
 def points_at_nothing(query: Query) -> bool:

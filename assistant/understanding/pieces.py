@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant import figures, populations, trials
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.understanding.asking import arm_places
 from assistant.understanding.families import family_of
@@ -18,19 +19,19 @@ from assistant.understanding.quantities import AGE, AGE_GROUP, BY_DEGREE, GRADE_
 from assistant.understanding.word_for_word import Pairs
 from assistant.words import stem, tokens
 
-BEFORE: Final = re.compile(
+BEFORE: Final = expression(
     r"(?i)\b(?P<how>also taking|also on|taking|in|for|with|on|at|by|among|after|during|before|without)\s+(?:the\s+|those\s+)?$"
 )
-_POINT: Final = re.compile(
+_POINT: Final = expression(
     r"(?i)\b(?:(?:from|after|since|until|up to)\s+)?(?:weeks?|months?|days?|years?|cycles?)\s+\d+(?:\s?(?:-|–|to)\s?\d+)?(?:\s+on(?:wards?)?(?!\s+\w))?\b"
 )
-_THRESHOLD: Final = re.compile(
+_THRESHOLD: Final = expression(
     r"(?i)(?:(?:[≥>]=?|above|over|at least|more than)\s*)?\d+(?:\.\d+)?(?:%?\s?(?:-|–|to)\s?\d+(?:\.\d+)?)?\s?(?:(?:x|×|times)(?:\s+(?:the )?(?:uln|upper limit))?|%)(?:\s+or (?:more|greater|higher|over))?(?!\w)"
 )
-_REGIMEN: Final = re.compile(
+_REGIMEN: Final = expression(
     r"(?i)\b(?:(?:as (?:a )?)?(?:single[- ]agent|mono-?therapy)|alone|combo|(?:in )?combination(?: therapy)?(?! (?:with|of)\b))\b"
 )
-_DRUG: Final = re.compile(r"(?i)\b(?:the (?:study |active )?|study |active )(?:drug|product)(?: arm| group)?\b")
+_DRUG: Final = expression(r"(?i)\b(?:the (?:study |active )?|study |active )(?:drug|product)(?: arm| group)?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,18 @@ class Arms:
     indicated: frozenset[str] = frozenset()  # stems of what its indications say
 
 
-EVERY: Final = re.compile(
+EVERY: Final = expression(
     r"(?i)\s*,?\s*(?:/\s?(?:day|d|week)\b|(?:(?:once|twice|three times|\d+ times)\s+)?(?:a day|per day|daily|weekly|monthly|a week|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|qd|eow|"
     r"q\s?\d\s?(?:h|d|w|hours?|days?|weeks?)|every (?:other |\d+ )?(?:day|week|month|hour)s?)\b\.?)"
 )
-_OFTEN: Final = re.compile(
+_OFTEN: Final = expression(
     r"(?i)(?<!\w)(?:(?:once|twice|three times)[- ](?:a[- ]day|daily|a[- ]week|weekly)|every[- ]other[- ](?:day|week|month)|every[- ](?:\d+[- ])?(?:day|week|month|hour)s?|(?:once[- ])?(?:daily|weekly|monthly)|"
     r"b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|qd|eow)(?: (?:dose|dosing|schedule))?(?!\w)"
 )
-STRENGTH: Final = re.compile(
+STRENGTH: Final = expression(
     r"(?i)\s+\d[\d.,]*(?:\s?(?:/|-|–|to)\s?\d[\d.]*)*(?:\s?(?:mg|mcg|µg|g|units?|iu|ml)\b(?:/kg\b)?)?(?!\w)"
 )
-_MORE_TRIALS: Final = re.compile(r"(?i)(?:\s*(?:,|/|&|and|or)\s*(?:\d+|[IVX]+)\b)+")
+_MORE_TRIALS: Final = expression(r"(?i)(?:\s*(?:,|/|&|and|or)\s*(?:\d+|[IVX]+)\b)+")
 
 
 def with_strength(text: str, piece: Piece) -> Piece:
@@ -101,7 +102,7 @@ def pieces_of(text: str, query: Query, arms: Arms) -> list[Piece]:
     return joined
 
 
-_COORDINATED: Final = re.compile(r"\s*(?:,|/|&|,?\s*\band\b|,?\s*\bor\b)\s*")
+_COORDINATED: Final = expression(r"\s*(?:,|/|&|,?\s*\band\b|,?\s*\bor\b)\s*")
 
 
 def _are_one(first: str, second: str, between: str) -> bool:
@@ -111,7 +112,7 @@ def _are_one(first: str, second: str, between: str) -> bool:
     return listed or (first == second and not between.strip(" -"))
 
 
-_AND_OVER: Final = re.compile(
+_AND_OVER: Final = expression(
     r"(?i)\b\d+ (?:(?:years|months)(?: of age| old)? )?(?:and|or) (?:over|older|above|up|under|younger|below)\b|\bover[- ]\d\ds\b"
 )
 # One replaces another of its sort: a kidney that fails isn't asked about where a liver is.
@@ -164,11 +165,11 @@ def _is_setting(found: re.Match[str], text: str, settings: frozenset[str]) -> bo
     return how is None or how["how"].lower() != "for" or bool(stems & settings)
 
 
-TREATED: Final = re.compile(
+TREATED: Final = expression(
     r"(?i)-(?:na[iï]ve|(?:pre)?treated|experienced|refractory|exposed)(?:\s+(?:ones?|patients?|pts|people))?\b"
 )
-_ARM: Final = re.compile(r"(?i)\s+(?:arm|group)\b")
-_OF_A_TRIAL: Final = re.compile(
+_ARM: Final = expression(r"(?i)\s+(?:arm|group)\b")
+_OF_A_TRIAL: Final = expression(
     r"(?i)(?:\s+(?!(?:in|of|with|on|and|or|for|at|from|by|vs|to)\b)[\w-]+){0,3}\s+(?:trials?|stud(?:y|ies)|label|program|pool)\b"
 )
 

@@ -15,24 +15,18 @@ from typing import Final, Literal, Protocol
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from assistant.patterns import expression
 from assistant.query import Query
+from assistant.understanding.drugs import FORMS, Drugs, listed_drugs, normal
 from assistant.understanding.findings import Findings
-from assistant.understanding.lexicon import Lexicon, classes, rows
+from assistant.understanding.lexicon import Lexicon, classes
 from assistant.words import STOP_WORDS, Token, fold, stem, terms, tokens
 
 Trouble = Literal["", "which_product", "unknown_product", "which_meaning"]
 
 _LONGEST: Final = 10  # words of one name
-# Words of a printed name that say what the drug comes as, not which drug it is.
-_FORMS: Final = frozenset(
-    "tablet tablets capsule capsules injection solution suspension oral topical cream ointment gel lotion patch spray "
-    "powder kit for and usp film coated extended release delayed chewable "
-    "intravenous subcutaneous ophthalmic inhalation nasal rectal vaginal sterile swabs "
-    "hydrochloride sodium calcium potassium magnesium citrate acetate phosphate sulfate maleate mesylate tartrate "
-    "succinate besylate fumarate bromide chloride anhydrous trihydrate monohydrate hemihydrate dihydrate human".split()
-)
 # What a drug is a partner in, rather than the one that is asked about.
-_PARTNER_BEFORE: Final = re.compile(
+_PARTNER_BEFORE: Final = expression(
     r"(?:\b(?:interact\w*|combin\w+|co-?admin\w+|co-?prescri\w+|co-?medicat\w+|concomitant\w*|concurrent\w*|together"
     r"|contraindicat\w+|mix\w*|add(?:ed|ing)?|compatible)\b[^.?!]{0,40}?\b(?:with|to|and|of|on|by|between)"
     r"|\b(?:tak(?:e|es|en|ing)|given?|giving|us(?:e|es|ed|ing)|safe\w*|doses?|dosing|dosage|levels?|exposure|auc|cmax"
@@ -42,13 +36,13 @@ _PARTNER_BEFORE: Final = re.compile(
     r"|already (?:on|taking)|needs?|needed|required?s?|switch(?:ed|ing)? from|coming off|inhibitors?(?: such as| like)?"
     r"|inducers?(?: such as| like)?|such as|like|from|after|without|prophylactic))\s+(?:[a-z-]+\s+)?$"
 )
-_PARTNER_AFTER: Final = re.compile(
+_PARTNER_AFTER: Final = expression(
     r"^\W*(?:interact\w*|co-?admin\w+|combination|co-?medication|co-?treatment|concomitant\w*"
     r"|(?:dose |doses |use )?(?:as |for |in )?(?:premedication|prophylaxis|rescue)"
     r"|(?:doublet|triplet|backbone|comparator|control|arm|trial|study)\b)"
 )
 # A drug that a patient gets besides, told before a question that names no drug: "rasburicase ordered. What rate of ...?"
-_BESIDE: Final = re.compile(
+_BESIDE: Final = expression(
     r"^\W*(?:(?:is|was|has been) )?(?:ordered|charted|on board|running|hung|arranged|planned|prescribed|given|started)\b"
     r"[^.;?!]*[.;!]\s+(?P<rest>.+)$",
     re.DOTALL,
@@ -96,7 +90,7 @@ class Settled:
     mentions: tuple[Mention, ...] = ()
 
 
-_ANTIBODIES: Final = re.compile(r"\banti-([a-z]{6,})(?:-[a-z]{4})? (?:ig[a-z] )?antibod")
+_ANTIBODIES: Final = expression(r"\banti-([a-z]{6,})(?:-[a-z]{4})? (?:ig[a-z] )?antibod")
 
 
 class Products:
@@ -108,7 +102,7 @@ class Products:
         lexicon: Lexicon,
         holds: Callable[[str], bool],
         text_of: Callable[[str], str],
-        drugs: "Drugs | None" = None,
+        drugs: Drugs | None = None,
     ) -> None:
         """`holds` says whether a stem stands in the labels, `text_of` gives a label's text, `drugs` are those listed."""
         self._lexicon = lexicon
@@ -116,7 +110,7 @@ class Products:
         self._holds = holds
         self._folded = lru_cache(maxsize=8)(lambda label: fold(text_of(label)))
         self._all = tuple(label.id for label in labels if not label.newer)
-        self._drugs = drugs or listed_drugs()
+        self._drugs = drugs or Drugs(listed_drugs())
         self.names: dict[str, tuple[str, ...]] = {}  # normal name to label ids
         self._kin: dict[int, list[str]] = {}  # drug to ids of the labels that contain it
         for label in labels:
@@ -124,14 +118,14 @@ class Products:
 
     def _enter(self, label: Named) -> None:
         if label.newer:  # an older version of its set answers only where it is asked for by its id
-            self.names.setdefault(_normal(label.id), (label.id,))
+            self.names.setdefault(normal(label.id), (label.id,))
             return
         names = list(_label_names(label, self._drugs, self._lexicon))
         if not label.generic:
             names += self._raised_against(label.id)
-        drugs = {drug for name in names for drug in self._drugs.by_name.get(name, ())}
-        names += [name for drug in sorted(drugs) for name in _shortened(self._drugs.main[drug], self._lexicon)]
-        for name in dict.fromkeys([*names, _normal(label.id), _normal(label.set_id)]):
+        drugs = {drug for name in names for drug in self._drugs.named(name)}
+        names += [name for drug in sorted(drugs) for name in _shortened(self._drugs.main(drug), self._lexicon)]
+        for name in dict.fromkeys([*names, normal(label.id), normal(label.set_id)]):
             if name and label.id not in self.names.get(name, ()):
                 self.names[name] = (*self.names.get(name, ()), label.id)
         for drug in sorted(drugs):
@@ -140,7 +134,7 @@ class Products:
     def _raised_against(self, label: str) -> list[str]:
         """The drugs that patients made antibodies to, in a label that doesn't give its generic name: "anti-ecallantide antibodies"."""
         found = dict.fromkeys(_ANTIBODIES.findall(self._folded(label)))
-        return [name for name in found if name in self._drugs.by_name]
+        return [name for name in found if name in self._drugs]
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Every drug named in a text, the longest name at each place, in text order.
@@ -163,14 +157,14 @@ class Products:
 
     def _is_name(self, words: Sequence[Token]) -> bool:
         name = " ".join(word.text for word in words)
-        return name in self.names or (name in self._drugs.by_name and _tells(name, self._lexicon))
+        return name in self.names or (name in self._drugs and _tells(name, self._lexicon))
 
     def _mention(self, text: str, start: int, end: int) -> Mention:
-        name = _normal(text[start:end])
-        drugs = self._drugs.by_name.get(name, ())
+        name = normal(text[start:end])
+        drugs = self._drugs.named(name)
         labels = self.names.get(name, ())
         kin = tuple(dict.fromkeys(label for drug in drugs for label in self._kin.get(drug, ()) if label not in labels))
-        names = tuple(dict.fromkeys([name, *(other for drug in drugs for other in self._drugs.names[drug])]))
+        names = tuple(dict.fromkeys([name, *(other for drug in drugs for other in self._drugs.names(drug))]))
         folded = fold(text)
         before, after = folded[:start], folded[end:]
         partner = bool(_PARTNER_BEFORE.search(before) or _PARTNER_AFTER.match(after) or self._is_beside(after))
@@ -305,41 +299,6 @@ def _narrowest(mentions: Sequence[Mention]) -> list[Mention]:
     return [one for one in mentions if not any(set(other.labels) < set(one.labels) for other in mentions)]
 
 
-@dataclass(frozen=True, slots=True)
-class Drugs:
-    """The rows of drugs.tsv."""
-
-    by_name: Mapping[str, Sequence[int]]  # normal name to rows
-    main: Sequence[str]  # the name of each row
-    names: Sequence[Sequence[str]]  # every name of each row, folded
-    single: Sequence[str]  # names of one word
-
-
-def listed_drugs() -> Drugs:
-    """The word list of drugs, without the names that it marks as ordinary words."""
-    by_name: dict[str, tuple[int, ...]] = {}
-    main: list[str] = []
-    every: list[tuple[str, ...]] = []
-    for row in rows("drugs.tsv"):
-        common = set((row.get("common") or "").split("|"))
-        names = [
-            name
-            for name in [row.get("name", ""), *(row.get("variants") or "").split("|")]
-            if name and name not in common
-        ]
-        place = len(main)
-        main.append(row.get("name", ""))
-        every.append(tuple(fold(name) for name in names))
-        for name in names:
-            key = name.lower() if name.isascii() and name.isalpha() else _normal(name)
-            by_name[key] = (*by_name.get(key, ()), place)
-    for name in [name for name in by_name if " " in name]:
-        first = name.split()[0]
-        if len(first) > 7 and first.isalpha() and first not in _FORMS:
-            by_name.setdefault(first, by_name[name])  # "inotuzumab" for "inotuzumab ozogamicin"
-    return Drugs(by_name, main, every, [name for name in by_name if " " not in name and len(name) > 4])
-
-
 _OTHER_KINDS: Final = frozenset(
     {"lab", "symptom", "condition", "organ", "population", "section", "measure", "procedure"}
 )
@@ -361,14 +320,14 @@ def _label_names(label: Named, drugs: Drugs, lexicon: Lexicon) -> Iterator[str]:
         if (listed := _normal(name)) in drugs.by_name:  # "Intelence", whose stem is an everyday word's
             yield listed
     for name in label.names:
-        yield from (part for place, part in enumerate(_shortened(name, lexicon)) if place == 0 or part in drugs.by_name)
+        yield from (part for place, part in enumerate(_shortened(name, lexicon)) if place == 0 or part in drugs)
 
 
 def _shortened(name: str, lexicon: Lexicon) -> Iterator[str]:
     """A printed name, without form and salt, its components and the word that leads each."""
     for part in (name, *re.split(r"\s*(?:,|;|/|\band\b|\bwith\b)\s*", name)):
-        words = _normal(part).split()
-        bare = [word for word in words if word not in _FORMS and not word[0].isdigit()]
+        words = normal(part).split()
+        bare = [word for word in words if word not in FORMS and not word[0].isdigit()]
         if not bare or not _tells(" ".join(words), lexicon):
             continue
         yield " ".join(words)
@@ -376,8 +335,3 @@ def _shortened(name: str, lexicon: Lexicon) -> Iterator[str]:
             yield " ".join(bare)
         if len(bare) > 1 and len(bare[0]) > 5 and bare[0].isalpha() and _tells(bare[0], lexicon):
             yield bare[0]
-
-
-def _normal(name: str) -> str:
-    """A name as its words, joined by blanks: how names are looked up."""
-    return " ".join(token.text for token in tokens(name))

@@ -7,22 +7,23 @@ In: a question. Out: `named_in`, each as `Query.numbers` holds it with its place
 import re
 
 from assistant import figures
+from assistant.patterns import expression
 
 _DEGREE = r"(?:[1-5](?!\d)|one|two|three|four|five|I{1,3}V?|IV|V)"
-GRADE_WORDS = re.compile(
+GRADE_WORDS = expression(
     rf"(?i)\b(?:high[- ])?(?:(?:at least|minimum|up to|under|below|over|above)\s+)?(?:[≥≤<>]=?\s*)?(?:grades?|gr\.?)\s*\(?(?:[≥≤<>]=?)?\s*{_DEGREE}\b"
     rf"(?:\s*(?:/|-|–|to|or|and|,)\s*(?:grade\s*)?{_DEGREE}\b)*(?:\s*(?:or|and)?\s*(?:higher|above|greater|more|worse|plus|up|over)\b|\+)?"
     r"|\b[1-5]\s*(?:\+|or (?:higher|above|greater|worse))|\b(?:all|any)[ -]?grades?\b(?!\s*[1-5])|(?:[≥≤<>]=?\s*)?\bg[1-5](?:[/-][1-5])?\+?(?!\w)"
 )
 # "68F", "72 yo M"; "at 77F" is a temperature.
 _PERSON = r"(?<!at )(?<!to )(?<!above )(?<!below )(?<!and )\b\d{1,2}\s?(?:(?:yo|y/o)\s?)?"
-AGE = re.compile(
+AGE = expression(
     rf"(?i)\b\d+(?:\.\d+)?\s*-?\s*(?:years?|yrs?|yo|y/o|months?)[\s-]*(?:old|of age)\b|\b\d+\s?(?:yo|y/o)\b|{_PERSON}(?-i:[MF])\b|\baged? \d+(?:\s?(?:-|–|to)\s?\d+)?\b"
 )
-SEX = re.compile(rf"{_PERSON}(?P<sex>[MF])\b")
+SEX = expression(rf"{_PERSON}(?P<sex>[MF])\b")
 # A time of day, as the case tells it: "her 8 am tablet at 11:30".
-CLOCK = re.compile(r"(?i)(?<![\w.:])(?:\d{1,2}:[0-5]\d(?:\s?[ap]\.?m\b\.?)?|(?:1[0-2]|[1-9])\s?[ap]\.?m\b\.?)(?![\w:])")
-AGE_GROUP = re.compile(
+CLOCK = expression(r"(?i)(?<![\w.:])(?:\d{1,2}:[0-5]\d(?:\s?[ap]\.?m\b\.?)?|(?:1[0-2]|[1-9])\s?[ap]\.?m\b\.?)(?![\w:])")
+AGE_GROUP = expression(
     r"(?i)(?:under|below|over|above|younger than|older than|less than|more than|[<>≥≤])\s?(?P<age>\d+)(?:\s*(?:years?|yrs?|y|months?))(?: of age| old)?\b|\b(?P<low>\d+)\s?(?:-|–|(?:-\s?)?to)\s?(?P<high>\d+)[\s-]*(?:years?|yrs?)(?:[\s-](?:olds?|of age))?\b"
 )
 
@@ -43,8 +44,8 @@ def _age_groups(question: str, offset: int) -> list[tuple[str, int, int]]:
     ]
 
 
-_WHILE = re.compile(r"(?i)(?:over|above|more than|less than|under|>|<|≥|≤)\s?\d+\s*(?:years?|yrs?|y|months?)$")
-_OF_PEOPLE = re.compile(
+_WHILE = expression(r"(?i)(?:over|above|more than|less than|under|>|<|≥|≤)\s?\d+\s*(?:years?|yrs?|y|months?)$")
+_OF_PEOPLE = expression(
     r"(?i)(?:children|kids|patients|pts|adults|those|people|women|men|boys|girls|infants|subjects|aged?|ages|babies|in)\s+(?:who (?:are|were)\s+)?$"
 )
 
@@ -58,14 +59,14 @@ def _is_while(question: str, match: re.Match[str]) -> bool:
     ) and not _OF_PEOPLE.search(question[: match.start()])
 
 
-_CLASS = re.compile(r"(?i)\b(?:child'?s?[- ]?pugh|nyha|child)(?: class| grade| score)?[ -](?P<letter>[ABC]|I{1,3}V?)\b")
+_CLASS = expression(r"(?i)\b(?:child'?s?[- ]?pugh|nyha|child)(?: class| grade| score)?[ -](?P<letter>[ABC]|I{1,3}V?)\b")
 
 
-BY_DEGREE = re.compile(r"(?i)\b(?P<degree>first|second|third|1st|2nd|3rd)[- ]degree\b")
-_MULTIPLE = re.compile(r"(?i)(?<![\w.])\d+(?:\.\d+)?\s?(?:x|×)(?!\w|\s?(?:uln|lln|the upper))")
+BY_DEGREE = expression(r"(?i)\b(?P<degree>first|second|third|1st|2nd|3rd)[- ]degree\b")
+_MULTIPLE = expression(r"(?i)(?<![\w.])\d+(?:\.\d+)?\s?(?:x|×)(?!\w|\s?(?:uln|lln|the upper))")
 
 
-_TIME_POINT = re.compile(
+_TIME_POINT = expression(
     r"(?i)\b(?P<unit>week|month|day|year|cycle)\s?(?P<nth>\d{1,3})\b(?!\s?(?:/|-|–|to|and|or)\s?\d)"
 )
 
@@ -79,13 +80,13 @@ def _classes(question: str, offset: int) -> list[tuple[str, int, int]]:
     return [(text, match.start() + offset, match.end() + offset) for text, match in found]
 
 
-_OF_CASE = re.compile(
+_OF_CASE = expression(
     r"(?i)\b(?P<what>CrCl|CLcr|eGFR|ANC|platelets?|plts?|neuts|neutrophils|INR|QTcF?|Hb|K\+?|potassium|sodium|Na\+?|creat(?:inine)? clearance|weigh(?:s|ing)?|weight)\b[^\d.;?]{0,12}(?P<number>\d+(?:\.\d+)?)(?!\s?[/:]\d)"
     r"|\b(?P<plain>\d+(?:\.\d+)?)\s?(?P<unit>kg)\b"
 )
 
 
-_CLEARANCE = re.compile(r"(?i)(?:CrCl|CL ?cr|eGFR|creat(?:inine)? clearance|GFR)\b\D{0,14}$")
+_CLEARANCE = expression(r"(?i)(?:CrCl|CL ?cr|eGFR|creat(?:inine)? clearance|GFR)\b\D{0,14}$")
 
 
 def _unit_of(name: str) -> str:
@@ -105,7 +106,7 @@ def _of_case(lead: str) -> list[tuple[str, int, int]]:
     return found + [one for one in _classes(lead, 0) if not re.search(r"[x×]", one[0])]
 
 
-_SEVERAL_DOSES = re.compile(
+_SEVERAL_DOSES = expression(
     r"(?i)(?<![\w./])(?P<doses>\d+(?:\.\d+)?(?:\s?/\s?\d+(?:\.\d+)?){2,})\s?(?P<unit>mg|mcg|units)\b"
 )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant import figures, grades, populations, sentences, trials
+from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.understanding.asking import asking, section_words
 from assistant.understanding.lexicon import Lexicon, classes, findings, related_tests
@@ -188,8 +189,8 @@ def _is_of(place: Sequence[int], stretches: Sequence[tuple[int, int]]) -> bool:
     return any(start <= place[0] < end for start, end in stretches)
 
 
-_ARM_BY_DOSE = re.compile(r"(?i)\b(?:low|lower|lowest|medium|middle|mid|high|higher|highest|top)[ -]dose\b")
-_DOSE_ASKED = re.compile(
+_ARM_BY_DOSE = expression(r"(?i)\b(?:low|lower|lowest|medium|middle|mid|high|higher|highest|top)[ -]dose\b")
+_DOSE_ASKED = expression(
     r"(?i)\b(?:what|which|how|when|recommended|starting|initial|usual|max\w*|min\w*|should|can|need|adjust\w*|reduc\w+|give|for)\b"
 )
 
@@ -200,7 +201,7 @@ def _names_an_arm(question: str, subject: Sequence[Concept]) -> bool:
     return named and _ARM_BY_DOSE.search(question) is not None and not _DOSE_ASKED.search(question)
 
 
-_IN_A_LABORATORY = re.compile(r"(?i)\b(?:labs?|laborator(?:y|ies)|lab(?:oratory)? values?|by counts?)\b")
+_IN_A_LABORATORY = expression(r"(?i)\b(?:labs?|laborator(?:y|ies)|lab(?:oratory)? values?|by counts?)\b")
 
 
 def _plain(concept: Concept, graded: Sequence[str]) -> Concept:
@@ -216,12 +217,12 @@ def _of_a_trial(question: str, concept: Concept, tried: Sequence[tuple[str, int,
 
 
 _REACTIONS = frozenset({"symptom", "condition", "lab", "abbreviation"})
-_NO_BARE = re.compile(
+_NO_BARE = expression(
     r"(?i)\b(?:what|how|when|where|why|who|which|does|should|can|start\w*|begin\w*|hold|stop\w*|continue|resume|restart|manage\w*|management|monitor\w*|check\w*|"
     r"reduce|give|avoid|treat|interrupt|withhold|discontinue|action|allowed|ok|safe|safety|contraindicat\w*|interact\w*|mechanism|stor\w+|months?|"
     r"indicat\w+|approved|use|warning|counsel\w*|risk factors?|symptoms?|signs|most|common|may|carry|is|are|was|were|did|has|suspected|new|antidote|overdose|contraception|history|prior|pre-?existing)\b"
 )
-_OF_A_TABLE = re.compile(r"(?i)\b(?:arm|group|pooled|pool|table|trials?|stud(?:y|ies)|all doses|overall|combined)\b")
+_OF_A_TABLE = expression(r"(?i)\b(?:arm|group|pooled|pool|table|trials?|stud(?:y|ies)|all doses|overall|combined)\b")
 
 
 def _names_only(
@@ -254,19 +255,19 @@ def lead_up(question: str) -> int:
     return asking_spans[-1] if asking_spans else 0
 
 
-_WITHOUT = re.compile(
+_WITHOUT = expression(
     r"(?i)\b(?:without|no|not|never|didn'?t|did not|weren'?t|were not|wasn'?t)\b[\s-]*(?:\w+[\s-]+){0,3}$"
 )
 
 
-_RIGHT_WITHOUT = re.compile(
+_RIGHT_WITHOUT = expression(
     r"(?i)\b(?:without|not|never|didn'?t|weren'?t)\s+(?:an?\s+|any\s+|have\s+|having\s+|had\s+|undergo\w*\s+|receiv\w+\s+|get\s+|been\s+)*$"
 )
 
 
 # "It never came back", "did not wear off": what is denied is what someone does, and no patients are without it.
-_NOT_DONE = re.compile(r"(?i)\b(?:never|not|didn'?t|does(?:n'?t| not)|did not|do(?:n'?t| not))\s+$")
-_CHANGE = re.compile(
+_NOT_DONE = expression(r"(?i)\b(?:never|not|didn'?t|does(?:n'?t| not)|did not|do(?:n'?t| not))\s+$")
+_CHANGE = expression(
     r"(?i)\b(?:fall|falls|drop|drops|rise|rises|dip)\b(?=\s+(?:in|of|from|at)\b)"
     r"|\b(?:levels?|concentrations?|exposures?|pressures?|counts?|clearance|AUC|Cmax)\s+(?:also\s+)?(?P<verb>fall|falls|fell|drop|drops|rise|rises|rose|dip)\b"
 )
@@ -287,10 +288,10 @@ def _beside(concept: Concept) -> Concept:
 
 
 # "No, I meant cyclosporine" denies no cyclosporine.
-_CORRECTS = re.compile(
+_CORRECTS = expression(
     r"(?i)^\W*(?:(?:sorry|oops|ah|oh|wait|hmm)\W+)*(?:no|nope|not that)\b(?=\W*(?:,|[-–—]|i\b|we\b|sorry|wait|the\b|for\b|in\b|on\b|with\b))"
 )
-_EXPLAINED = re.compile(r"[\s-]*(?:\w+\s?)?[(\[]|/")
+_EXPLAINED = expression(r"[\s-]*(?:\w+\s?)?[(\[]|/")
 
 
 def _explained(question: str, subject: Sequence[Concept]) -> tuple[Concept, ...]:
@@ -324,8 +325,8 @@ def _impaired(concept: Concept, who: Sequence[str]) -> Concept:
     return replace(concept, background=True) if named else concept
 
 
-_KIDNEYS = re.compile(r"(?:chronic |end[- ]stage )?(?:kidney|renal) (?:disease|failure)")
-_FOR = re.compile(
+_KIDNEYS = expression(r"(?:chronic |end[- ]stage )?(?:kidney|renal) (?:disease|failure)")
+_FOR = expression(
     r"(?i)\W*(?:\w+\W+){0,2}(?:for|because of|due to)\W+(?:(?:an?|the|his|her|their|my|acute|chronic|recent)\s+)*"
 )
 
@@ -389,8 +390,8 @@ def _populations(question: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_ONE_PATIENT = re.compile(
+_ONE_PATIENT = expression(
     r"(?i)\b(?:an?|this|my|our|his|her|another)\s+(?:(?!(?:in|of|for|on|with|and)\b)[\w.-]+\s+){0,4}(?:m[ae]n|wom[ae]n|males?|females?|lady|gentleman|boy|girl)\b(?!\s+(?:patients|subjects|population|arm|group))"
 )
-_SEXES = re.compile(r"(?i)\b(?:(?:fe)?males?|m[ae]n|wom[ae]n|girls|boys|lady|ladies)\b")
+_SEXES = expression(r"(?i)\b(?:(?:fe)?males?|m[ae]n|wom[ae]n|girls|boys|lady|ladies)\b")
 _ALSO_SUBJECT = frozenset({"pregnant", "lactating", "renal impairment", "hepatic impairment"})

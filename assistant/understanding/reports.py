@@ -5,7 +5,6 @@ In: clauses with what was found in them. Out: `traits` of the message and `proba
 Left out: the rules whose verdict is one trait among the others (`messages`).
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,11 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from assistant.boosting import Model
+from assistant.patterns import expression
 from assistant.understanding.clauses import DRUG, Clause
 from assistant.understanding.findings import Finding
 
 _FILE: Final = Path(__file__).with_name("data") / "reports.json"
-_VALUE: Final = re.compile(r"\W*(?:of |at |is |was |to |now |up |down |x |today |still )*[<>~]?\d(?!\d* ?(?:mg|mcg))")
+_VALUE: Final = expression(r"\W*(?:of |at |is |was |to |now |up |down |x |today |still )*[<>~]?\d(?!\d* ?(?:mg|mcg))")
 # Features of data/messages.tsv that are read from a clause; the others tell what is asked or of what else is spoken.
 _READ: Final = tuple(
     "person self generic indefinite definite_event unexposed exposed befell happening ahead began since onset changed "

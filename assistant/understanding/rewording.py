@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.understanding.number_for_number import in_one, replaced_place
 from assistant.understanding.pieces import (
@@ -27,25 +28,25 @@ from assistant.understanding.word_for_word import Pairs, directed, exchanged
 from assistant.words import stem, tokens
 
 _WORDS: Final = 10  # of a fragment at most
-_OPENING: Final = re.compile(
+_OPENING: Final = expression(
     r"(?i)^\W*(?:(?:and|but|or|so|ok(?:ay)?|also|what about|how about|what if it'?s|(?:what )?if (?:it'?s|it is|they'?re|they are|he'?s|he is|she'?s|she is)(?: only| just| being| given| taken)*|what (?:is|was|were) (?:it|they|that)(?= (?:in|on|for|with|at|after|among)\b)|same for|same|the same for|no|nope|sorry|i meant?|then|just|only|now)\b[\s,:]*)+"
 )
-_PLACED: Final = re.compile(
+_PLACED: Final = expression(
     r"(?i)^(?:(?P<how>in|for|with|on|at|by|among|after|during|before|without|on top of)\s+)?"
     r"(?:(?:(?:those|people|patients|pts|women|men|children|subjects)\s+)?(?:with(?: a history of)?|on|who(?:'?d|'?ve)? (?:had|have|have had|got|took|take)|who'?d had|also (?:on|taking|given|receiving)|taking|given|receiving)\s+|(?:the|those)\s+)*"
 )
-_CLOSING: Final = re.compile(
+_CLOSING: Final = expression(
     r"(?i),?\s+(?:only|then|specifically|instead|as well|too|alone\?|(?:in |at |over |for )?(?:the )?same (?:period|time|dose|arm|group|trial|study|patients|population))?\W*$"
 )
-_NO_FRAGMENT: Final = re.compile(
+_NO_FRAGMENT: Final = expression(
     r"(?i)\b(?:is|are|was|were|do|does|did|can|could|should|would|will|may|must|has|have|had|what|which|who|when|where|why|how|tell|give|show|list|explain|define|"
     r"it|its|that|those|these|this|they|them|their|he|she|same|both|either|other|others|rest|each|vs|versus|compared|average|mean|median|onset|duration)\b"
 )
-_NOUN: Final = re.compile(r"(?i)\s+(?:group|arm|patients?|pts|people|subjects|recipients|folks)\b")
-_SPAN: Final = re.compile(r"(?i)(?:from|after|since|until|up to)\s+\w+\s+\d")
-_IN_TIME: Final = re.compile(r"(?i)\b(?:from|after|since|until|up to|during|in|at|by|over)\s+(?:the\s+)?$")
-_VERSUS: Final = re.compile(r"(?i)\b(?:against|versus|vs\.?|compared)(?=\W|$)")
-_ONES: Final = re.compile(
+_NOUN: Final = expression(r"(?i)\s+(?:group|arm|patients?|pts|people|subjects|recipients|folks)\b")
+_SPAN: Final = expression(r"(?i)(?:from|after|since|until|up to)\s+\w+\s+\d")
+_IN_TIME: Final = expression(r"(?i)\b(?:from|after|since|until|up to|during|in|at|by|over)\s+(?:the\s+)?$")
+_VERSUS: Final = expression(r"(?i)\b(?:against|versus|vs\.?|compared)(?=\W|$)")
+_ONES: Final = expression(
     r"(?i)\s+(?:ones?|group|arm|patients?|pts|people|subjects|trials?|stud(?:y|ies)|folks|population)$"
 )
 _HOW: Final = {
@@ -106,7 +107,7 @@ def reworded(query: Query, before: Query, arms: Arms) -> Rewording | None:
 
 
 _ONLY_WORDS: Final = frozenset({"event", "severity", "other", "organ"})
-_BARE: Final = re.compile(r"(?i)(?:(?:the|those|any)\s+)?(?P<word>[a-z]+(?:-[a-z]+)?)(?=\s+ones?\b|\W*$|,)")
+_BARE: Final = expression(r"(?i)(?:(?:the|those|any)\s+)?(?P<word>[a-z]+(?:-[a-z]+)?)(?=\s+ones?\b|\W*$|,)")
 
 
 def _narrowed(
@@ -129,7 +130,7 @@ def _narrowed(
 
 
 # As `followups` words what it can't put into the earlier question: "in UC (alt, rate)".
-_MERGED: Final = re.compile(r" \([^()]*\)$")
+_MERGED: Final = expression(r" \([^()]*\)$")
 
 
 def _fragment(question: str) -> str:
@@ -157,7 +158,7 @@ _BESIDE: Final = frozenset(
 )
 
 
-_COMBINES: Final = re.compile(
+_COMBINES: Final = expression(
     r"(?i)\b(?:combin\w*|tak(?:e|es|ing|en)|us(?:e|ed|ing)|giv(?:e|en|ing)|mix\w*|add\w*|co-?admin\w*|interact\w*|together|concomitant\w*)\b.*\b(?:with|and|to)\b"
 )
 
@@ -196,11 +197,11 @@ def _moved(piece: Piece, start: int, end: int, length: int) -> Piece:
     return replace(piece, start=piece.start + by, end=piece.end + by)
 
 
-_WHO: Final = re.compile(
+_WHO: Final = expression(
     r"(?i)\b(?:those|people|patients|pts|women|men|children|subjects|ones)\s+(?:with|who)\b|\bhistory of\s+$"
 )
 _ADDED: Final = frozenset({"with", "taking", "also taking", "also on"})  # to the product
-_ADDED_TO: Final = re.compile(r"(?i)\b(?:with|taking|on top of|plus|after)\s+(?:the\s+)?$")
+_ADDED_TO: Final = expression(r"(?i)\b(?:with|taking|on top of|plus|after)\s+(?:the\s+)?$")
 _AMONG: Final = frozenset({"in", "for", "with", "among"})
 
 

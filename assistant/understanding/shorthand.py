@@ -7,6 +7,7 @@ hold (`understanding.lexicon`).
 import re
 from typing import Final
 
+from assistant.patterns import expression
 from assistant.understanding.subject import Vocabulary
 from assistant.words import terms
 
@@ -17,7 +18,7 @@ def spelled_out(question: str, vocabulary: Vocabulary) -> str:
 
 
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
-_YOUNG = re.compile(
+_YOUNG = expression(
     r"(?i)\b(?P<who>(?:babies|infants|toddlers|children|kids|girls|boys) (?:under|over|below|above|younger than|older than)) "
     rf"(?P<age>{'|'.join(_NUMBERS)})\b(?! (?:days?|weeks?|months?|years?|or|to)\b)"
 )
@@ -32,7 +33,7 @@ def _ages(question: str) -> str:
     return _YOUNG.sub(lambda one: f"{one['who']} {_NUMBERS.index(one['age'].lower()) + 1} years", question)
 
 
-_ENZYME = re.compile(r"(?i)(?<![\w-])(2D6|3A4/5|3A4|3A5|3A|2C19|2C9|2C8|2B6|1A2|2E1)(?!\w)")
+_ENZYME = expression(r"(?i)(?<![\w-])(2D6|3A4/5|3A4|3A5|3A|2C19|2C9|2C8|2B6|1A2|2E1)(?!\w)")
 
 
 def _enzymes(question: str, vocabulary: Vocabulary) -> str:
@@ -65,44 +66,44 @@ _ORGANS: Final = (
     "esophageal|testicular|urothelial|medullary|papillary"
 )
 _SHORTHAND: Final = (
-    (re.compile(r"(?i)\bq\s?(?P<n>\d+(?:-\d+)?)\s?(?:w|wks?|weeks?)\b"), r"every \g<n> weeks"),
-    (re.compile(r"(?i)\bq\s?(?P<n>\d+(?:-\d+)?)\s?(?:d|days?)\b"), r"every \g<n> days"),
-    (re.compile(r"(?i)\bq\s?(?P<n>\d+(?:-\d+)?)\s?(?:h|hrs?|hours?)\b"), r"every \g<n> hours"),
-    (re.compile(r"(?i)\bq\s?(?P<n>\d+(?:-\d+)?)\s?(?:mo|months?)\b"), r"every \g<n> months"),
-    (re.compile(r"(?i)\bevery-(?P<n>\d+)-(?P<unit>week|day|month|hour)s?\b"), r"every \g<n> \g<unit>s"),
-    (re.compile(r"(?i)\bqw(?:k|eek)?\b"), "once weekly"),
-    (re.compile(r"(?i)\b(?P<n>\d+(?:\.\d+)?)[\s-]?hourly\b"), r"every \g<n> hours"),
-    (re.compile(r"(?i)\b(?:t|T)\s?(?:1/2|½)(?!\w)"), "half-life"),
-    (re.compile(r"(?i)\b(?:milligrams?|mg) (?:per|a) kilo(?:gram)?s?\b"), "mg/kg"),
-    (re.compile(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
-    (re.compile(r"(?i)\brxns?\b"), "reactions"),
-    (re.compile(r"(?i)\btab(s?)\b(?!\.)"), r"tablet\1"),
-    (re.compile(r"\b[Cc]aps\b"), "capsules"),
-    (re.compile(r"(?i)\bavg\b\.?"), "average"),
-    (re.compile(r"(?i)\b(?:b/c|bc)\b(?= of\b)"), "because"),
-    (re.compile(r"(?i)\bs/p\b"), "after"),
-    (re.compile(r"(?i)\bh/o\b"), "history of"),
-    (re.compile(r"(?i)\bper m(?:2|²)(?!\w)"), ""),
-    (re.compile(r"(?i)\bwks?\.? (?=\d)"), "week "),
-    (re.compile(r"(?i)\byrs?\.? (?=\d)"), "year "),
-    (re.compile(r"(?i)\bmo\.? (?=\d)"), "month "),
-    (re.compile(r"(?i)(?<=\d)[\s-]?wks?\b\.?(?! ?old)"), " weeks"),
-    (re.compile(r"(?i)(?<=\d)[\s-]?yrs?\b\.?(?![\s-]?olds?)"), " years"),
-    (re.compile(r"(?i)\bkeep (?:on )?(?=\w{3,}ing\b)"), ""),  # "keep monitoring" stores nothing
-    (re.compile(r"(?i)\bsev\b\.?"), "severe"),
-    (re.compile(r"(?i)\bcreat(?= clearance\b)"), "creatinine"),
-    (re.compile(rf"(?i)\b(?P<organ>{_ORGANS}) ca\b(?! ?(?:level|channel|\d|[-+(/]))"), r"\g<organ> cancer"),
-    (re.compile(r"(?i)\bthe (?![2-9]0'?s)(\d+(?:\.\d+)?)'?s\b"), r"the \1"),
-    (re.compile(r"(?i)\b(\d\d) (?:and|or) (?:up|upwards?|above)\b(?! to\b)"), r"\1 years and older"),
+    (expression(r"(?i)\bq\s?(?P<n>\d+(?:-\d+)?)\s?(?:w|wks?|weeks?)\b"), r"every \g<n> weeks"),
+    (expression(r"(?i)\bq\s?(?P<n>\d+(?:-\d+)?)\s?(?:d|days?)\b"), r"every \g<n> days"),
+    (expression(r"(?i)\bq\s?(?P<n>\d+(?:-\d+)?)\s?(?:h|hrs?|hours?)\b"), r"every \g<n> hours"),
+    (expression(r"(?i)\bq\s?(?P<n>\d+(?:-\d+)?)\s?(?:mo|months?)\b"), r"every \g<n> months"),
+    (expression(r"(?i)\bevery-(?P<n>\d+)-(?P<unit>week|day|month|hour)s?\b"), r"every \g<n> \g<unit>s"),
+    (expression(r"(?i)\bqw(?:k|eek)?\b"), "once weekly"),
+    (expression(r"(?i)\b(?P<n>\d+(?:\.\d+)?)[\s-]?hourly\b"), r"every \g<n> hours"),
+    (expression(r"(?i)\b(?:t|T)\s?(?:1/2|½)(?!\w)"), "half-life"),
+    (expression(r"(?i)\b(?:milligrams?|mg) (?:per|a) kilo(?:gram)?s?\b"), "mg/kg"),
+    (expression(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
+    (expression(r"(?i)\brxns?\b"), "reactions"),
+    (expression(r"(?i)\btab(s?)\b(?!\.)"), r"tablet\1"),
+    (expression(r"\b[Cc]aps\b"), "capsules"),
+    (expression(r"(?i)\bavg\b\.?"), "average"),
+    (expression(r"(?i)\b(?:b/c|bc)\b(?= of\b)"), "because"),
+    (expression(r"(?i)\bs/p\b"), "after"),
+    (expression(r"(?i)\bh/o\b"), "history of"),
+    (expression(r"(?i)\bper m(?:2|²)(?!\w)"), ""),
+    (expression(r"(?i)\bwks?\.? (?=\d)"), "week "),
+    (expression(r"(?i)\byrs?\.? (?=\d)"), "year "),
+    (expression(r"(?i)\bmo\.? (?=\d)"), "month "),
+    (expression(r"(?i)(?<=\d)[\s-]?wks?\b\.?(?! ?old)"), " weeks"),
+    (expression(r"(?i)(?<=\d)[\s-]?yrs?\b\.?(?![\s-]?olds?)"), " years"),
+    (expression(r"(?i)\bkeep (?:on )?(?=\w{3,}ing\b)"), ""),  # "keep monitoring" stores nothing
+    (expression(r"(?i)\bsev\b\.?"), "severe"),
+    (expression(r"(?i)\bcreat(?= clearance\b)"), "creatinine"),
+    (expression(rf"(?i)\b(?P<organ>{_ORGANS}) ca\b(?! ?(?:level|channel|\d|[-+(/]))"), r"\g<organ> cancer"),
+    (expression(r"(?i)\bthe (?![2-9]0'?s)(\d+(?:\.\d+)?)'?s\b"), r"the \1"),
+    (expression(r"(?i)\b(\d\d) (?:and|or) (?:up|upwards?|above)\b(?! to\b)"), r"\1 years and older"),
     (
-        re.compile(
+        expression(
             r"(?<![\w-])(?<!grade )(?<!Grade )(?<!class )(?<!Class )(?<!stage )(?<!Stage )(?<!phase )(?<!Phase )(?<!type )(?<!factor )(?<!/)(?:IV|i\.v\.)(?![\w/-])"
         ),
         "intravenous",
     ),
-    (re.compile(r"(?<![\w-])(?:PO|p\.o\.|po)(?![\w-])"), "by mouth"),
-    (re.compile(r"(?<![\w-])(?:SC|SQ|s\.c\.|subq|SubQ|sub-q)(?![\w-])"), "subcutaneous"),
-    (re.compile(r"(?i)\bfrom (\d\d) (?:on|onwards?|up|upwards?)\b"), r"\1 years and older"),
+    (expression(r"(?<![\w-])(?:PO|p\.o\.|po)(?![\w-])"), "by mouth"),
+    (expression(r"(?<![\w-])(?:SC|SQ|s\.c\.|subq|SubQ|sub-q)(?![\w-])"), "subcutaneous"),
+    (expression(r"(?i)\bfrom (\d\d) (?:on|onwards?|up|upwards?)\b"), r"\1 years and older"),
 )
 
 

@@ -12,19 +12,20 @@ from itertools import pairwise
 from typing import Final
 
 from assistant import populations
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.understanding.products import Mention
 
 _FILL: Final = r"(?:\s+(?:with|in|for|to|on|the|that|those|of|among|patients|treated|taking|by))*"
-_BETWEEN: Final = re.compile(
+_BETWEEN: Final = expression(
     r",?\s*\b(?:v\.?s?\.?|versus|(?:as )?compar\w+ (?:with|to|against)|against|relative to|rather than|or|than|and|&)"
     rf"{_FILL}\s*$",
     re.IGNORECASE,
 )
-_COMPARED: Final = re.compile(r"\b(?:compar\w+|contrast\w*|set)\b[^.?!]{0,40}$", re.IGNORECASE)  # before the first side
-_COMPARED_WITH: Final = re.compile(rf",?\s*\b(?:with|to|against|and|or){_FILL}\s*$", re.IGNORECASE)
-_PLAIN_JOIN: Final = re.compile(rf",?\s*\b(?:or|and|&){_FILL}\s*$", re.IGNORECASE)
-_COMPARES: Final = re.compile(
+_COMPARED: Final = expression(r"\b(?:compar\w+|contrast\w*|set)\b[^.?!]{0,40}$", re.IGNORECASE)  # before the first side
+_COMPARED_WITH: Final = expression(rf",?\s*\b(?:with|to|against|and|or){_FILL}\s*$", re.IGNORECASE)
+_PLAIN_JOIN: Final = expression(rf",?\s*\b(?:or|and|&){_FILL}\s*$", re.IGNORECASE)
+_COMPARES: Final = expression(
     r"\b(?:compar\w+|differ\w*|which (?:one|is|of|has|have|causes?|drug|lowers?|works?|group|population)|better|worse"
     r"|safer|stronger|superior|more|less|higher|lower|head[ -]to[ -]head|side[ -]by[ -]side)\b",
     re.IGNORECASE,
@@ -64,7 +65,7 @@ def compares(question: str, mentions: Sequence[Mention]) -> bool:
     return any(_is_pair(question, first, second) for first, second in pairwise(mentions))
 
 
-_FOLLOWS: Final = re.compile(
+_FOLLOWS: Final = expression(
     r"^\W*(?:(?:and|so|ok|okay|then) )*(?:how (?:does|do|did|is|are) (?:that|this|it|they|those) (?:compare|differ)\w*"
     r"|compar\w+(?: (?:that|this|it|those))?|versus|vs\.?)(?: (?:with|to|from|against))*\s+",
     re.IGNORECASE,

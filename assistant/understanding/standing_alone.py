@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 
 from assistant import populations
+from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.understanding.families import family_of
 from assistant.understanding.subject import same
 
-OPENING = re.compile(
+OPENING = expression(
     r"(?i)^\s*(?:and|but|or|so|ok(?:ay)?|also|what about|how about|what if|same|no|nope|not|sorry|i meant|i mean|rather|then|in|for|with|at|by|versus|vs|"
     r"just|only|even|now|plus|combined|in combination|together|alongside)\b[\s,:]*"
 )

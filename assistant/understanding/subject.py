@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from assistant.patterns import expression
 from assistant.query import Concept
-from assistant.understanding.lexicon import Form, Group, Lexicon
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.listed import Form, Group
 from assistant.words import STOP_WORDS, Token, fold, stem, tokens
 
 
@@ -159,7 +161,7 @@ def _word(
     return _Word(token.text, american, root, capitals, is_soft, root in lexicon.ordinary, after_of)
 
 
-_AFTER_OF = re.compile(r"(?i)\bof\s+(?:the\s+|an?\s+)?$")
+_AFTER_OF = expression(r"(?i)\bof\s+(?:the\s+|an?\s+)?$")
 
 
 def _is_name(token: Token, question: str) -> bool:
@@ -301,7 +303,7 @@ def _is_word_of(group: Group, word: _Word) -> bool:
     return any(fold(name).removesuffix("s") == plain for name in group.names)
 
 
-_DERIVED = re.compile(r"(?:itis|osis|ism|i[sz]ations?)$")
+_DERIVED = expression(r"(?:itis|osis|ism|i[sz]ations?)$")
 
 
 def _only_derived(group: Group, word: _Word) -> bool:

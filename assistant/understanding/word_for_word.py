@@ -11,12 +11,13 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Final
 
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.words import STOP_WORDS, Token, stem, tokens
 
 Pairs = Collection[tuple[str, str]]  # stems of two words with nothing but a blank or a hyphen between them
 
-_BESIDE: Final = re.compile(r"[ \t\n\u00a0-]*")
+_BESIDE: Final = expression(r"[ \t\n\u00a0-]*")
 # Words that go before any other: with them two words side by side mean nothing by themselves.
 _NO_HEAD: Final = frozenset(
     stem(word) for word in "patients subjects group arm dose rate study trial time % mg".split()
@@ -73,10 +74,10 @@ def _heads(token: Token, before: Query) -> Sequence[str]:
     return own, *others, *first
 
 
-_WITH_IT: Final = re.compile(
+_WITH_IT: Final = expression(
     r"(?i)^\W*(?:(?:and|but|or|what about|how about)\s+)*(?P<how>with(?:out)?)\s+(?:it|that|them|one|those)\W*$"
 )
-_OTHER_WAY: Final = {"with": re.compile(r"(?i)\bwithout\b(?=\s+\w)"), "without": re.compile(r"(?i)\bwith\b(?=\s+\w)")}
+_OTHER_WAY: Final = {"with": expression(r"(?i)\bwithout\b(?=\s+\w)"), "without": expression(r"(?i)\bwith\b(?=\s+\w)")}
 
 
 def turned(question: str, earlier: str) -> str:
@@ -88,10 +89,10 @@ def turned(question: str, earlier: str) -> str:
     return f"{earlier[: found[0].start()]}{asked['how'].lower()}{earlier[found[0].end() :]}?"
 
 
-_CAUSE: Final = re.compile(
+_CAUSE: Final = expression(
     r"(?i)^(?:because of|due to|owing to|from)\s+(?P<what>(?!(?:week|month|day|year)s?\b|\d)[^,;]{3,60})$"
 )
-_ANY_CAUSE: Final = re.compile(
+_ANY_CAUSE: Final = expression(
     r"(?i)\b(?P<how>because of|due to|owing to|from|with)\s+(?:an?\s+|any\s+)?(?:AEs?|ADRs?|TEAEs?|(?:adverse|side)\s+(?:events?|effects?|(?:drug )?reactions?|experiences?)|toxicit(?:y|ies))(?!\w)"
 )
 
@@ -105,7 +106,7 @@ def for_another_cause(text: str, earlier: str) -> str:
     return f"{earlier[: theirs.start()]}{said}{earlier[theirs.end() :]}?"
 
 
-_DIRECTION: Final = re.compile(
+_DIRECTION: Final = expression(
     r"(?i)\b(?:increase[sd]?|increasing|raised|elevat(?:ed|ions?)|high|decrease[sd]?|reduced|low|lowered|rise|drop|fall)\b"
 )
 
