@@ -317,7 +317,7 @@ def _label_names(label: Named, drugs: Drugs, lexicon: Lexicon) -> Iterator[str]:
     """What a label goes by; a part of a lesser name, as of the swabs in a kit, only where it is a known drug."""
     for name in (label.name, label.generic):
         yield from _shortened(name, lexicon)
-        if (listed := _normal(name)) in drugs.by_name:  # "Intelence", whose stem is an everyday word's
+        if (listed := normal(name)) in drugs:  # "Intelence", whose stem is an everyday word's
             yield listed
     for name in label.names:
         yield from (part for place, part in enumerate(_shortened(name, lexicon)) if place == 0 or part in drugs)
