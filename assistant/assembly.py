@@ -134,6 +134,7 @@ def _load_encoder(index: opened.Store) -> None:
     """The encoder meanwhile, for the most part outside Python; what is wrong with it shows where it is used."""
     with contextlib.suppress(IndexTrouble):
         assert index.encoder is not None
+        assert not index.reads_pairs or index.cross_encoder is not None
 
 
 def open_store(settings: Settings) -> "Store":
@@ -158,7 +159,8 @@ class Assistant:
         lexicon = self.questions.lexicon
         self._newer = {entry.id: entry.newer for entry in index.entries if entry.newer}
         self.listener = Listener(lexicon, self.products)
-        self.answerer = Answerer(Ranker(index, lexicon), index.labels, self.wording)
+        reader = index.pairs_scores if index.reads_pairs else None
+        self.answerer = Answerer(Ranker(index, lexicon), index.labels, self.wording, reader)
         # All that a reply depends on is the index, the settings and what these take.
         self._answers = lru_cache(_REMEMBERED)(self._answered)
         self._queries = lru_cache(_REMEMBERED)(self._followed)

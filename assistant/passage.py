@@ -1,6 +1,6 @@
 """A passage: the smallest piece of a label that a reader would quote, and what it is about.
 
-In: nothing. Out: `Passage` and `Facets`. The text to quote is `label.text[start:end]`; `search` is the text to search,
+In: nothing. Out: `Passage` and `Facets`; `text_to_encode`, what a model reads of one. The text to quote is `label.text[start:end]`; `search` is the text to search,
 with product, headings, caption and column heads around it. Left out: how passages are made (`splitting`).
 """
 
@@ -39,3 +39,12 @@ class Passage:
     facets: Facets = Facets()
     highlights: bool = False
     patient: bool = False
+
+
+_CONTEXT_WORDS = 90  # so that of the encoder's 256 tokens more than half are left for the passage itself
+
+
+def text_to_encode(passage: Passage) -> str:
+    """What the encoder sees of a passage: the words around it, cut short, then its own."""
+    around = " ".join(passage.context.split()[:_CONTEXT_WORDS]).rstrip(" .")
+    return f"{around}. {passage.search}" if around else passage.search

@@ -1,4 +1,4 @@
-"""How long the stages of a reply take: understanding, retrieving, ranking, composing, storing.
+"""How long the stages of a reply take: understanding, retrieving, ranking, second stage, composing, storing.
 
 In: functions marked with `timed`, blocks under `stage`. Out: `measured`, which gives the seconds that each stage took
 while it was open, each second to the innermost stage alone. Where nobody measures, nothing is kept. Left out: who wants
@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
-STAGES = ("understanding", "retrieving", "ranking", "composing", "storing")
+STAGES = ("understanding", "retrieving", "ranking", "second_stage", "composing", "storing")
 Span = Callable[[str], AbstractContextManager[object]]
 _P = ParamSpec("_P")
 _R = TypeVar("_R")

@@ -17,7 +17,7 @@ from assistant.assembly import Assistant, open_assistant
 from assistant.indexing.encoder import Encoder
 from assistant.indexing.opened import Store
 from assistant.indexing.vectors import Vectors
-from assistant.indexing.writing import text_to_encode
+from assistant.passage import text_to_encode
 
 _LONGEST = 1500  # characters
 

@@ -18,9 +18,8 @@ import train_templates as templates
 from train_pair import Pair
 from train_wording import reworded, styled, synonyms, terms
 
-from assistant.indexing.writing import text_to_encode
 from assistant.label import Label, Table
-from assistant.passage import Passage
+from assistant.passage import Passage, text_to_encode
 from assistant.reading import read
 from assistant.splitting import split
 from assistant.understanding.lexicon import rows

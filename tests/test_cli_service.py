@@ -92,7 +92,14 @@ def test_explain_makes_the_reply_again_and_shows_the_candidates(service: Assista
     assert bundle["citations"][0]["quote"] == reply.citations[0].quote
     scores = [one["score"] for one in bundle["candidates"]]
     assert len(scores) >= 3
-    assert list(bundle["stages_ms"]) == ["understanding", "retrieving", "ranking", "composing", "storing"]
+    assert list(bundle["stages_ms"]) == [
+        "understanding",
+        "retrieving",
+        "ranking",
+        "second_stage",
+        "composing",
+        "storing",
+    ]
     assert min(bundle["stages_ms"].values()) >= 0
     shown = said(capsys, "explain", reply.turn_id)
     assert "reproduced: yes" in shown

@@ -5,6 +5,7 @@ import json
 import re
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -120,3 +121,31 @@ def test_vectors_have_unit_length_and_answers_rank_before_near_misses(encoder: B
         if asked @ right <= asked @ wrong
     ]
     assert lost == []
+
+
+def _cross_encoder() -> dict[str, Any]:
+    torch = pytest.importorskip("torch")
+    assert torch
+    from safetensors.torch import load_file
+
+    return dict(load_file(FOLDER / "cross_encoder.safetensors"))
+
+
+def test_the_card_names_the_cross_encoder_s_hash_and_size() -> None:
+    raw = (FOLDER / "cross_encoder.safetensors").read_bytes()
+    card = (FOLDER / "README.md").read_text(encoding="utf-8").partition("## Cross-encoder")[2]
+    said = re.search(r"sha256 ([0-9a-f]{64})\n    size   ([\d,]+) bytes", card)
+    assert said is not None
+    assert said.groups() == (hashlib.sha256(raw).hexdigest(), f"{len(raw):,}")
+
+
+@pytest.mark.slow
+def test_the_cross_encoder_is_four_layers_and_a_line_packed_in_bytes() -> None:
+    found = _cross_encoder()
+    matrices = {name for name in found if f"{name}.scale" in found}
+    assert {int(name.split(".")[2]) for name in found if name.startswith("encoder.layer.")} == {0, 1, 2, 3}
+    assert {name for name in found if not name.startswith("encoder.layer.")} == {"head.bias", "head.weight"}
+    assert {str(found[name].dtype) for name in matrices} == {"torch.int8"}
+    assert {str(found[name].dtype) for name in found if name not in matrices} == {"torch.float16"}
+    assert all(found[f"{name}.scale"].shape == (found[name].shape[0], 1) for name in matrices)
+    assert all(int(found[name].abs().max()) <= 63 for name in matrices)

@@ -4,6 +4,7 @@
     abstaining   what a passage leaves open
     misplaced    figures of another dose, unit or outcome
     judging      how likely a passage is to answer
+    second_stage the likeliest of them, read beside the question once more
     choosing     which of the candidates answer
     citing       verbatim quotes, verified
     notices      boxed warning, contradictions, figures to check
@@ -18,6 +19,7 @@ from dataclasses import replace
 
 from assistant.answering.choosing import Checked, Choice, choose
 from assistant.answering.composing import answer, no_answer
+from assistant.answering.second_stage import Reader
 from assistant.answering.wording import Wording
 from assistant.label import Label
 from assistant.passage import Passage
@@ -30,17 +32,20 @@ from assistant.stages import timed
 class Answerer:
     """Answers queries from one index."""
 
-    def __init__(self, ranker: Ranker, labels: Mapping[str, Label], wording: Wording) -> None:
+    def __init__(
+        self, ranker: Ranker, labels: Mapping[str, Label], wording: Wording, reader: Reader | None = None
+    ) -> None:
         self.ranker = ranker
         self.labels = labels
         self.wording = wording
+        self.reader = reader
 
     @timed("ranking")
     def consider(self, readings: Sequence[Query]) -> tuple[Query, Choice]:
         """The first reading that some passage answers, else the likeliest, with what was found for it."""
         found: list[tuple[Query, Choice]] = []
         for query in readings:
-            choice = choose(query, self.ranker.rank(query), self.labels)
+            choice = choose(query, self.ranker.rank(query), self.labels, self.reader)
             found.append((replace(query, cited=_first(choice)), choice))
             if found[-1][1].answers:
                 return found[-1]

