@@ -49,11 +49,11 @@ splitting - a Label to its passages
 
 indexing/ - labels and passages to one immutable index on disk, and back
 
-    building, gathering, writing, resuming, exporting, publishing
+    building, gathering, writing, resuming, exporting, exporting_pairs, publishing
                                                             making one: what changed, its parts, its encoder, the swap
     manifest, checking, saving                              what an index says of itself, and whether it is whole
     opened, opening                                         what an open index is, wherever its passages lie
-    store, vectors, near, keywords, encoder                 in a folder: exact and near by FAISS, BM25 by tantivy
+    store, vectors, near, keywords, encoder, cross_encoder  in a folder: exact and near by FAISS, BM25 by tantivy
     milvus, milvus_calls, milvus_rows, milvus_files, milvus_publishing, sparse
                                                             in Milvus: the same, for several servers
     sharding                                                which machine does which labels
@@ -75,12 +75,12 @@ retrieving/ - a Query to candidates, best first
 
 answering/ - candidates to a Reply
 
-    picking, picks, picking_prose, picking_kinds, picking_near, picking_names, picking_series,
+    picking, picks, picking_prose, picking_versus, picking_kinds, picking_near, picking_names, picking_series,
     picking_rows, picking_columns, picking_arms
                                                             which figure: of a sentence, of a series, of a row
-    gap, abstaining, abstaining_whom, abstaining_figures, misplaced
+    gap, abstaining, abstaining_whom, abstaining_figures, misplaced, rivals
                                                             what a passage leaves open
-    judging, choosing                                       how likely it answers, which passages do
+    judging, second_stage, choosing                         how likely it answers, which passages do
     citing, composing, comparing, asking_back               verified quotes, the reply, two replies, questions back
     notices, alerts, currency, wording                      what is shown beside and before it, in whose words
 

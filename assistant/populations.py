@@ -19,13 +19,13 @@ _PATTERNS: Final[Mapping[str, str]] = {
     "adult": r"adults?(?![ -]onset)|grown-?ups?",
     "elderly": r"elderly|geriatrics?|older (?:adults?|patients|people|subjects)|aged? (?:≥\s?|over )?65|(?:65|70|75|80) years(?: of age)? (?:and|or) (?:older|over)|≥\s?65(?!\s?%|\.\d)|seniors?"
     r"|over[- ]?65'?s?|over[- ]?(?:70|75|80)'?s|(?:over|above|older than) (?:70|75|80|85)(?!\s?(?:k?g|%|mm|m?l|m?cg|beats|bpm|iu|units|days|weeks|hours|[-–/.,]\s?\d))|(?:patients|those|people|subjects) (?:aged )?(?:≥|over|above|older than) ?(?:65|70|75|80)"
-    r"|(?:65|70|75|80)\+|(?:patients|those|people|subjects|in) 65 (?:and|or) (?:over|older)",
+    r"|(?:65|70|75|80)\+|(?:65|70|75|80|85) (?:and|or) (?:over|older)",
     "female": r"females?|wom[ae]n(?!'s health)|girls",
     "male": r"(?<!fe)\bmales?|\bm[ae]n\b|boys",
     "pregnant": r"pregnan\w+|gestation\w*|in utero|trimester\w*",
     "lactating": r"lactat\w+|breast-?feed\w*|nursing (?:mothers?|infants?|women)|human milk|breast ?milk",
     "renal impairment": r"(?:renal|kidney) (?:impairment|insufficiency|dysfunction)|renally impaired|creatinine clearance|CrCl|CL ?cr|"
-    r"(?-i:eGFR)|(?-i:egfr)(?!\W*(?:\+|pos|mut|tki|inhib|exon|wild|amplif|t790|l858))|dialysis|ESRD|end[- ]stage renal",  # EGFR is a receptor
+    r"(?-i:eGFR)|(?-i:egfr)(?!\W*(?:\+|pos|mut|tki|inhib|exon|wild|amplif|t790|l858))|(?:ha?emo|peritoneal )?dialysis|ESRD|end[- ]stage renal",  # EGFR is a receptor
     "hepatic impairment": r"(?:hepatic|liver) (?:impairment|insufficiency|dysfunction|cirrhosis)|(?:(?<=mild )|(?<=moderate )|(?<=severe ))(?:hepatic|liver) disease|cirrho\w+|child(?:'?s)?-pugh|hepatically impaired",
     "healthy": r"healthy (?:volunteers?|subjects?|adults?|individuals?|men|women)",
 }

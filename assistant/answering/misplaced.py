@@ -282,12 +282,21 @@ def _outcomes_asked(question: str) -> tuple[str, ...]:
 
 _ENDS: Final = r"resol\w+|recover\w*|return(?:ed|s)?(?! (?:of|in)\b)|revers\w+|improv\w+|subsid\w+|disappear\w*"
 _ASKED_ENDS: Final = rf"{_ENDS}|go(?:es)? away|clear\w*|settle\w*|better|last\w*|wear\w* off|stop\w*|heal\w*|end\w*|normal\w*|durations?|back to"
+_ENDS_ONLY: Final = rf"{_ENDS}|go(?:es)? away|went away|clear(?:ed|s)? up|settled?|get better|got better|heal\w*|back to (?:normal|baseline)"
+_STARTS_ONLY: Final = r"(?:time to (?:the )?)?(?:onset|first)|began|started|appeared"
 _ASKED_STARTS: Final = r"show(?:s|ing)? up|come(?:s)? on|appear\w*|onset|begin\w*|start\w*|develop\w*|set in|occur\w*|kick in|emerge\w*|first"
 
 
 def other_course(query: Query, picked: Pick, label: Label, start: int, end: int) -> bool:
-    """Whether a time is that of getting well, where it is asked when something begins."""
-    if query.measure not in ("time", "duration") or re.search(rf"(?i)\b(?:{_ASKED_ENDS})\b", query.standalone):
+    """Whether a time is that of getting well where it is asked when something begins, or the other way round."""
+    if query.measure not in ("time", "duration"):
+        return False
+    if re.search(rf"(?i)\b(?:{_ENDS_ONLY})\b", query.question):
+        clause = _clause(picked, label, start, end)
+        return re.search(rf"(?i)\b(?:{_STARTS_ONLY})\b", clause) is not None and not re.search(
+            rf"(?i)\b(?:{_ENDS})\b", clause
+        )
+    if re.search(rf"(?i)\b(?:{_ASKED_ENDS})\b", query.standalone):
         return False
     clause = _clause(picked, label, start, end)
     return (

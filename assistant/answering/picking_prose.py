@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant import figures
-from assistant.answering.picking_arms import asks_both, barred, opens_with_versus, own_names
+from assistant.answering.picking_arms import asks_both, opens_with_versus
 from assistant.answering.picking_columns import dose_in, extreme
 from assistant.answering.picking_kinds import (
     CUT_OFF,
@@ -33,8 +33,9 @@ from assistant.answering.picking_kinds import (
     without_totals,
 )
 from assistant.answering.picking_names import pick_name
-from assistant.answering.picking_near import OTHER_ARM, nearest, places
+from assistant.answering.picking_near import nearest, places
 from assistant.answering.picking_series import respectively
+from assistant.answering.picking_versus import both_arms, of_versus
 from assistant.answering.picks import Pick
 from assistant.figures import Figure
 from assistant.label import Label
@@ -86,9 +87,9 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     if (two := _two_parts(query, label, every, usable, start, end)) is not None:
         return two
     if ("drug" in query.arms or asks_both(query)) and not opens_with_versus(query):
-        if both := _both_arms(query, label.text, usable, start, end):
+        if both := both_arms(query, label.text, usable, start, end):
             return both
-    best = _of_versus(query, label, usable, start) or nearest(query, label, usable, wanted, start, end)
+    best = of_versus(query, label, usable, start) or nearest(query, label, usable, wanted, start, end)
     return _shown(query, label.text, best, usable)
 
 
@@ -108,20 +109,6 @@ def _schedule(query: Query, label: Label, start: int, end: int) -> Pick | None:
 
 
 _TIMES = 3  # of a schedule at least
-_VERSUS = expression(r"(?i)\s*(?:vs\.?|versus)\s*")
-
-
-def _of_versus(query: Query, label: Label, usable: Sequence[Figure], start: int) -> Figure | None:
-    """The figure of the arm asked about in "more on A than on B, 0.8% vs 0.2%", which states them in the order of the arms."""
-    if len(usable) != 2 or not _VERSUS.fullmatch(label.text, usable[0].end, usable[1].start):
-        return None
-    said = label.text[start : usable[0].start]
-    own = re.search("|".join(re.escape(name) for name in own_names(label)) or r"(?!)", said, re.IGNORECASE)
-    other = OTHER_ARM.search(said)
-    if own is None or other is None:
-        return None
-    asks_other = any(arm != "drug" for arm in query.arms)
-    return usable[int((other.start() < own.start()) != asks_other)]
 
 
 def _of_extreme(query: Query, every: Sequence[Figure]) -> Query:
@@ -373,38 +360,3 @@ def _counted(query: Query, text: str, every: Sequence[Figure]) -> Figure | None:
 
 
 _MEASURED_UNIT = expression(r"(?i)\bhow many (?:ms|msec|seconds|minutes)\b|\bheart rate\b|\bpulse\b|\bQTc?F?\b")
-
-
-_THAN = expression(r"(?i)\b(?:compared|versus|vs|than|against|relative)\b")
-
-
-def _distance(text: str, figure: Figure, arm: tuple[int, int]) -> int:
-    """How far a figure stands from the naming of an arm; farther where it is what the arm is compared with."""
-    away = abs(figure.start - arm[0])
-    if figure.start > arm[1] + 40:
-        return away + 30
-    return away + 60 * (figure.end <= arm[0] and _THAN.search(text, figure.end, arm[0]) is not None)
-
-
-def _compared(query: Query, text: str, rates: Sequence[Figure], end: int) -> re.Match[str] | None:
-    """Where, after the figures begin, a sentence names the drug that the question compares with: "vs warfarin"."""
-    against = barred(query)
-    words = re.finditer(r"[^\W\d_]+", text[:end][rates[0].start :] if rates else "")
-    found = next((word for word in words if stem(word.group().lower()) in against), None)
-    return re.compile(re.escape(found.group())).search(text, rates[0].start + found.start(), end) if found else None
-
-
-def _both_arms(query: Query, text: str, usable: Sequence[Figure], start: int, end: int) -> Pick | None:
-    """The figure of the drug and that of the other arm, for "X versus placebo"."""
-    rates = [figure for figure in usable if figure.kind in ("rate", "percent")]
-    if not rates and len({figure.kind for figure in usable}) == 1:
-        rates = list(usable)
-    arm = OTHER_ARM.search(text, start, end) or _compared(query, text, rates, end)
-    if len(rates) < 2 or arm is None:
-        return None
-    other = min(rates, key=lambda figure: _distance(text, figure, arm.span()))
-    place = rates.index(other)
-    drug = rates[place - 1] if place else rates[1]
-    ordered = sorted((drug, other), key=lambda figure: figure is other)
-    shown = " vs ".join(" ".join(figure.headline.split()) for figure in ordered)
-    return Pick(text=f"{shown} ({arm.group().lower()})", spans=tuple((figure.start, figure.end) for figure in ordered))

@@ -1,0 +1,70 @@
+"""The figures of a sentence that sets two arms, or two groups of patients, side by side.
+
+In: a `Query`, a text and the figures of a sentence. Out: `both_arms`, the figure of each for "X versus placebo"; `of_versus`, the
+one asked about where a sentence states two in the order of its arms. Left out: tables (`answering.picking_rows`).
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.picking_arms import barred, own_names
+from assistant.answering.picking_near import OTHER_ARM
+from assistant.answering.picks import Pick
+from assistant.figures import Figure
+from assistant.label import Label
+from assistant.patterns import expression
+from assistant.query import Query
+from assistant.words import stem
+
+_VERSUS = expression(r"(?i)\s*(?:vs\.?|versus)\s*")
+
+
+def of_versus(query: Query, label: Label, usable: Sequence[Figure], start: int) -> Figure | None:
+    """The figure of the arm asked about in "more on A than on B, 0.8% vs 0.2%", which states them in the order of the arms."""
+    if len(usable) != 2 or not _VERSUS.fullmatch(label.text, usable[0].end, usable[1].start):
+        return None
+    said = label.text[start : usable[0].start]
+    own = re.search("|".join(re.escape(name) for name in own_names(label)) or r"(?!)", said, re.IGNORECASE)
+    other = OTHER_ARM.search(said)
+    if own is None or other is None:
+        return None
+    asks_other = any(arm != "drug" for arm in query.arms)
+    return usable[int((other.start() < own.start()) != asks_other)]
+
+
+_THAN = expression(r"(?i)\b(?:compared|versus|vs|than|against|relative)\b")
+
+
+def _distance(text: str, figure: Figure, arm: tuple[int, int]) -> int:
+    """How far a figure stands from the naming of an arm; farther where it is what the arm is compared with."""
+    away = abs(figure.start - arm[0])
+    if figure.start > arm[1] + 40:
+        return away + 30
+    return away + 60 * (figure.end <= arm[0] and _THAN.search(text, figure.end, arm[0]) is not None)
+
+
+def _compared(query: Query, text: str, rates: Sequence[Figure], end: int) -> re.Match[str] | None:
+    """Where, after the figures begin, a sentence names the drug that the question compares with: "vs warfarin"."""
+    against = barred(query)
+    words = re.finditer(r"[^\W\d_]+", text[:end][rates[0].start :] if rates else "")
+    found = next((word for word in words if stem(word.group().lower()) in against), None)
+    return re.compile(re.escape(found.group())).search(text, rates[0].start + found.start(), end) if found else None
+
+
+def both_arms(query: Query, text: str, usable: Sequence[Figure], start: int, end: int) -> Pick | None:
+    """The figure of the drug and that of the other arm, for "X versus placebo"."""
+    rates = [figure for figure in usable if figure.kind in ("rate", "percent")]
+    if not rates and len({figure.kind for figure in usable}) == 1:
+        rates = list(usable)
+    arm = OTHER_ARM.search(text, start, end) or _compared(query, text, rates, end)
+    if len(rates) == 2 and arm is None and _VERSUS.fullmatch(text, rates[0].end, rates[1].start):
+        spans = tuple((figure.start, figure.end) for figure in rates)
+        return Pick(text=" vs ".join(" ".join(figure.headline.split()) for figure in rates), spans=spans)
+    if len(rates) < 2 or arm is None:
+        return None
+    other = min(rates, key=lambda figure: _distance(text, figure, arm.span()))
+    place = rates.index(other)
+    drug = rates[place - 1] if place else rates[1]
+    ordered = sorted((drug, other), key=lambda figure: figure is other)
+    shown = " vs ".join(" ".join(figure.headline.split()) for figure in ordered)
+    return Pick(text=f"{shown} ({arm.group().lower()})", spans=tuple((figure.start, figure.end) for figure in ordered))
