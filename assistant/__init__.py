@@ -129,7 +129,7 @@ cli/ - the command line
 
     parsing, screen                                         options, output
     asking, batching, showing, rows                         ask, chat
-    serving, slacking, mcping, building, publishing, listing, outlining, evaluating, benching, checking
+    serving, working, slacking, mcping, building, publishing, listing, outlining, evaluating, benching, checking
                                                             one module a command
     diffing, reviewing, explaining                          what a new index changes, what a service kept
     benching_floors, benching_served, benching_sizes, benching_reading, benching_report

@@ -39,8 +39,10 @@ class Swapped:
 class Swapping:
     """The assistant on the index in service; safe to share between threads."""
 
-    def __init__(self, open_one: Callable[[], "Assistant"]) -> None:
+    def __init__(self, open_one: Callable[[], "Assistant"], spread: Callable[[], object] = lambda: None) -> None:
+        """`spread` has other processes that serve the same index take in the newest, too."""
         self._open = open_one
+        self._spread = spread
         self._swapping = threading.Lock()
         self._current = _warmed(open_one())
         self.trouble: AssistantError | None = None  # why the last swap failed
@@ -61,7 +63,13 @@ class Swapping:
         return self._current.repeats
 
     def swap(self) -> Swapped:
-        """Serve from the newest index; raises what is wrong with it, and goes on as before."""
+        """Serve from the newest index, here and wherever else; raises what is wrong with it, and goes on as before."""
+        swapped = self.renew()
+        self._spread()
+        return swapped
+
+    def renew(self) -> Swapped:
+        """Serve from the newest index here; raises what is wrong with it, and goes on as before."""
         with self._swapping:
             before = self._current.index_id
             try:

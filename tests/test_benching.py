@@ -29,7 +29,8 @@ FIGURES: dict[str, Any] = {
     "faiss_ms": 0.5,
     "memory_gb_per_second": 10.0,
     "reading": {"mb_per_second": {"spl": 5.5}, "documents": 1, "peak_mb": {"after_a_third": 80.0, "after_all": 80.0}},
-    "served": TIMES | {"per_second": {1: 90.0, 4: 150.0}},
+    "served": TIMES
+    | {"per_second": {1: 90.0, 4: 150.0}, "by_processes": {"processes": 2, "per_second": {1: 95.0, 4: 180.0}}},
     "sizes": [SIZE, SIZE | {"passages": 100_000}],
 }
 
@@ -43,6 +44,7 @@ def test_every_figure_stands_beside_what_it_is_compared_with() -> None:
     ]
     assert "| question p95 | 20.0 ms | bare encoder p95 5.0 ms | 4.00 |" in lines
     assert "| answers a second, 4 at once | 150.0 | bare encoder 200.0 | 0.75 |" in lines
+    assert "| answers a second, 4 at once, 2 processes | 180.0 | bare encoder 200.0 | 0.90 |" in lines
     assert lines[-1] == "| 100,000 | 10.0 / 20.0 ms | 4.0 / 20.0 ms | 200 MB | 91 MB | 5,000/s |"
 
 

@@ -7,6 +7,7 @@
     showing     a reply for a reader
     rows        a cited table row for a reader
     serving     serve
+    working     serve --workers
     slacking    slack, and Slack's routes for serve
     mcping      mcp
     building    index

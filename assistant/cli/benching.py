@@ -68,7 +68,7 @@ def bench(arguments: Namespace) -> int:
 def measured(settings: Any, rounds: int, sizes: Sequence[int], progress: screen.Progress) -> dict[str, Any]:
     """Every figure, in one run."""
     from assistant.assembly import open_assistant
-    from assistant.cli.benching_served import served, service
+    from assistant.cli.benching_served import rates, served, service
     from assistant.indexing.store import Index
 
     started = time.perf_counter()
@@ -96,6 +96,9 @@ def measured(settings: Any, rounds: int, sizes: Sequence[int], progress: screen.
     with service(settings) as port:
         found = served(port, asked)
     figures["served"] = _percentiles(found["times"]) | {"per_second": found["per_second"]}
+    workers = figures["machine"]["cpus"]
+    with service(settings, workers) as port:
+        figures["served"]["by_processes"] = {"processes": workers, "per_second": rates(port, asked)}
     figures["sizes"] = [_sized(index, size, asked, progress) for size in sizes]
     figures["ratios"] = ratios(figures)
     return figures

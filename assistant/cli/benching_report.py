@@ -72,10 +72,12 @@ def _served_rows(figures: dict[str, Any]) -> Iterator[Row]:
     warm, served, encoder = figures["warm"], figures["served"], figures["encoder"]
     for q in ("p50", "p95", "p99"):
         yield _against(f"over HTTP {q}", served[f"{q}_ms"], f"in process {q}", warm[f"{q}_ms"])
-    for readers, rate in served["per_second"].items():
-        limit = encoder["per_second"] if encoder else 0.0
-        share = f"{rate / limit:.2f}" if limit else ""
-        yield (f"answers a second, {readers} at once", f"{rate:.1f}", f"bare encoder {limit:.1f}", share)
+    limit = encoder["per_second"] if encoder else 0.0
+    several = served["by_processes"]
+    for by, rates in (("", served["per_second"]), (f", {several['processes']} processes", several["per_second"])):
+        for readers, rate in rates.items():
+            share = f"{rate / limit:.2f}" if limit else ""
+            yield (f"answers a second, {readers} at once{by}", f"{rate:.1f}", f"bare encoder {limit:.1f}", share)
 
 
 def _other_rows(figures: dict[str, Any]) -> Iterator[Row]:

@@ -31,12 +31,12 @@ Asked = Sequence[tuple[str, Sequence[str] | None]]
 
 
 @contextmanager
-def service(settings: Any) -> Iterator[int]:
-    """The service on a free port, until the end."""
+def service(settings: Any, workers: int = 1) -> Iterator[int]:
+    """The service on a free port, of so many processes, until the end."""
     with listening("127.0.0.1", 0) as taken:
         port = int(taken.getsockname()[1])
     options = ["--index", str(settings.index), "--corpus", str(settings.corpus), "--port", str(port)]
-    command = [sys.executable, "-m", "assistant.cli", "serve", *options]
+    command = [sys.executable, "-m", "assistant.cli", "serve", *options, "--workers", str(workers)]
     with (
         tempfile.TemporaryDirectory(prefix="label-assistant-") as folder,
         subprocess.Popen(
@@ -65,7 +65,12 @@ def served(port: int, asked: Asked) -> dict[str, Any]:
     connection = http.client.HTTPConnection("127.0.0.1", port)
     _ask(connection, f" {asked[0][0]}", asked[0][1])
     times = [timed(lambda one=one: _ask(connection, *one)) for one in asked]  # type: ignore[misc]
-    return {"times": times, "per_second": {readers: round(_rate(port, asked, readers), 1) for readers in READERS}}
+    return {"times": times, "per_second": rates(port, asked)}
+
+
+def rates(port: int, asked: Asked) -> dict[int, float]:
+    """Answers a second of so many readers at once."""
+    return {readers: round(_rate(port, asked, readers), 1) for readers in READERS}
 
 
 def _rate(port: int, asked: Asked, readers: int) -> float:

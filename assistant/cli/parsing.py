@@ -70,6 +70,7 @@ def _serve(commands: Any) -> None:
     _settings(serve)
     serve.add_argument("--host", metavar="ADDRESS", help="address to serve on (default 127.0.0.1)")
     serve.add_argument("--port", type=_number(0, 65535), metavar="N", help="port (default 8000; 0 takes a free one)")
+    serve.add_argument("--workers", type=_number(1, 64), default=1, metavar="N", help="processes (default 1)")
 
 
 def _slack(commands: Any) -> None:

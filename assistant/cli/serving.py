@@ -2,7 +2,7 @@
 
 In: the command's options. Out: the address on standard error, then requests until Ctrl-C or SIGTERM. The port is taken
 before anything is built, so that a taken one is told at once. SIGHUP swaps the index for a newer one. Left out: the
-application (`assistant.http`).
+application (`assistant.http`), several processes (`working`).
 """
 
 import errno
@@ -12,6 +12,7 @@ import socket
 import threading
 from argparse import Namespace
 from collections.abc import Callable
+from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 
 # Seconds that a connection may rest; longer than a proxy's (60), which would otherwise ask on one just closed.
 _IDLE = 75
-_LAST = 20  # seconds that a stopping service has for what is in hand
+LAST = 20  # seconds that a stopping service has for what is in hand
 _HEADERS = 16 * 1024  # bytes of a request's head
 
 
@@ -36,25 +37,38 @@ def serve(arguments: Namespace) -> int:
     logs.configure(settings.log)
     with listening(settings.host, settings.port) as taken:
         try:
-            _run(settings, taken)
+            if arguments.workers > 1:
+                from assistant.cli import working
+
+                working.run(settings, taken, arguments.workers)
+            else:
+                answer(settings, taken, lambda: screen.note(f"label-assistant: {address(taken)}  (Ctrl-C ends it)"))
         except KeyboardInterrupt:
             screen.note("stopped")
     return 0
 
 
-def engine(settings: "Settings", keeper: Any = None) -> Any:
-    """The assistant, its index built first where there is none; SIGHUP swaps it for a newer one."""
+def engine(settings: "Settings", keeper: Any = None, spread: Callable[[], object] = lambda: None) -> Any:
+    """The assistant, its index built first where there is none; `spread` has other processes swap theirs, too."""
     from assistant.assembly import open_assistant
     from assistant.swapping import Swapping
 
     try:
-        return Swapping(lambda: open_assistant(settings, keeper))
+        return Swapping(lambda: open_assistant(settings, keeper), spread)
     except IndexMissing:
         if settings.milvus:
             raise  # what is published is not for a server to build
         screen.note(f"{settings.index}: no index yet, building it from {settings.corpus}")
         screen.note(building.summary(building.build(settings, 1), settings))
-        return Swapping(lambda: open_assistant(settings, keeper))
+        return Swapping(lambda: open_assistant(settings, keeper), spread)
+
+
+def prepare(settings: "Settings") -> None:
+    """Bring database and index to where several processes can open them; raises what is wrong with either."""
+    from assistant.assembly import open_store
+
+    open_store(settings).database.close()
+    engine(settings)
 
 
 def on_hangup(swap: Callable[[], object]) -> None:
@@ -104,7 +118,13 @@ def address(taken: socket.socket) -> str:
     return f"http://{named}:{port}"
 
 
-def _run(settings: "Settings", taken: socket.socket) -> None:
+def answer(
+    settings: "Settings",
+    taken: socket.socket,
+    begun: Callable[[], object],
+    spread: Callable[[], object] = lambda: None,
+) -> None:
+    """Answer requests until a signal ends it; `begun` is called once the index is open."""
     import uvicorn
 
     from assistant.assembly import open_store
@@ -112,8 +132,10 @@ def _run(settings: "Settings", taken: socket.socket) -> None:
     from assistant.http.app import create_app
 
     store = open_store(settings)
-    assistant = engine(settings, store)
-    on_hangup(assistant.swap)
+    opened: Future[Any] = Future()
+    on_hangup(lambda: opened.result().renew())  # one that comes before the index is open waits for it
+    assistant = engine(settings, store, spread)
+    opened.set_result(assistant)
     # uvicorn takes uvloop where it is installed; without it, requests wait up to 44 ms. Proxies are the app's matter.
     config = uvicorn.Config(
         create_app(assistant, settings, store.database, more=routes(assistant, settings)),
@@ -122,11 +144,11 @@ def _run(settings: "Settings", taken: socket.socket) -> None:
         loop="auto",
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=_LAST,
+        timeout_graceful_shutdown=LAST,
         timeout_keep_alive=_IDLE,
         h11_max_incomplete_event_size=_HEADERS,
     )
-    screen.note(f"label-assistant: {address(taken)}  (Ctrl-C ends it)")
+    begun()
     uvicorn.Server(config).run(sockets=[taken])
     store.database.close()
 

@@ -64,6 +64,13 @@ def _end_on_signals() -> None:
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
+def answers_over_http() -> bool:
+    """Whether the environment has `serve` answer in Slack, too."""
+    from assistant.slack.credentials import from_environment
+
+    return bool(from_environment().signing_secret)
+
+
 def routes(engine: Any, settings: "Settings") -> "list[APIRouter]":
     """Slack's routes, none where no keys are given; raises BadSetting where one is missing or wrong."""
     from assistant.slack.credentials import from_environment
