@@ -5,6 +5,7 @@ something takes (`figures`) and ages (`ages`).
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from assistant.patterns import expression
@@ -28,16 +29,17 @@ _MONTHLY: Final = 0.085  # within a year a month may be four weeks: week 24 is m
 _YEAR: Final = 300.0  # days
 
 
-def named(text: str) -> list[float]:
+@lru_cache(maxsize=8192)
+def named(text: str) -> tuple[float, ...]:
     """The points in time that a text names, in days.
 
     >>> named("remission at one year"), named("Trial 2, Week 8")
-    ([365.25], [56.0])
+    ((365.25,), (56.0,))
     """
     found = [match for pattern in (_AT, _OF, _NUMBERED) for match in pattern.finditer(text)]
-    return [
+    return tuple(
         (_WORDED.get(one["number"].lower()) or float(one["number"])) * _DAYS[one["unit"][0].lower()] for one in found
-    ]
+    )
 
 
 def meet(some: Sequence[float], others: Sequence[float]) -> bool:

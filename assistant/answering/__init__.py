@@ -66,7 +66,7 @@ class Answerer:
             if _is_sibling(label, passage, first.hit.passage) and passage.kind == "passage"
         ]
         also = tuple(
-            Checked(hit=replace(first.hit, passage=passage), picked=None, gaps=(), likely=first.likely)
+            Checked(hit=first.hit._replace(passage=passage), picked=None, gaps=(), likely=first.likely)
             for passage in items
         )
         if not also:

@@ -127,7 +127,7 @@ def other_point(query: Query, said: str) -> bool:
 def other_moment(question: str, said: str) -> bool:
     """Whether a text is of other points in time than the one asked about, whatever they are counted in: of week 12 where it is a year."""
     asked = moments.named(question)
-    stated = moments.named(said) if asked else []
+    stated = moments.named(said) if asked else ()
     return bool(stated) and not moments.meet(stated, asked)
 
 

@@ -94,7 +94,7 @@ def _age_score(query: Query, heads: str) -> float:
 def _moment_score(query: Query, heads: str) -> float:
     """What a column for some point in time gains where the question is about that one, whatever it is counted in."""
     asked = moments.named(query.question)
-    own = moments.named(heads) if asked else []
+    own = moments.named(heads) if asked else ()
     if not own:
         return 0.0
     return 1.5 if moments.meet(own, asked) else -1.5

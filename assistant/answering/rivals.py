@@ -24,7 +24,7 @@ _NO_SUCH: Final = expression(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Kind:
     """Things of one kind: each wording, longest first, with the members that it means."""
 
@@ -68,6 +68,7 @@ def _longest_first(wordings: Mapping[str, Iterable[str]]) -> dict[str, frozenset
     return {one: frozenset(wordings[one]) for one in sorted(wordings, key=len, reverse=True)}
 
 
+@lru_cache(maxsize=8192)
 def _named(kind: _Kind, text: str) -> frozenset[str]:
     """The members of a kind that a text names; a longer wording hides the shorter ones in it."""
     words = f" {_plain(text)} "

@@ -8,9 +8,9 @@ answer.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from assistant import ranges
 from assistant.indexing.opened import Store
@@ -65,8 +65,7 @@ WEIGHTS: Final[Mapping[str, float]] = {  # tuned on development questions, see e
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(NamedTuple):  # a tuple, since there are a hundred a question
     """A candidate with what speaks for and against it."""
 
     number: int  # of the passage in the index
@@ -77,7 +76,7 @@ class Hit:
     words: float  # BM25 as a share of the best candidate's, 0 to 1
     section: float = 0.0  # how far it stands where labels put what is asked, 0 to 1
     fit: float = 0.0  # whether a figure of the kind asked for stands in it, 0 to 1
-    values: Mapping[str, float] = field(default_factory=dict)  # its features, by the names of WEIGHTS
+    values: Mapping[str, float] = MappingProxyType({})  # its features, by the names of WEIGHTS
 
 
 class Ranker:
