@@ -148,9 +148,15 @@ def _kept(text: str, start: int, end: int) -> tuple[Figure, ...]:
     return tuple(_find(text, start, end))
 
 
+_DIGIT = expression(r"\d")
+_LEAD = 40  # characters that a figure may have before its first digit, and more: "approximately >= 5 days"
+
+
 def _find(text: str, start: int, end: int) -> Iterator[Figure]:
     place = start
-    while match := _ANY.search(text, place, end):
+    while (digit := _DIGIT.search(text, place, end)) and (
+        match := _ANY.search(text, max(place, digit.start() - _LEAD), end)
+    ):
         kind = _KINDS[match.lastgroup or ""]  # the alternative's own group closes last
         if kind == "name":
             place = match.end()
