@@ -321,7 +321,7 @@ def _same_figure(one: str, other: str) -> bool:
     return len(units) < 2
 
 
-_TIMES = re.compile(r"(?:day|week|month|year|hour|minute|cycle)s?")
+_TIMES = expression(r"(?:day|week|month|year|hour|minute|cycle)s?")
 
 
 def _digits(text: str) -> str:

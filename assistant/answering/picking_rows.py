@@ -14,6 +14,7 @@ from assistant.answering.picking_arms import asks_both, opens_with_versus, roles
 from assistant.answering.picking_columns import asked_unit, column_scores, is_unasked_statistic, lacks_statistic
 from assistant.answering.picks import Pick
 from assistant.label import Cell, Label, Row, Table
+from assistant.patterns import expression
 from assistant.query import Query
 
 _TIE = 0.05  # columns that score within this are not told apart
@@ -42,7 +43,7 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
     return best
 
 
-_LASTS = re.compile(r"(?i)\d[\s-]?(?:min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?|years?)\b")
+_LASTS = expression(r"(?i)\d[\s-]?(?:min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?|years?)\b")
 
 
 def _is_other_statistic(query: Query, row: Row) -> bool:
