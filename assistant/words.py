@@ -5,8 +5,8 @@ spelling for letters that only look different. Left out: which words mean the sa
 """
 
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from snowballstemmer.english_stemmer import EnglishStemmer
 
@@ -29,8 +29,7 @@ STOP_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):  # a tuple, since a label has tens of thousands
     """A word or number with its half-open place in the text."""
 
     text: str  # folded and lower case
@@ -44,6 +43,8 @@ def fold(text: str) -> str:
     >>> fold("Ménière’s")
     "meniere's"
     """
+    if text.isascii():
+        return text.lower()
     plain = text.translate(_FOLDED)
     if not plain.isascii():
         plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
@@ -92,9 +93,8 @@ def terms(text: str) -> tuple[str, ...]:
 
 
 def _terms(text: str) -> tuple[str, ...]:
-    return tuple(
-        stem(token.text) for token in tokens(text) if token.text not in STOP_WORDS and token.text not in "≥≤<>=%"
-    )
+    words = [fold(word) for word in _TOKEN.findall(text)]
+    return tuple(stem(word) for word in words if word not in STOP_WORDS and word not in "≥≤<>=%")
 
 
 _kept_terms = lru_cache(maxsize=8192)(_terms)

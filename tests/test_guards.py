@@ -247,3 +247,10 @@ def test_a_row_with_another_bound_than_asked_answers_nothing(question, found):
 def test_what_another_medicine_is_taken_for_only_leads_up_where_the_label_says_nothing_of_it():
     query = understander(warnexa()).read("Lorazepam for glaucoma with it?", ("warnexa",))
     assert [(one.name, one.background) for one in query.subject] == [("lorazepam", False), ("glaucoma", True)]
+
+
+def test_a_sentence_tells_whom_a_trial_took_in_by_its_last_600_characters() -> None:
+    told = "In a trial of men with gout, 9 fell"
+    long = f"patients with asthma {'and more ' * 80}in the trial of adults with psoriasis"
+    kept = list(whom._ended(f"{told}. Too short. {long}.\nA study of rats with scurvy; ", 0, 900))
+    assert [(place, text[:12], len(text)) for place, text in kept] == [(0, told[:12], 36), (226, "more and mor", 601)]

@@ -23,7 +23,8 @@ _TAKEN_IN: Final = expression(
 _TRIAL: Final = expression(
     r"(?i)\b(?:trials?|stud(?:y|ies)|evaluated|exposure|enrolled|randomi[sz]ed)\b(?!.*\banother drug\b)"
 )
-_SENTENCE: Final = expression(r"[^.;\n]{20,600}(?:\.(?=\s)|\n|$)")
+_LONGEST: Final = 600  # characters of a sentence: of a longer one its last count
+_SENTENCE: Final = expression(r"[^.;\n]{20,}+(?P<end>\.(?=\s)|\n|$)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,16 @@ def _told(label: Label) -> tuple[_Told, ...]:
 def _sentences(label: Label) -> Iterator[_Told]:
     own = frozenset(stem for name in (label.name, label.generic, *label.names) for stem in terms(name))
     for place, section in enumerate(label.sections):
-        for match in _SENTENCE.finditer(label.text, section.start, section.end):
-            if _TRIAL.search(match.group()) and "%" not in match.group():
-                said = " ".join(one["what"] or one["topic"] for one in _TAKEN_IN.finditer(match.group()))
+        for start, sentence in _ended(label.text, section.start, section.end):
+            if _TRIAL.search(sentence) and "%" not in sentence:
+                said = " ".join(one["what"] or one["topic"] for one in _TAKEN_IN.finditer(sentence))
                 if stems := frozenset(terms(said)) - own:
-                    yield _Told(match.start(), place, stems)
+                    yield _Told(start, place, stems)
+
+
+def _ended(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    """The sentences and lines of a stretch of text that come to an end there, each with its place."""
+    for match in _SENTENCE.finditer(text, start, end):
+        if match["end"] is not None:
+            begins = max(match.start(), match.start("end") - _LONGEST)
+            yield begins, text[begins : match.end()]

@@ -40,8 +40,16 @@ class Forms:
                 found = self._joined.setdefault(form, [])
                 if group not in found:
                     found.append(group)
+        self._longest: dict[str, int] = {}
+        for form in self._joined:
+            self._longest[form[0]] = max(self._longest.get(form[0], 0), len(form))
         own = frozenset(part for form in self._joined for part in form)
         self.parts = own | listed.parts if listed else own
+
+    def longest(self, first: str) -> int:
+        """How many stems the longest wording has that begins with this one, 0 where none does."""
+        listed = self._listed.longest.get(first, 0) if self._listed else 0
+        return max(self._longest.get(first, 0), listed)
 
     def get(self, form: Form, default: Sequence[Group] = ()) -> Sequence[Group]:
         """The groups that have this wording."""
@@ -80,7 +88,7 @@ class Lexicon:
 
     def at(self, stems: Sequence[str], place: int) -> tuple[int, Sequence[Group]]:
         """The length of the longest wording that begins at `place`, and its groups; (0, ()) where there is none."""
-        for length in range(min(6, len(stems) - place), 0, -1):
+        for length in range(min(6, self.by_form.longest(stems[place]), len(stems) - place), 0, -1):
             if groups := self.by_form.get(tuple(stems[place : place + length])):
                 return length, groups
         return 0, ()

@@ -74,6 +74,15 @@ class Listed:
         return frozenset(" ".join(self._alone).split())
 
     @cached_property
+    def longest(self) -> dict[str, int]:
+        """How many stems the longest wording has that begins with a stem, of the groups that stand alone."""
+        found: dict[str, int] = {}
+        for form in self._alone:
+            first, *others = form.split(" ")
+            found[first] = max(found.get(first, 0), 1 + len(others))
+        return found
+
+    @cached_property
     def _shared(self) -> tuple[int, ...]:
         return tuple(place for place, shared in enumerate(self._columns["shared"]) if shared)
 
