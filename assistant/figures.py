@@ -25,7 +25,7 @@ _TIME = r"(?:msec|ms|milliseconds?|seconds?|minutes?|mins?|hours?|hrs?|days?|wee
 _MASS = r"(?:mcg|µg|μg|ug|ng|pg|mg|kg|grams?|g|mL|dL|L|IU|units?|mEq|mmol|micromol|nmol|mol|million units|mm ?Hg|mm(?![\d³])|cm|%)"
 _POWER = r"[x×]\s?10(?:\s{0,2}\^?\d{1,2}|[⁰¹²³⁴-⁹]+)"
 _VOLUME = r"(?:mm\^?3|mm³|µL|μL|mcL|mL|L)"
-_UNIT = rf"{_MASS}(?:(?:\s?/\s?|\sper\s)(?:(?:m2|m²|kg|mL|dL|L|day|hr?|hour|min|week|dose|mg|mmol|1\.73\s?m2)(?![a-z])))*(?:/day|/hour)?"
+_UNIT = rf"{_MASS}(?:\s?/\s?(?:(?:m2|m²|kg|mL|dL|L|day|hr?|hour|min|week|dose|mg|mmol|1\.73\s?m2)(?![a-z]))|\sper\s(?:m2|m²|kg|mL|dL|L)(?![a-z]))*(?:/day|/hour)?"
 _PATIENTS = (
     r"(?:[a-z-]+ ){0,4}?(?:patients?|subjects?|participants?|children|adults|women|men|males|females|infants|people|"
     r"volunteers|persons|individuals|cases?|events?|trials?|studies|deaths?|pregnancies)"
@@ -34,7 +34,7 @@ _PATIENTS = (
 _NAMES = (
     r"(?i:\b(?:grades?|tables?|figures?|sections?|stud(?:y|ies)|trials?|cohorts?|phases?|types?|class|stages?|groups?|parts?|versions?|"
     r"days?|child-pugh|arms?|steps?|pages?|periods?|cycles?|weeks?|months?|years?))\s?"
-    rf"(?:{_SIGN})?\d[\d.]*(?:\s?(?:/|-|–|or|to|and|,)\s?\d[\d.]*(?![\d.]*\s?(?:%|mg|patients)))*(?!\s?%|\d)"
+    rf"(?!\d+ (?:out )?of (?:the )?\d)(?:{_SIGN})?\d[\d.]*(?:\s?(?:/|-|–|or|to|and|,)\s?\d[\d.]*(?![\d.]*\s?(?:%|mg|patients)))*(?!\s?%|\d)"
 )
 _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
     ("name", _NAMES),
@@ -52,6 +52,7 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
     ("rate", rf"{_RANGE}\s(?:cases?|events?)\s?/\s?{_N}"),
     ("rate", rf"(?P<a4>{_N})\s?/\s?(?P<b4>{_N})(?=\s{_PATIENTS})"),
     ("rate", rf"(?<=\()(?P<a7>{_N}) (?:of|out of) (?P<b7>{_N})(?=\))"),
+    ("rate", rf"(?i:\b(?:1|one) in (?:every )?){_N}(?! (?:hours|days|weeks|months|years)\b)"),
     ("rate", rf"(?P<a6>{_N}) (?:of|out of)(?: the)? (?P<b6>{_N})(?=\s{_PATIENTS})"),
     (
         "limit",
@@ -169,12 +170,16 @@ def _find(text: str, start: int, end: int) -> Iterator[Figure]:
         place = match.end()
 
 
+_OF = expression(r"^\d+ (?:out )?of \d")
+
+
 def _is_part_of_a_name(text: str, match: re.Match[str], floor: int) -> bool:
     before = text[max(floor, match.start() - 14) : match.start()]
     after = text[match.end() : match.end() + 1]
     if _BEFORE.search(before) or (after.isalpha() and text[match.end() - 1].isdigit()):
         return True
-    return bool(_NAMED.search(before)) and not match.group().rstrip().endswith("%")
+    named = _NAMED.search(before) is not None and not match.group().rstrip().endswith("%")
+    return named and not _OF.search(match.group())  # "in the trials 2 of 411 patients"
 
 
 def _figure(kind: FigureKind, match: re.Match[str]) -> Figure:

@@ -16,20 +16,22 @@ from typing import TYPE_CHECKING, Any
 from assistant.answering.picking_arms import other_arms, own_names
 from assistant.indexing.opened import Store
 from assistant.passage import Passage
+from assistant.patterns import expression
 from assistant.query import Query
 from assistant.retrieving import whom
 from assistant.retrieving.ranking import settings_of
 from assistant.trials import bare, is_proper
 from assistant.understanding import compiling
-from assistant.understanding.lexicon import Lexicon, load, words_version
+from assistant.understanding.lexicon import Lexicon, classes, load, words_version
 from assistant.understanding.products import Products
-from assistant.understanding.reading import Understander
+from assistant.understanding.reading import Understander, names_a_class
 from assistant.understanding.subject import Vocabulary
-from assistant.words import terms
+from assistant.words import fold, terms
 
 if TYPE_CHECKING:
     from assistant.understanding.pieces import Arms
 
+_MEDICINE = expression(r"[a-z]{5,}")
 _SCOPES_KEPT = 64  # labels whose words are kept at hand
 
 
@@ -48,6 +50,7 @@ class Questions:
         self._understanders = lru_cache(maxsize=_SCOPES_KEPT)(self._understander_of)
         self._named = lru_cache(maxsize=_SCOPES_KEPT)(self._named_of)
         self._pairs = lru_cache(maxsize=_SCOPES_KEPT)(self._pairs_of)
+        self._members = lru_cache(maxsize=_SCOPES_KEPT)(self._members_of)
 
     def holds(self, stem: str) -> bool:
         """Whether a stem stands in the indexed labels."""
@@ -76,8 +79,11 @@ class Questions:
     def resolved(self, query: Query, before: Query | None) -> list[Query]:
         """The same for a question that was read by itself."""
         found = self._followed(query, before) if before else [query]
-        tested = self._understanders(query.labels).as_tested(found[0])
-        return [*found, tested] if tested else found
+        reader = self._understanders(query.labels)
+        named = len(query.labels) == 1 and names_a_class(found[0])
+        members = self._members(query.labels[0]) if named else {}
+        further = (reader.as_tested(found[0]), reader.with_members(found[0], members) if members else None)
+        return [*found, *(one for one in further if one)]
 
     def _followed(self, query: Query, before: Query) -> list[Query]:
         from assistant.understanding import followups  # subtle: a first question follows nothing
@@ -99,6 +105,14 @@ class Questions:
         from assistant.understanding.word_for_word import pairs_of
 
         return pairs_of(self.index.labels[label].text)
+
+    def _members_of(self, label: str) -> dict[tuple[str, ...], list[str]]:
+        """The stems of each class of medicines with those of it that a label names."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for word in dict.fromkeys(_MEDICINE.findall(fold(self.index.labels[label].text))):
+            for one in classes(word) if word in self.products.drugs else ():
+                found.setdefault(tuple(terms(one)), []).append(word)
+        return found
 
     def _named_of(self, label: str) -> dict[str, tuple[str, ...]]:
         """The names that mean a label, each with every label that it means."""

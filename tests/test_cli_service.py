@@ -96,7 +96,6 @@ def test_explain_makes_the_reply_again_and_shows_the_candidates(service: Assista
         "understanding",
         "retrieving",
         "ranking",
-        "second_stage",
         "composing",
         "storing",
     ]

@@ -94,16 +94,16 @@ def test_own_weights_replace_those_of_the_same_name(tmp_path: Path, monkeypatch:
 
     name = "encoder.layer.5.output.dense.weight"
     tensors = load_file(find_model().folder / "model.safetensors")
-    save_file({name: tensors[name] * 0.5}, tmp_path / "tuned.safetensors")
+    save_file({name: tensors[name] * 0.5}, tmp_path / "encoder.safetensors")
     plain = find_model()
     monkeypatch.setattr(exporting, "_OWN_WEIGHTS", tmp_path)
     tuned = find_model()
-    assert tuned.overrides == (tmp_path / "tuned.safetensors",)
+    assert tuned.overrides == (tmp_path / "encoder.safetensors",)
     assert tuned.sha256 != plain.sha256
     texts = ["VOD rate after HSCT in children?"]
     cosine = float((BuildEncoder(tuned).encode(texts) * BuildEncoder(plain).encode(texts)).sum())
     assert 0 < cosine < 0.999
-    save_file({"pooler.nothing": tensors[name]}, tmp_path / "tuned.safetensors")
+    save_file({"pooler.nothing": tensors[name]}, tmp_path / "encoder.safetensors")
     with pytest.raises(BadSetting, match=r"'pooler.nothing' .* has no counterpart"):
         BuildEncoder(find_model()).encode(texts)
 

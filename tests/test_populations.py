@@ -34,7 +34,7 @@ def test_populations_are_named_by_slug(text, found):
 
 
 def test_each_naming_has_its_place():
-    assert places("Advise males and females") == [("male", 7, 12), ("female", 17, 24)]
+    assert places("Advise males and females") == (("male", 7, 12), ("female", 17, 24))
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,8 @@ def _subject(query: Query, hit: Hit, covered: Sequence[float], *, shows: bool) -
         if concept.negated and share < COVERED:
             kind: GapKind = "population" if _leaves_out(query, concept) else "missing"
             found.append(Gap(kind=kind, text=f"without {concept.name}"))
+        elif concept.kind == "severity" and any(number.startswith("class ") for number in query.numbers):
+            continue  # "moderate (Child-Pugh B)": the class says it
         elif concept.kind == "severity" and concept.essential and share < COVERED and (shows or wants_figure(query)):
             found.append(Gap(kind="grade", text=concept.name))  # how many were severe: a figure of all is another
         elif concept.essential and share < ABSENT and _changes_dose(query, concept, shows=shows):

@@ -36,7 +36,9 @@ def lacks_figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> l
         return [Gap(kind="figure", text="frequency")]
     if picked is not None or query.measure is None or query.answer_type in ("definition", "yes_no", "action", "list"):
         return _numbers(query, hit, picked, label)
-    if query.measure == "time" and _IN_WORDS.search(quote):
+    if (query.measure in ("rate", "frequency") and _CATEGORY.search(quote)) or (
+        query.measure == "time" and _IN_WORDS.search(quote)
+    ):
         return _numbers(query, hit, picked, label)
     is_open = not _asks_occurrence(query) and not _HOW_MANY.search(query.question)
     if query.measure in ("duration", "frequency") and _TIMING.search(quote) and is_open:
@@ -65,6 +67,8 @@ _OCCURRENCE = expression(
 _IN_WORDS = expression(
     r"(?i)\b(?:one|two|three|four|five|six|seven|eight|first|second|third|several|few)\s+(?:hour|day|week|month|year)s?\b|\b(?:minutes|hours|days|weeks|months) (?:to|or) (?:hours|days|weeks|months|years)\b"
 )
+# "Infrequent: tinnitus": how common in a word.
+_CATEGORY = expression(r"(?:^|[.;:] )(?:Very )?(?:[Cc]ommon|[Ff]requent|[Ii]nfrequent|[Uu]ncommon|[Rr]are)(?:ly)?:")
 _HOW_MANY = expression(r"(?i)\bhow many (?:seconds|minutes|mins|hours|hrs|days|weeks|wks|months|years)\b")
 
 
@@ -226,6 +230,8 @@ def _sort_of_other(query: Query, concept: Concept) -> Literal["foreign", "popula
     """What a passage that says nothing of a concept is about: another medicine, other patients; None where that can't be told."""
     if concept.kind == "drug" and _is_asked_of_drug(concept.text, query.question):
         return "foreign"
+    if concept.kind == "procedure" and query.measure in _OF_EVENTS and _is_asked_after(concept.text, query.question):
+        return "population"
     if concept.kind in ("symptom", "condition", "abbreviation") and _is_asked_of_patients(concept.text, query.question):
         return "population"
     return None
@@ -235,6 +241,13 @@ def _sort_of_other(query: Query, concept: Concept) -> Literal["foreign", "popula
 def _is_asked_of_drug(name: str, question: str) -> bool:
     """Whether it is asked what a medicine does, and not about patients on it."""
     return re.search(rf"(?i)\b(?:of|for) {re.escape(name)}\b(?!\s+(?:on|with)\b)", question) is not None
+
+
+@lru_cache(maxsize=1024)
+def _is_asked_after(name: str, question: str) -> bool:
+    """Whether a question is about those who underwent something: "VOD rate after HSCT"."""
+    before = rf"(?i)\b(?:after|following|post|undergo\w*|underwent|had|having|with)[\s-]+(?:an? |the |their )?{re.escape(name)}(?!\w)"
+    return re.search(before, question) is not None
 
 
 @lru_cache(maxsize=1024)

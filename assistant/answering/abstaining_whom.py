@@ -37,8 +37,9 @@ def slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap
     )
     if hit.passage.kind == "table_row":
         stated += tuple(slug for slug in populations.named(hit.passage.search) if slug.endswith("impairment"))
+    told = {"elderly"} if query.measure in ("value", "time", "duration") and _ONE_AGE.search(query.question) else set()
     asked_of = (
-        query.populations
+        [one for one in query.populations if one not in told]
         if _of_statistics(query)
         else [one for one in query.populations if one not in _SAID_BY_THE_WAY]
     )
@@ -56,6 +57,10 @@ def slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap
     elif query.grades and hit.passage.kind != "table_row" and not hit.passage.facets.grades and wants_figure(query):
         found.append(Gap(kind="grade", text=query.grades[0]))
     return found
+
+
+# "68 y/o on warfarin": an age of one patient, of which a change of INR need say nothing.
+_ONE_AGE = expression(r"(?i)\b\d{2}\s?(?:-\s?)?(?:yo\b|y/o\b|y\.o\.|year[- ]old\b|yr[- ]old\b)")
 
 
 def _is_of_no_trial(query: Query, hit: Hit, label: Label) -> bool:

@@ -190,7 +190,7 @@ def is_other_regimen(query: Query, said: str) -> bool:
 
 
 _REGIMEN = expression(
-    r"(?i)\b(?:combo|(?:in )?combination (?:study|trial|arm|therapy|treatment|group|with)|in combination)\b"
+    r"(?i)\b(?:polytherapy|combo|(?:in )?combination (?:study|trial|arm|therapy|treatment|group|with)|in combination)\b"
 )
 
 

@@ -163,9 +163,15 @@ def _held(query: Query, said: str, head: frozenset[str], rowed: frozenset[str]) 
     return worth + 0.8 * len({one for one in loose if not one.isdigit()})
 
 
+# "Neither valproate nor inducers", "inducers without valproate": a column that isn't about what it denies.
+_DENIED = expression(
+    r"(?i)\b(?:neither|nor|(?<!or )without|not (?:taking|on|receiving))\s+(?:an? |the |any )?[\w-]+(?!\s+or without)"
+)
+
+
 def _head_stems(label: Label, heads: str) -> frozenset[str]:
     """The stems of a head, the label's abbreviations and initials of its words included."""
-    plain = arm_words(heads)
+    plain = _DENIED.sub(" ", arm_words(heads))
     found = set(terms(plain))
     words = re.findall(r"[A-Z][a-z]+", plain)
     found |= {f"{one[0]}{other[0]}".lower() for one, other in pairwise(words)}

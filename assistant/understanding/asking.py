@@ -153,10 +153,15 @@ def _asks_action(question: str, measure: Measure | None) -> bool:
 def _arms(question: str) -> Iterator[str]:
     if _VERSUS.search(question):
         yield "drug"
-    if _PLACEBO.search(question):
+    if _PLACEBO.search(question) and not _FROM_PLACEBO.search(question):
         yield "placebo"
     elif _CONTROL.search(question):
         yield "comparator"
+
+
+_FROM_PLACEBO: Final = expression(
+    r"(?i)\b(?:differences?|hazard ratio|relative risk|odds ratio|(?:risk )?reduction|p[- ]?value)\b[^?.;]{0,40}\b(?:from|vs\.?|versus|over|against|than|relative to|compared (?:with|to)) (?:the )?placebo\b"
+)
 
 
 def arm_places(question: str) -> list[tuple[int, int]]:

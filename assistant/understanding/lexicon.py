@@ -164,6 +164,12 @@ def _classes() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     return tuple((expression(row["pattern"]), tuple(_split(row["classes"]))) for row in rows("classes.tsv"))
 
 
+@lru_cache(maxsize=1)
+def class_names() -> frozenset[str]:
+    """Every class of medicines, as labels call it."""
+    return frozenset(one for row in rows("classes.tsv") for one in _split(row["classes"]))
+
+
 def classes(name: str) -> tuple[str, ...]:
     """What labels call the class of a medicine, by its generic name or a brand; empty where none is known.
 

@@ -110,7 +110,7 @@ class Products:
         self._holds = holds
         self._folded = lru_cache(maxsize=8)(lambda label: fold(text_of(label)))
         self._all = tuple(label.id for label in labels if not label.newer)
-        self._drugs = drugs or Drugs(listed_drugs())
+        self.drugs = drugs or Drugs(listed_drugs())
         self.names: dict[str, tuple[str, ...]] = {}  # normal name to label ids
         self._kin: dict[int, list[str]] = {}  # drug to ids of the labels that contain it
         for label in labels:
@@ -120,11 +120,11 @@ class Products:
         if label.newer:  # an older version of its set answers only where it is asked for by its id
             self.names.setdefault(normal(label.id), (label.id,))
             return
-        names = list(_label_names(label, self._drugs, self._lexicon))
+        names = list(_label_names(label, self.drugs, self._lexicon))
         if not label.generic:
             names += self._raised_against(label.id)
-        drugs = {drug for name in names for drug in self._drugs.named(name)}
-        names += [name for drug in sorted(drugs) for name in _shortened(self._drugs.main(drug), self._lexicon)]
+        drugs = {drug for name in names for drug in self.drugs.named(name)}
+        names += [name for drug in sorted(drugs) for name in _shortened(self.drugs.main(drug), self._lexicon)]
         for name in dict.fromkeys([*names, normal(label.id), normal(label.set_id)]):
             if name and label.id not in self.names.get(name, ()):
                 self.names[name] = (*self.names.get(name, ()), label.id)
@@ -134,7 +134,7 @@ class Products:
     def _raised_against(self, label: str) -> list[str]:
         """The drugs that patients made antibodies to, in a label that doesn't give its generic name: "anti-ecallantide antibodies"."""
         found = dict.fromkeys(_ANTIBODIES.findall(self._folded(label)))
-        return [name for name in found if name in self._drugs]
+        return [name for name in found if name in self.drugs]
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Every drug named in a text, the longest name at each place, in text order.
@@ -157,14 +157,14 @@ class Products:
 
     def _is_name(self, words: Sequence[Token]) -> bool:
         name = " ".join(word.text for word in words)
-        return name in self.names or (name in self._drugs and _tells(name, self._lexicon))
+        return name in self.names or (name in self.drugs and _tells(name, self._lexicon))
 
     def _mention(self, text: str, start: int, end: int) -> Mention:
         name = normal(text[start:end])
-        drugs = self._drugs.named(name)
+        drugs = self.drugs.named(name)
         labels = self.names.get(name, ())
         kin = tuple(dict.fromkeys(label for drug in drugs for label in self._kin.get(drug, ()) if label not in labels))
-        names = tuple(dict.fromkeys([name, *(other for drug in drugs for other in self._drugs.names(drug))]))
+        names = tuple(dict.fromkeys([name, *(other for drug in drugs for other in self.drugs.names(drug))]))
         folded = fold(text)
         before, after = folded[:start], folded[end:]
         partner = bool(_PARTNER_BEFORE.search(before) or _PARTNER_AFTER.match(after) or self._is_beside(after))
@@ -213,7 +213,7 @@ class Products:
         if near is None or (near[1] > 1 and near[0][0] != word[0]):
             return ""
         other = (
-            process.extractOne(word, self._drugs.single, scorer=OSA.distance, score_cutoff=max(near[1] - 1, 0))
+            process.extractOne(word, self.drugs.single, scorer=OSA.distance, score_cutoff=max(near[1] - 1, 0))
             if near[1]
             else None
         )

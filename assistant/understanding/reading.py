@@ -13,7 +13,7 @@ from assistant import figures, grades, populations, sentences, trials
 from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.understanding.asking import asking, section_words
-from assistant.understanding.lexicon import Lexicon, classes, findings, related_tests
+from assistant.understanding.lexicon import Lexicon, class_names, classes, findings, related_tests
 from assistant.understanding.naming import misspelt_products, named_products
 from assistant.understanding.quantities import AGE, AGE_GROUP, CLOCK, GRADE_WORDS, SEX, named_in
 from assistant.understanding.shorthand import spelled_out
@@ -108,11 +108,36 @@ class Understander:
         return self._named_also(concept, findings().get(concept.name, ()))
 
     def as_tested(self, query: Query) -> Query | None:
-        """The question about what a laboratory calls its reactions, where a figure is asked: "neutrophils decreased"; None where that is the same."""
-        if query.answer_type != "figure" or query.measure not in ("rate", "count", None):
+        """The question about what a laboratory calls its reactions, where a grade is asked, as tests have: "neutrophils decreased"; None where that is the same."""
+        if not query.grades or query.answer_type != "figure" or query.measure not in ("rate", "count"):
             return None
         concepts = tuple(self._tested(one) if one.essential else one for one in query.concepts)
         return replace(query, concepts=concepts) if concepts != query.concepts else None
+
+    def with_members(self, query: Query, members: Mapping[tuple[str, ...], Sequence[str]]) -> Query | None:
+        """The question about the medicines of the classes that it names, as the labels name them: "the pill" is levonorgestrel;
+        None where they name none."""
+        concepts = tuple(
+            self._named_by(
+                concept,
+                [one for form in {concept.forms[0], tuple(terms(concept.name))} for one in members.get(form, ())],
+            )
+            for concept in query.concepts
+        )
+        return replace(query, concepts=concepts) if concepts != query.concepts else None
+
+    def _named_by(self, concept: Concept, names: Sequence[str]) -> Concept:
+        found = {form: name for name in names if (form := tuple(terms(name))) and form not in concept.forms}
+        if concept.soft or not found:
+            return concept
+        return replace(
+            concept,
+            kind="drug",
+            forms=(*concept.forms, *found),
+            synonyms=(*concept.synonyms, *found.values()),
+            weight=max(concept.weight, min(self.vocabulary.rarity(form) for form in found)),
+            known=True,
+        )
 
     def _clinical(self, concept: Concept, *, made_up: bool) -> Concept:
         """A laboratory finding of which the labels hold no word, with the reaction that it is: "low neutrophil count".
@@ -199,6 +224,12 @@ def _names_an_arm(question: str, subject: Sequence[Concept]) -> bool:
     """Whether a dose only tells the arm in which a reaction is asked about: "aggression, top dose"."""
     named = any(concept.essential and concept.kind in _REACTIONS for concept in subject)
     return named and _ARM_BY_DOSE.search(question) is not None and not _DOSE_ASKED.search(question)
+
+
+def names_a_class(query: Query) -> bool:
+    """Whether a question speaks of a class of medicines: "the pill", "a macrolide"."""
+    known = class_names()
+    return any(not known.isdisjoint((one.text, f"{one.text}s", one.name)) for one in query.concepts if not one.soft)
 
 
 _IN_A_LABORATORY = expression(r"(?i)\b(?:labs?|laborator(?:y|ies)|lab(?:oratory)? values?|by counts?)\b")

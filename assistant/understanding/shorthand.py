@@ -79,6 +79,7 @@ _SHORTHAND: Final = (
     (expression(r"(?i)\brxns?\b"), "reactions"),
     (expression(r"(?i)\btab(s?)\b(?!\.)"), r"tablet\1"),
     (expression(r"\b[Cc]aps\b"), "capsules"),
+    (expression(r"(?i)\b(?:a |one )?fortnight\b"), "2 weeks"),
     (expression(r"(?i)\bavg\b\.?"), "average"),
     (expression(r"(?i)\b(?:b/c|bc)\b(?= of\b)"), "because"),
     (expression(r"(?i)\bs/p\b"), "after"),
