@@ -124,7 +124,8 @@ class Store(ABC):
     @cached_property
     def cross_encoder(self) -> CrossEncoder:
         """A question and passages, read side by side, to scores; only where `reads_pairs`."""
-        return CrossEncoder.open(self.folder / ENCODER, self._threads, self.encoder.tokenizer)
+        # On one thread, which is as fast as two for so small a model and leaves the other core alone.
+        return CrossEncoder.open(self.folder / ENCODER, 1, self.encoder.tokenizer)
 
     def pairs_scores(self, question: str, passages: Sequence[str]) -> list[float]:
         """The scores of passages for a question, above 0 where one rather answers than not."""
