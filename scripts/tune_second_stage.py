@@ -106,7 +106,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--index", type=Path, required=True)
-    parser.add_argument("--refused", type=float, default=0.8, help="share of the unanswerable questions to refuse")
+    parser.add_argument("--refused", type=float, default=0.82, help="share of the unanswerable questions to refuse")
     options = parser.parse_args()
     assistant = open_assistant(settings_room.load(index=options.index))
     questions = [

@@ -22,7 +22,7 @@ from assistant.moments import meet, named
     ],
 )
 def test_a_point_in_time_is_read_in_days(text, days):
-    assert named(text) == days
+    assert named(text) == tuple(days)
 
 
 @pytest.mark.parametrize(

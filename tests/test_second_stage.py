@@ -23,14 +23,14 @@ def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("chances", "read"),
     [
-        ([0.2, 0.9, 0.0, 0.5, 0.3], [1, 3, 4]),
+        ([0.2, 0.9, 0.0, 0.5, 0.3], [1, 3]),
         ([0.05, 0.12, 0.0], [1]),
         ([0.05, 0.0], []),
         ([0.3, 0.3], [0, 1]),
         ([], []),
     ],
 )
-def test_the_likeliest_three_are_read_and_none_that_is_unlikely(chances, read):
+def test_the_likeliest_two_are_read_and_none_that_is_unlikely(chances, read):
     assert chosen(chances) == read
 
 
@@ -48,20 +48,25 @@ def test_a_passage_that_was_not_read_stays_below_those_that_were():
 
     def reader(question, texts):
         asked.append((question, list(texts)))
-        return [-4.0, 4.0, 0.0]
+        return [-4.0, 4.0]
 
-    found = weighed("VOD rate?", passages, [0.5, 0.3, 0.2, 0.19, 0.0], reader)
-    assert asked == [("VOD rate?", [text_to_encode(one) for one in passages[:3]])]
-    # log-odds 0, -0.8473, -1.3863; scores halved; a quarter of 8, 0 and 4 behind
-    assert found[:3] == pytest.approx([0.017986, 0.760004, 0.084224], abs=1e-6)
-    assert found[3:] == [found[0], 0.0]
+    found = weighed("VOD rate?", passages, [0.5, 0.3, 0.2, 0.01, 0.0], reader)
+    assert asked == [("VOD rate?", [text_to_encode(one) for one in passages[:2]])]
+    # log-odds 0 and -0.8473; scores halved; a quarter of 8 and 0 behind
+    assert found[:2] == pytest.approx([0.017986, 0.760004], abs=1e-6)
+    assert found[2:] == [found[0], 0.01, 0.0]
 
 
-def test_where_nothing_is_likely_nothing_is_read():
+@pytest.mark.parametrize("chances", [[0.05, 0.0], [0.85, 0.09], [0.02, 0.93]])
+def test_nothing_is_read_where_it_could_change_nothing(chances):
     def reader(question, texts):
         raise AssertionError("was asked")
 
-    assert weighed("VOD rate?", list(split(seed()))[:2], [0.05, 0.0], reader) == [0.05, 0.0]
+    assert weighed("VOD rate?", list(split(seed()))[:2], chances, reader) == chances
+
+
+def test_no_score_that_was_seen_refuses_what_is_not_read():
+    assert logistic([0.85], [-11.0])[0] >= second_stage.threshold()
 
 
 @pytest.fixture(scope="module")

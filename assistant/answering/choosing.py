@@ -57,7 +57,8 @@ def choose(
         return Choice(answers=(), close=(), others=checked, confidence=checked[0].likely if checked else 0.0)
     first, *rest = _printed_first(checked, labels)
     also = [item for item in rest if _completes(first, item)][:2]
-    close = [item for item in rest if item not in also and _is_close(item)][:3]
+    near = [item for item in rest if item not in also and _is_close(item)]
+    close = sorted(near, key=lambda item: -item.hit.score)[:3]  # what a gap forbids may be the nearest
     others = [item for item in rest if item not in also]
     return Choice(answers=(first, *also), close=tuple(close), others=tuple(others), confidence=first.likely)
 

@@ -120,7 +120,11 @@ class Understander:
         concepts = tuple(
             self._named_by(
                 concept,
-                [one for form in {concept.forms[0], tuple(terms(concept.name))} for one in members.get(form, ())],
+                [
+                    one
+                    for form in dict.fromkeys((concept.forms[0], tuple(terms(concept.name))))
+                    for one in members.get(form, ())
+                ],
             )
             for concept in query.concepts
         )
