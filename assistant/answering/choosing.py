@@ -35,6 +35,7 @@ class Checked:
     picked: Pick | None
     gaps: tuple[Gap, ...]
     likely: float = 0.0  # the probability that it answers, 0 to 1; 0 where a gap forbids it
+    near: float = 0.0  # the same by the first stage alone, whatever forbids it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,8 @@ def choose(
     checked = judged(query, hits, labels, reader)
     least = second_stage.threshold() if reader else threshold()
     if not checked or checked[0].likely < least:
-        return Choice(answers=(), close=(), others=checked, confidence=checked[0].likely if checked else 0.0)
+        nearest = tuple(sorted(checked, key=lambda item: -item.near))  # what a gap forbids may be the nearest
+        return Choice(answers=(), close=(), others=nearest, confidence=checked[0].likely if checked else 0.0)
     first, *rest = _printed_first(checked, labels)
     also = [item for item in rest if _completes(first, item)][:2]
     near = [item for item in rest if item not in also and _is_close(item)]
@@ -88,7 +90,9 @@ def judged(
     if reader:
         with stage("second_stage"):
             allowed = second_stage.weighed(query.standalone, [item.hit.passage for item in checked], allowed, reader)
-    weighed = [replace(item, likely=chance) for item, chance in zip(checked, allowed, strict=True)]
+    weighed = [
+        replace(item, likely=likely, near=near) for item, likely, near in zip(checked, allowed, chances, strict=True)
+    ]
     order = sorted(range(len(weighed)), key=lambda place: (-weighed[place].likely, -chances[place], place))
     return tuple(weighed[place] for place in order)
 
