@@ -60,7 +60,7 @@ indexing/ - labels and passages to one immutable index on disk, and back
 
 understanding/ - a question to a Query
 
-    reading, asking, subject, lexicon, listed               one question: what it asks, about what, in which words
+    reading, asking, subject, placing, lexicon, listed      one question: what it asks, about what, in which words
     shorthand, quantities                                   its shorthand spelled out, the figures that it names
     naming                                                  its product, clipped or misspelt
     followups, families, rewording, pieces, standing_alone  what came before, and what takes the place of what

@@ -120,7 +120,8 @@ def _candidate(path: Path, source: "Source") -> "Candidate":
 def open_assistant(settings: Settings, keeper: Keeper | None = None) -> "Assistant":
     """The assistant on the index in service; raises IndexMissing, IndexDamaged, IndexStale or IndexUnreachable."""
     index = open_index(settings.index, settings.milvus, threads=settings.threads, model=settings.model)
-    Thread(target=_load_encoder, args=(index,), daemon=True).start()
+    # subtle: no daemon, which Python kills at its end amid C++: the process would abort
+    Thread(target=_load_encoder, args=(index,)).start()
     collecting = gc.isenabled()
     gc.disable()  # subtle: what is read now is no garbage, and looking through it again and again takes 60 ms
     try:

@@ -260,3 +260,12 @@ def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
     done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, cwd=root, check=False)
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.slow
+def test_a_question_that_fails_at_once_ends_with_its_code_though_the_encoder_is_still_loading(real_index: Path) -> None:
+    script = f"from assistant.cli import main; raise SystemExit(main(['ask', '--index', {str(real_index)!r}, '--label', 'nope', 'VOD?']))"
+    ended = [
+        subprocess.run([sys.executable, "-c", script], capture_output=True, check=False).returncode for _ in range(6)
+    ]
+    assert ended == [2] * 6

@@ -7,7 +7,6 @@ add (`understanding.followups`).
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from assistant import figures, grades, populations, sentences, trials
 from assistant.patterns import expression
@@ -15,6 +14,17 @@ from assistant.query import Concept, Query
 from assistant.understanding.asking import asking, section_words
 from assistant.understanding.lexicon import Lexicon, class_names, classes, findings, related_tests
 from assistant.understanding.naming import misspelt_products, named_products
+from assistant.understanding.placing import (
+    KIDNEYS,
+    REACTIONS,
+    beside,
+    explained,
+    impaired,
+    of_a_trial,
+    placed,
+    plain,
+    without_reasons,
+)
 from assistant.understanding.quantities import AGE, AGE_GROUP, CLOCK, GRADE_WORDS, SEX, named_in
 from assistant.understanding.shorthand import spelled_out
 from assistant.understanding.subject import Vocabulary, concepts, respell
@@ -60,11 +70,11 @@ class Understander:
         ]
         subject, corrected = concepts(question, self.lexicon, self.vocabulary, taken=taken, soft=soft)
         graded = grades.named(question)
-        subject = tuple(_of_a_trial(question, concept, tried) for concept in subject)
-        subject = _explained(question, [_placed(question, _plain(concept, graded), offset) for concept in subject])
-        if any(not one.known and _KIDNEYS.fullmatch(one.name) for one in subject):
+        subject = tuple(of_a_trial(question, concept, tried) for concept in subject)
+        subject = explained(question, [placed(question, plain(concept, graded), offset) for concept in subject])
+        if any(not one.known and KIDNEYS.fullmatch(one.name) for one in subject):
             who = tuple(dict.fromkeys((*who, "renal impairment")))  # what labels call patients with kidney disease
-        subject = tuple(_impaired(concept, who) for concept in _without_reasons(question, subject))
+        subject = tuple(impaired(concept, who) for concept in without_reasons(question, subject))
         changes = {(match["verb"] or match.group()).lower() for match in _CHANGE.finditer(question)}
         subject = tuple(replace(one, soft=True) if one.text.lower() in changes else one for one in subject)
         if _IN_A_LABORATORY.search(question):
@@ -82,7 +92,7 @@ class Understander:
         if answer != "figure" or measure in ("dose", "time", "duration"):
             subject = tuple(self._classed(concept) for concept in subject)
         if measure == "dose":
-            subject = tuple(map(_beside, subject))
+            subject = tuple(map(beside, subject))
         return Query(
             question=typed,
             standalone=typed,
@@ -226,7 +236,7 @@ _DOSE_ASKED = expression(
 
 def _names_an_arm(question: str, subject: Sequence[Concept]) -> bool:
     """Whether a dose only tells the arm in which a reaction is asked about: "aggression, top dose"."""
-    named = any(concept.essential and concept.kind in _REACTIONS for concept in subject)
+    named = any(concept.essential and concept.kind in REACTIONS for concept in subject)
     return named and _ARM_BY_DOSE.search(question) is not None and not _DOSE_ASKED.search(question)
 
 
@@ -239,19 +249,6 @@ def names_a_class(query: Query) -> bool:
 _IN_A_LABORATORY = expression(r"(?i)\b(?:labs?|laborator(?:y|ies)|lab(?:oratory)? values?|by counts?)\b")
 
 
-def _plain(concept: Concept, graded: Sequence[str]) -> Concept:
-    """A word of severity beside a grade only says the grade again: "severe (grade 3/4)"."""
-    return replace(concept, soft=True) if graded and concept.kind == "severity" else concept
-
-
-def _of_a_trial(question: str, concept: Concept, tried: Sequence[tuple[str, int, int]]) -> Concept:
-    """A word of a trial's name is no subject of its own: "RE-LY", "studies 102 and 103"."""
-    place = question.lower().find(concept.text.lower())
-    inside = any(start <= place and place + len(concept.text) <= end for _, start, end in tried)
-    return replace(concept, kind="trial") if inside and not concept.soft else concept
-
-
-_REACTIONS = frozenset({"symptom", "condition", "lab", "abbreviation"})
 _NO_BARE = expression(
     r"(?i)\b(?:what|how|when|where|why|who|which|does|should|can|start\w*|begin\w*|hold|stop\w*|continue|resume|restart|manage\w*|management|monitor\w*|check\w*|"
     r"reduce|give|avoid|treat|interrupt|withhold|discontinue|action|allowed|ok|safe|safety|contraindicat\w*|interact\w*|mechanism|stor\w+|months?|"
@@ -269,7 +266,7 @@ def _names_only(
     dosed: bool,
 ) -> bool:
     """Whether a question only names a reaction and among whom: "Diarrhea on placebo?" asks for its rate."""
-    named = any(concept.essential and concept.kind in _REACTIONS for concept in subject)
+    named = any(concept.essential and concept.kind in REACTIONS for concept in subject)
     if set(who) & {"pregnant", "lactating"}:
         return False
     among = bool(graded or arms or dosed or set(who) & {"adult", "pediatric", "elderly", "male", "female"})
@@ -290,116 +287,10 @@ def lead_up(question: str) -> int:
     return asking_spans[-1] if asking_spans else 0
 
 
-_WITHOUT = expression(
-    r"(?i)\b(?:without|no|not|never|didn'?t|did not|weren'?t|were not|wasn'?t)\b[\s-]*(?:\w+[\s-]+){0,3}$"
-)
-
-
-_RIGHT_WITHOUT = expression(
-    r"(?i)\b(?:without|not|never|didn'?t|weren'?t)\s+(?:an?\s+|any\s+|have\s+|having\s+|had\s+|undergo\w*\s+|receiv\w+\s+|get\s+|been\s+)*$"
-)
-
-
-# "It never came back", "did not wear off": what is denied is what someone does, and no patients are without it.
-_NOT_DONE = expression(r"(?i)\b(?:never|not|didn'?t|does(?:n'?t| not)|did not|do(?:n'?t| not))\s+$")
 _CHANGE = expression(
     r"(?i)\b(?:fall|falls|drop|drops|rise|rises|dip)\b(?=\s+(?:in|of|from|at)\b)"
     r"|\b(?:levels?|concentrations?|exposures?|pressures?|counts?|clearance|AUC|Cmax)\s+(?:also\s+)?(?P<verb>fall|falls|fell|drop|drops|rise|rises|rose|dip)\b"
 )
-
-
-def _as_typed(text: str) -> str:
-    """A pattern of a concept's words however they were parted: "t2 dm" in "T2DM"."""
-    return r"(?i)" + r"\W*".join(re.escape(word) for word in text.split())
-
-
-def _beside(concept: Concept) -> Concept:
-    """Another medicine that a patient takes and of which the labels speak: it may change the dose, so it is no mere background."""
-    return (
-        replace(concept, background=False)
-        if concept.kind == "drug" and (concept.known or concept.synonyms)
-        else concept
-    )
-
-
-# "No, I meant cyclosporine" denies no cyclosporine.
-_CORRECTS = expression(
-    r"(?i)^\W*(?:(?:sorry|oops|ah|oh|wait|hmm)\W+)*(?:no|nope|not that)\b(?=\W*(?:,|[-–—]|i\b|we\b|sorry|wait|the\b|for\b|in\b|on\b|with\b))"
-)
-_EXPLAINED = expression(r"[\s-]*(?:\w+\s?)?[(\[]|/")
-
-
-def _explained(question: str, subject: Sequence[Concept]) -> tuple[Concept, ...]:
-    """The concepts, an unheard-of one being soft where brackets after it say what is meant: "swelled up (angioedema)"."""
-    return tuple(
-        replace(concept, soft=True) if not concept.known and _is_explained(question, concept, subject) else concept
-        for concept in subject
-    )
-
-
-def _is_explained(question: str, concept: Concept, subject: Sequence[Concept]) -> bool:
-    match = re.search(_as_typed(concept.text), question)
-    opening = _EXPLAINED.match(question, match.end()) if match else None
-    return opening is not None and any(
-        other.known and re.match(_as_typed(other.text), question[opening.end() :]) for other in subject
-    )
-
-
-_ORGANS: Final = {
-    "hepatic impairment": frozenset({"liver", "hepat", "cirrhosi", "cirrhot"}),
-    "renal impairment": frozenset({"kidney", "renal", "nephropathi"}),
-}
-
-
-def _impaired(concept: Concept, who: Sequence[str]) -> Concept:
-    """A disease of the liver or kidney that the labels don't name, where its impairment is asked about: "cirrhosis, Child-Pugh C"."""
-    if concept.known or concept.kind not in (*_REACTIONS, "word"):
-        return concept
-    named = any(slug in who and concept.stems & organ for slug, organ in _ORGANS.items())
-    named = named or ("renal impairment" in who and _KIDNEYS.fullmatch(concept.name) is not None)
-    return replace(concept, background=True) if named else concept
-
-
-_KIDNEYS = expression(r"(?:chronic |end[- ]stage )?(?:kidney|renal) (?:disease|failure)")
-_FOR = expression(
-    r"(?i)\W*(?:\w+\W+){0,2}(?:for|because of|due to)\W+(?:(?:an?|the|his|her|their|my|acute|chronic|recent)\s+)*"
-)
-
-
-def _without_reasons(question: str, subject: Sequence[Concept]) -> tuple[Concept, ...]:
-    """The concepts, what another medicine is taken for only leading up where no label speaks of it: "on Tegretol for seizures"."""
-    places = {id(one): match for one in subject if (match := re.search(_as_typed(one.text), question))}
-    ends = [places[id(one)].end() for one in subject if one.kind == "drug" and id(one) in places]
-
-    def is_reason(concept: Concept) -> bool:
-        if concept.known or concept.kind not in _REACTIONS or id(concept) not in places:
-            return False
-        start = places[id(concept)].start()
-        return any(end < start and _FOR.fullmatch(question, end, start) for end in ends)
-
-    return tuple(replace(one, background=True) if is_reason(one) else one for one in subject)
-
-
-def _placed(question: str, concept: Concept, offset: int) -> Concept:
-    """The concept, marked where the question asks for what is without it or only leads up with it."""
-    places = _places(question.lower(), concept.text.lower())
-    places = places or [match.start() for match in re.finditer(_as_typed(concept.text), question)]
-    place = places[0] if places else -1
-    before = _CORRECTS.sub("", question[:place])[-40:] if place > 0 else ""
-    near = bool(_RIGHT_WITHOUT.search(before)) and concept.text not in ("otherwise", "specified", "only", "yet")
-    near = near and not (concept.kind in ("ordinary", "word") and bool(_NOT_DONE.search(before)))
-    negated = not concept.soft and (near or (concept.kind != "ordinary" and bool(_WITHOUT.search(before))))
-    background = 0 <= place < offset and max(places) < offset
-    return replace(concept, negated=negated, background=background)
-
-
-def _places(text: str, words: str) -> list[int]:
-    """Where words stand in a text, as they are."""
-    found, at = list[int](), text.find(words)
-    while at >= 0:
-        found.append(at)
-        at = text.find(words, at + 1)
-    return found
 
 
 def _populations(question: str) -> tuple[str, ...]:

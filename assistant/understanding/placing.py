@@ -1,0 +1,135 @@
+"""What a concept is in its question: denied, explained by another, a reason for a medicine, part of a trial's name.
+
+In: a question and its concepts. Out: the concepts, marked: `placed`, `explained`, `without_reasons`, `impaired`, `beside`, `plain`,
+`of_a_trial`. Left out: which words make a concept (`understanding.subject`).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from assistant.patterns import expression
+from assistant.query import Concept
+
+REACTIONS = frozenset({"symptom", "condition", "lab", "abbreviation"})
+
+
+def plain(concept: Concept, graded: Sequence[str]) -> Concept:
+    """A word of severity beside a grade only says the grade again: "severe (grade 3/4)"."""
+    return replace(concept, soft=True) if graded and concept.kind == "severity" else concept
+
+
+def of_a_trial(question: str, concept: Concept, tried: Sequence[tuple[str, int, int]]) -> Concept:
+    """A word of a trial's name is no subject of its own: "RE-LY", "studies 102 and 103"."""
+    place = question.lower().find(concept.text.lower())
+    inside = any(start <= place and place + len(concept.text) <= end for _, start, end in tried)
+    return replace(concept, kind="trial") if inside and not concept.soft else concept
+
+
+_WITHOUT = expression(
+    r"(?i)\b(?:without|no|not|never|didn'?t|did not|weren'?t|were not|wasn'?t)\b[\s-]*(?:\w+[\s-]+){0,3}$"
+)
+
+
+_RIGHT_WITHOUT = expression(
+    r"(?i)\b(?:without|not|never|didn'?t|weren'?t)\s+(?:an?\s+|any\s+|have\s+|having\s+|had\s+|undergo\w*\s+|receiv\w+\s+|get\s+|been\s+)*$"
+)
+
+
+# "It never came back", "did not wear off": what is denied is what someone does, and no patients are without it.
+_NOT_DONE = expression(r"(?i)\b(?:never|not|didn'?t|does(?:n'?t| not)|did not|do(?:n'?t| not))\s+$")
+
+
+def _as_typed(text: str) -> str:
+    """A pattern of a concept's words however they were parted: "t2 dm" in "T2DM"."""
+    return r"(?i)" + r"\W*".join(re.escape(word) for word in text.split())
+
+
+def beside(concept: Concept) -> Concept:
+    """Another medicine that a patient takes and of which the labels speak: it may change the dose, so it is no mere background."""
+    return (
+        replace(concept, background=False)
+        if concept.kind == "drug" and (concept.known or concept.synonyms)
+        else concept
+    )
+
+
+# "No, I meant cyclosporine" denies no cyclosporine.
+_CORRECTS = expression(
+    r"(?i)^\W*(?:(?:sorry|oops|ah|oh|wait|hmm)\W+)*(?:no|nope|not that)\b(?=\W*(?:,|[-–—]|i\b|we\b|sorry|wait|the\b|for\b|in\b|on\b|with\b))"
+)
+_EXPLAINED = expression(r"[\s-]*(?:\w+\s?)?[(\[]|/")
+
+
+def explained(question: str, subject: Sequence[Concept]) -> tuple[Concept, ...]:
+    """The concepts, an unheard-of one being soft where brackets after it say what is meant: "swelled up (angioedema)"."""
+    return tuple(
+        replace(concept, soft=True) if not concept.known and _is_explained(question, concept, subject) else concept
+        for concept in subject
+    )
+
+
+def _is_explained(question: str, concept: Concept, subject: Sequence[Concept]) -> bool:
+    match = re.search(_as_typed(concept.text), question)
+    opening = _EXPLAINED.match(question, match.end()) if match else None
+    return opening is not None and any(
+        other.known and re.match(_as_typed(other.text), question[opening.end() :]) for other in subject
+    )
+
+
+_ORGANS: Final = {
+    "hepatic impairment": frozenset({"liver", "hepat", "cirrhosi", "cirrhot"}),
+    "renal impairment": frozenset({"kidney", "renal", "nephropathi"}),
+}
+
+
+def impaired(concept: Concept, who: Sequence[str]) -> Concept:
+    """A disease of the liver or kidney that the labels don't name, where its impairment is asked about: "cirrhosis, Child-Pugh C"."""
+    if concept.known or concept.kind not in (*REACTIONS, "word"):
+        return concept
+    named = any(slug in who and concept.stems & organ for slug, organ in _ORGANS.items())
+    named = named or ("renal impairment" in who and KIDNEYS.fullmatch(concept.name) is not None)
+    return replace(concept, background=True) if named else concept
+
+
+KIDNEYS = expression(r"(?:chronic |end[- ]stage )?(?:kidney|renal) (?:disease|failure)")
+_FOR = expression(
+    r"(?i)\W*(?:\w+\W+){0,2}(?:for|because of|due to)\W+(?:(?:an?|the|his|her|their|my|acute|chronic|recent)\s+)*"
+)
+
+
+def without_reasons(question: str, subject: Sequence[Concept]) -> tuple[Concept, ...]:
+    """The concepts, what another medicine is taken for only leading up where no label speaks of it: "on Tegretol for seizures"."""
+    places = {id(one): match for one in subject if (match := re.search(_as_typed(one.text), question))}
+    ends = [places[id(one)].end() for one in subject if one.kind == "drug" and id(one) in places]
+
+    def is_reason(concept: Concept) -> bool:
+        if concept.known or concept.kind not in REACTIONS or id(concept) not in places:
+            return False
+        start = places[id(concept)].start()
+        return any(end < start and _FOR.fullmatch(question, end, start) for end in ends)
+
+    return tuple(replace(one, background=True) if is_reason(one) else one for one in subject)
+
+
+def placed(question: str, concept: Concept, offset: int) -> Concept:
+    """The concept, marked where the question asks for what is without it or only leads up with it."""
+    places = _places(question.lower(), concept.text.lower())
+    places = places or [match.start() for match in re.finditer(_as_typed(concept.text), question)]
+    place = places[0] if places else -1
+    before = _CORRECTS.sub("", question[:place])[-40:] if place > 0 else ""
+    near = bool(_RIGHT_WITHOUT.search(before)) and concept.text not in ("otherwise", "specified", "only", "yet")
+    near = near and not (concept.kind in ("ordinary", "word") and bool(_NOT_DONE.search(before)))
+    negated = not concept.soft and (near or (concept.kind != "ordinary" and bool(_WITHOUT.search(before))))
+    background = 0 <= place < offset and max(places) < offset
+    return replace(concept, negated=negated, background=background)
+
+
+def _places(text: str, words: str) -> list[int]:
+    """Where words stand in a text, as they are."""
+    found, at = list[int](), text.find(words)
+    while at >= 0:
+        found.append(at)
+        at = text.find(words, at + 1)
+    return found
