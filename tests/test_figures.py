@@ -32,6 +32,8 @@ def kinds(text: str) -> list[tuple[str, str]]:
         ("1,023/2,046 patients (50.0%)", "1,023/2,046 patients (50.0%)", 50, 1023, 2046, "50.0% (1,023/2,046)"),
         ("2.1 per 100 patient-years (14)", "2.1 per 100 patient-years", 2.1, None, None, "2.1 per 100 patient-years"),
         ("1.5 to 3 per 1,000 women", "1.5 to 3 per 1,000 women", 1.5, None, None, "1.5 to 3 per 1,000 women"),
+        ("in about 1 in 640 treated patients", "1 in 640", 1, None, None, "1 in 640"),
+        ("In the trials 2 of 411 patients had", "2 of 411", 2, 2, 411, "2 of 411"),
     ],
 )
 def test_a_rate_keeps_its_counts_together(text, figure, value, numerator, denominator, headline):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from seed import SEED_ID, understander
 
+from assistant.understanding.number_for_number import renumbered
 from assistant.understanding.pieces import Arms
 from assistant.understanding.rewording import Rewording, reworded
 
@@ -92,3 +93,15 @@ def test_a_name_with_nothing_to_replace_is_added_but_not_surely(before, question
 )
 def test_what_is_more_than_a_name_is_not_composed(before, question):
     assert composed(before, question) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "earlier", "whole"),
+    [
+        ("at two", "floaters at 1 year", "floaters at 2 year?"),
+        ("on 80", "diarrhea on Lipitor 40", "diarrhea on Lipitor 80?"),
+        ("two", "diarrhea on Lipitor 40", ""),
+    ],
+)
+def test_a_number_word_counts_a_time_alone(text, earlier, whole):
+    assert renumbered(text, earlier) == whole

@@ -208,3 +208,46 @@ def test_a_range_of_ages_is_a_population(question, populations):
 )
 def test_a_grade_however_typed_is_no_subject(grade):
     assert [c.name for c in understood(f"nausea {grade}").subject] == ["nausea"]
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("treatment failure, liver cancer", ["treatment failure", "hepatocellular carcinoma"]),
+        ("failure of the liver", ["hepatic failure"]),
+        ("EGFR status", ["egfr", "status"]),
+        ("eGFR of 30", ["estimated glomerular filtration rate"]),
+    ],
+)
+def test_words_mean_what_they_mean_in_this_order_and_in_these_capitals(question, subject):
+    assert [name for _, name in about(question)] == subject
+
+
+@pytest.mark.parametrize(
+    ("question", "denied"), [("no, I meant VOD", False), ("sorry, no - in VOD", False), ("no VOD at all", True)]
+)
+def test_a_correction_denies_nothing(question, denied):
+    assert [concept.negated for concept in understood(question).subject if concept.text == "vod"] == [denied]
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers", "populations"),
+    [
+        ("on omeprazole 20 daily, VOD rate?", (), ()),
+        ("on omeprazole 20 mg, VOD rate at 0.8 mg/m2?", ("0.8 mg/m2",), ()),
+        ("VOD rate in a 90 kg man", ("90 kg",), ()),
+        ("VOD rate in men", (), ("male",)),
+        ("VOD rate in a trial of men", (), ("male",)),
+    ],
+)
+def test_what_only_tells_of_one_patient_is_not_asked_for(question, numbers, populations):
+    query = understood(question)
+    assert (query.numbers, query.populations) == (numbers, populations)
+
+
+@pytest.mark.parametrize(
+    ("question", "measure"),
+    [("bleeding, high dose", "rate"), ("what is the high dose?", "dose"), ("start inotuzumab at?", "dose")],
+)
+def test_a_dose_that_tells_an_arm_asks_a_rate(question, measure):
+    assert understood(question).measure == measure

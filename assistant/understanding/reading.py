@@ -216,7 +216,7 @@ def _doses_of_others(question: str, subject: Sequence[Concept]) -> list[tuple[in
     return [
         (match.start("dose"), match.end("dose"))
         for concept in subject
-        if concept.kind == "drug"
+        if concept.kind == "drug" or (concept.kind == "condition" and not concept.known)  # as unheard-of medicines are
         for match in re.finditer(
             rf"(?i)(?<!\w){re.escape(concept.text)}\s+(?P<dose>\d[\d.,]*(?:\s?(?:mg|mcg|g|units?))?)(?![\w/%])",
             question,
