@@ -23,6 +23,7 @@ Store DRUGEX at 20°C to 25°C in its carton.
 QTcF rose by >60 msec in 7/49 (14%) patients, and 3/52 (6%) had QTcF values >500 msec.
 To report an adverse event, please call 1-800-555-0100.
 Pyrexia was seen in more patients than headache was.
+In adults mean trough levels were 2.9, 5.8 and 8.7 mcg/mL at 200, 400 and 600 mg/day, respectively.
 
 Reactions by dose in patients of the trial of DRUGEX with psoriasis
 
@@ -81,6 +82,8 @@ def marked(found: Pick | None, label: Label | None = None) -> list[str]:
         ("contraception in women, how long", "Advise", "8 months", ["8 months"]),
         ("vomiting rate", "Nausea and", "49%", ["49%"]),
         ("how common is nausea", "Nausea and", "51%", ["51%"]),
+        ("mean trough level on 400 mg a day", "mean trough", "5.8 mcg/mL", ["5.8"]),
+        ("mean trough level on 600 mg a day", "mean trough", "8.7 mcg/mL", ["8.7 mcg/mL"]),
     ],
 )
 def test_respectively_gives_each_item_its_own_figure(question, words, answer, highlights):

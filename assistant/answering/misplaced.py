@@ -58,7 +58,8 @@ def other_dose(query: Query, said: str) -> bool:
     for dose in _asked(query):
         low, _, unit = dose
         same = [one for one in _doses(said) if one[2] == unit]
-        if same and not _holds(same, dose):
+        listed = re.search(rf"(?<![\d.,]){re.escape(low)}(?=,? (?:and |or )?\d|, )", said)  # "200, 400 and 600 mg"
+        if same and not listed and not _holds(same, dose):
             return not ranges.holds(said, f"{low} {unit}")
     return False
 

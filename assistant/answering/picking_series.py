@@ -80,7 +80,8 @@ def _respective(query: Query, label: Label, start: int, mark: int, runs: list[_R
     last = [run for run in runs if len(run.parts) > 1]
     if not last:
         return None
-    items = next((found for run in reversed(last) if (found := _items_of(query, label, start, mark, run, runs))), [])
+    each = [found for run in reversed(last) if (found := _items_of(query, label, start, mark, run, runs))]
+    items = max(each, key=lambda found: _most(query, label, found), default=[])
     if not _tells(query, label, items) and not any(_names_an_arm(label, one) for one in items):
         earlier = _items_before(label, start, len(last[-1].parts))
         items = earlier if _tells(query, label, earlier) else items
@@ -88,6 +89,12 @@ def _respective(query: Query, label: Label, start: int, mark: int, runs: list[_R
     if not items or not fitting:
         return None
     return _of_best_run(query, label, items, fitting, start)
+
+
+def _most(query: Query, label: Label, items: Sequence[Stretch]) -> float:
+    """What the best of some items says of what was asked, if it can tell it from the others."""
+    scores = sorted(_scores(query, label, [label.text[one:other] for one, other in items]))
+    return scores[-1] - scores[0]
 
 
 def _of_best_run(query: Query, label: Label, items: Sequence[Stretch], runs: Sequence[_Run], start: int) -> Pick:
@@ -146,20 +153,30 @@ def _without_figures(text: str, start: int, end: int, every: Sequence[Figure]) -
 
 def _parts(run: Sequence[Figure], text: str) -> list[tuple[int, int, str]]:
     """The figures of a run with their places and how each is shown; "5 and 8 months" are two."""
-    if len(run) == 1 and (
-        pair := re.match(r"\D*(?P<one>[\d.,]+)\s*%?\s*(?:and|,|/)\s*(?P<two>[\d.,]+)[\s-]*(?P<unit>\D*)$", run[0].text)
-    ):
-        first, unit = run[0], pair["unit"].strip()
-        one = (first.start + pair.start("one"), first.start + pair.end("one"), f"{pair['one']} {unit}".strip())
-        return [one, (first.start + pair.start("two"), first.end, text[first.start + pair.start("two") : first.end])]
-    unit = re.sub(r"^[\d.,\s]+", " ", run[-1].text) if run[-1].kind != "number" else ""
+    last = run[-1]
+    alone = all(figure.kind == "number" for figure in run[:-1])
+    if alone and (pair := _PAIR.match(last.text)):  # the last of "2.9, 5.8 and 8.7 mcg/mL", too
+        unit = f" {pair['unit']}".rstrip()
+        one = (last.start + pair.start("one"), last.start + pair.end("one"), f"{pair['one']}{unit}")
+        two = (last.start + pair.start("two"), last.end, text[last.start + pair.start("two") : last.end])
+        return [*_shown(run[:-1], unit), one, two]
+    return _shown(run, re.sub(r"^[\d.,\s]+", " ", last.text) if last.kind != "number" else "")
+
+
+_PAIR = expression(r"\D*(?P<one>[\d.,]+)\s*%?\s*(?:and|,|/)\s*(?P<two>[\d.,]+)[\s-]*(?P<unit>\D*(?:m2)?)$")
+
+
+def _shown(figures: Sequence[Figure], unit: str) -> list[tuple[int, int, str]]:
+    """Figures as they are shown, a bare number with the unit."""
     return [
         (figure.start, figure.end, " ".join((figure.headline + (unit if figure.kind == "number" else "")).split()))
-        for figure in run
+        for figure in figures
     ]
 
 
-_JOIN = expression(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s*/\s*|\s+compared (?:with|to)\s+|\s+versus\s+")
+_JOIN = expression(
+    r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s*/\s*(?!(?:day|dose|week|h(?:ou)?r?|kg|m2|m²|dL|mL|L|min)(?![a-z]))|\s+compared (?:with|to)\s+|\s+versus\s+"
+)
 
 
 def _items_of(query: Query, label: Label, start: int, mark: int, run: _Run, runs: Sequence[_Run]) -> list[Stretch]:
