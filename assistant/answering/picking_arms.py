@@ -119,6 +119,8 @@ def _role(head: str, is_own: bool, is_named: bool) -> Role:
 
 def opens_with_versus(query: Query) -> bool:
     """Whether the question only adds the other arm to an earlier one: "vs placebo?"."""
+    if query.history and _VERSUS.search(query.history[-1]):
+        return False  # "A vs B?" - "against C?" sets A and C side by side
     return bool(query.history or query.standalone != query.question) and _OPENS.search(query.question) is not None
 
 

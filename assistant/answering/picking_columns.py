@@ -32,6 +32,8 @@ _ALIKE: Final[Mapping[str, str]] = {
     for asked, head in (
         ("chemo", "chemotherapy"),
         ("naive", "untreated"),
+        ("extra", "additional"),
+        ("excess", "additional"),
         ("combo", "combination"),
         ("prior", "previous"),
         ("failed", "failures"),
@@ -275,7 +277,9 @@ _PARAMETERS: Final = tuple(
     )
 )
 _POOLED = expression(r"(?i)\b(?:any|all|total|overall|pooled|combined)\b(?![- ]?(?:grades?|\d|cause))")
-_WHOLE = expression(r"(?i)\b(?:overall|all doses|any dose|pooled|doses (?:together|combined)|total)\b")
+_WHOLE = expression(
+    r"(?i)\b(?:overall|all doses|any dose|pooled|doses (?:together|combined)|total|(?:whole|entire|full) (?:[\w-]+ ){0,4}(?:population|group|trial|study|cohort|set))\b"
+)
 
 
 def _leaning(query: Query, heads: str, leaf: str) -> float:

@@ -100,6 +100,31 @@ def medians(usable: list[Figure], text: str, query: Query, start: int) -> list[F
     return [one for one in kept if one in middle or not _AT_EDGE.search(text, max(start, one.start - 30), one.start)]
 
 
+_EDGES = tuple(
+    (expression(asked), expression(said))
+    for asked, said in (
+        (
+            r"(?i)\b(?:earliest|soonest|how (?:early|soon))\b",
+            r"(?i)\b(?:as (?:early|soon) as|earliest|soonest)\b[^.;:\d]{0,25}$",
+        ),
+        (r"(?i)\b(?:latest|how late)\b", r"(?i)\b(?:as late as|latest|up to)\b[^.;:\d]{0,25}$"),
+        (
+            r"(?i)\b(?:max(?:imum)?|ceiling|cap|upper limit|highest)\b",
+            r"(?i)\b(?:max(?:imum)?|ceiling|not (?:to )?exceed(?:ing)?|no more than|up to|highest)\b[^.;:\d]{0,40}$",
+        ),
+        (r"(?i)\b(?:min(?:imum)?|lowest|least)\b", r"(?i)\b(?:minimum|at least|lowest|no less than)\b[^.;:\d]{0,40}$"),
+    )
+)
+
+
+def of_edge(usable: list[Figure], text: str, query: Query, start: int) -> list[Figure]:
+    """The figures that a sentence calls the earliest, latest, highest or lowest, where that one is asked for."""
+    said = next((said for asked, said in _EDGES if asked.search(query.put)), None)
+    if said is None or len(usable) < 2 or query.measure in ("rate", "count"):
+        return usable
+    return [one for one in usable if said.search(text, max(start, one.start - 60), one.start)] or usable
+
+
 _CHANGED_TO = expression(
     r"(?i)\b(?:reduc\w+|lower(?:ed|ing)?|decreas\w+|increas\w+|rais\w+|adjust\w*|limit\w*|chang\w+|cut)\b[^.;:]{0,60}?\bto (?:an? (?:maximum(?: of)?|(?:daily |total )?dose of) )?$"
 )
@@ -207,11 +232,17 @@ def is_background(query: Query, figure: Figure, text: str) -> bool:
     )
 
 
+_MEASURED_IN = expression(r"(?i)mm ?Hg|/\s?(?:dL|mL|L)\b|mEq|mmol")
 _INTERVAL = expression(r"(?i)\s*[\[(]\s*(?:9\d\s?% )?(?:CI\b|confidence interval)")
 
 
 def with_rates(every: list[Figure], text: str, query: Query) -> list[Figure]:
-    """The figures, a bare number before its confidence interval being a rate where rates are asked for."""
+    """The figures, a bare number before its confidence interval being a rate where rates are asked for, and a pressure or
+    a concentration no dose where a value is."""
+    if query.measure == "value":
+        return [
+            replace(one, kind="quantity") if one.kind == "dose" and _MEASURED_IN.search(one.text) else one for one in every
+        ]
     if query.measure != "rate":
         return every
     return [
@@ -269,6 +300,8 @@ def of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
             if figure.text.lstrip()[:1] not in "<>≤≥"
             and not re.search(r"(?i)mL\s?/\s?min|mm ?Hg|\d\s?(?:kg|mm|cm)$|beats|bpm", figure.text)
         ]
+    if query.measure == "value" and any(figure.kind in ("quantity", "percent", "temperature") for figure in usable):
+        return [figure for figure in usable if figure.kind != "dose" or not _STRENGTH.search(figure.text)]
     if query.measure == "time":
         return [
             figure
@@ -282,6 +315,7 @@ def of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
     return usable
 
 
+_STRENGTH = expression(r"(?i)\d\s?(?:m|mc|µ|μ)g(?!\s?/)")
 _EVERY = expression(r"(?i)\b(?:every|each|per|once an?|once in|at)\s*$")
 
 

@@ -26,12 +26,18 @@ def nearest(
 ) -> Figure:
     """The figure that most speaks for."""
     mentions = _telling(_mentions(query, label, start, end), usable)
-    worths = {
-        figure.start: _worth(label.text, figure, usable, mentions, wanted)
-        + _arm_worth(query, label, figure, usable, start, end)
-        for figure in usable
-    }
-    return max(usable, key=lambda figure: (worths[figure.start], -figure.start))
+    arms = _arms_of(query, label, usable, start, end)
+    worths = [_worth(label.text, figure, usable, mentions, wanted) for figure in usable]
+    for place in range(len(usable) - 1):
+        if {arms[place], arms[place + 1]} == {"own", "other"} and _is_common(mentions, *usable[place : place + 2]):
+            worths[place] = worths[place + 1] = max(worths[place : place + 2])
+    worths = [worth + _arm_worth(query, arm, arms) for worth, arm in zip(worths, arms, strict=True)]
+    return usable[max(range(len(usable)), key=lambda place: (worths[place], -place))]
+
+
+def _is_common(mentions: Sequence["_Mention"], one: Figure, other: Figure) -> bool:
+    """Whether nothing that was asked about stands between two figures: all that is said goes for both."""
+    return not any(weight >= 1.0 and one.end <= start and end <= other.start for start, end, weight in mentions)
 
 
 _Mention = tuple[int, int, float]  # half-open place and weight; one concept has one weight
@@ -83,19 +89,21 @@ _BREAK = expression(r"(?i)[,;]|\b(?:and|vs|versus|compared|but|while|whereas)\b"
 _SEPARATOR = expression(r"(?i)[,;)]|\b(?:and|vs|versus|compared|but|while|whereas)\b")
 
 
-def _arm_worth(query: Query, label: Label, figure: Figure, usable: Sequence[Figure], start: int, end: int) -> float:
-    """What speaks for a figure by the arm that it is said of: the one asked about, else the product's own."""
+def _arms_of(query: Query, label: Label, usable: Sequence[Figure], start: int, end: int) -> list[str]:
+    """Whose each figure is: "own", "other", "asked" or ""."""
     drugs = _other_drugs(query, label)
-    arms = {one.start: _arm(label, one, usable, start, end, drugs) for one in usable}
-    if "asked" in arms.values():
-        return 1.5 if arms[figure.start] == "asked" else 0.0
-    if len(set(arms.values()) & {"own", "other"}) == 0 or "other" not in arms.values():
+    return [_arm(label, one, usable, start, end, drugs) for one in usable]
+
+
+def _arm_worth(query: Query, arm: str, arms: Sequence[str]) -> float:
+    """What speaks for a figure by the arm that it is said of: the one asked about, else the product's own."""
+    if "asked" in arms:
+        return 1.5 if arm == "asked" else 0.0
+    if "other" not in arms:
         return 0.0
-    if any(arm != "drug" for arm in query.arms):
-        return 1.5 if arms[figure.start] == "other" else 0.0
-    if _OTHER_ASKED.search(query.question):
-        return 1.5 if arms[figure.start] == "other" else 0.0
-    return -1.5 if arms[figure.start] == "other" else 0.0
+    if any(one != "drug" for one in query.arms) or _OTHER_ASKED.search(query.question):
+        return 1.5 if arm == "other" else 0.0
+    return -1.5 if arm == "other" else 0.0
 
 
 _OTHER_ASKED = expression(
@@ -125,6 +133,11 @@ def _arm(
             return "own"
         if OTHER_ARM.search(before["arm"]):
             return "other"
+    if bracketed := _BRACKETED.search(label.text, max(start, figure.start - 120), figure.start):
+        said = _PLACEBO_TRIAL.sub(" ", _LAST_CLAUSE.split(bracketed["said"])[-1])
+        own, other = names_own(label, said), OTHER_ARM.search(said) is not None
+        if own != other:
+            return "own" if own else "other"
     following = min((other.start for other in usable if other.start >= figure.end), default=end)
     tail = label.text[figure.end : following]
     cut = _SEPARATOR.search(tail, 2)
@@ -138,6 +151,8 @@ def _arm(
 
 
 _LABELLED = expression(r"[(;]\s*(?P<arm>[A-Za-z][^\d;(]{2,30}?)\s*[,:=]\s*$")  # "(drug, 1.5%; placebo, 0.8%)"
+_BRACKETED = expression(r"(?P<said>[^()\[\];]{3,90})[(\[][^()\];]{0,20}[(\[]?$")  # "patients on the drug (3 of 90 [3%])"
+_LAST_CLAUSE = expression(r"(?i)[,;)\]]|\b(?:and|vs|versus|compared|but|while|whereas|than)\b")
 _PLACEBO_TRIAL = expression(r"(?i)\b[\w-]+[- ]controlled\b")
 
 
@@ -160,10 +175,12 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
     found: list[tuple[int, int, float]] = []
     body = label.text[start:end]
     words = _stems_at(body, start)
+    measured = {concept.text for concept in query.concepts if _heads_value(query.question, concept.text)}
     for nth, concept in enumerate(query.concepts):
         if query.history and concept.text.isdigit() and concept.text not in query.put:
             continue  # "the 612 adults" of a question before
-        weight = (0.2 if concept.soft or _is_of_patients(concept, query) else 1.0) + nth * 1e-6
+        is_soft = concept.soft or (measured and concept.text not in measured)
+        weight = (0.2 if is_soft or _is_of_patients(concept, query) else 1.0) + nth * 1e-6
         if query.history and not query.typed and weight > 1 and concept.text.lower() not in query.put.lower():
             weight -= _LEFT_OVER
         stands = places(concept, words)
@@ -176,8 +193,9 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
             found.append((one + start, other + start, 1.6))
     for number in query.numbers:
         digits = re.sub(r"[^\d.]", "", number)
+        weight = 0.3 if number not in query.put and any(one in query.put for one in query.numbers) else 2.0
         found += [
-            (m.start() + start, m.end() + start, 2.0)
+            (m.start() + start, m.end() + start, weight)
             for m in re.finditer(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", body)
             if digits
         ]
@@ -198,6 +216,12 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
         )
         found += [(m.start() + start, m.end() + start, 2.1) for m in re.finditer(pattern, body)]
     return found
+
+
+@lru_cache(maxsize=1024)
+def _heads_value(question: str, thing: str) -> bool:
+    """Whether it is the value of something that is asked for, whatever else is named: "at which ALT level"."""
+    return re.search(rf"(?i)\b{re.escape(thing)} (?:levels?|counts?|values?|concentrations?|cut-?off|threshold)\b", question) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -25,6 +25,7 @@ from assistant.answering.picking_kinds import (
     medians,
     of_asked_unit,
     of_best_kind,
+    of_edge,
     of_own_age,
     of_parameter,
     recurring,
@@ -73,6 +74,7 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     usable = of_asked_unit(without_totals(usable, label.text), every, query)
     usable = medians(of_own_age(usable, label.text, query, end), label.text, query, start)
     usable = changed_to(of_parameter(usable, label.text, query, start, end), label.text, query)
+    usable = of_edge(usable, label.text, query, start)
     if not usable:
         return (
             respectively(query, label, start, end, every, every)
@@ -89,7 +91,7 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     if ("drug" in query.arms or asks_both(query)) and not opens_with_versus(query):
         if both := both_arms(query, label.text, usable, start, end):
             return both
-    best = of_versus(query, label, usable, start) or nearest(query, label, usable, wanted, start, end)
+    best = of_versus(query, label, usable, start, end) or nearest(query, label, usable, wanted, start, end)
     return _shown(query, label.text, best, usable)
 
 

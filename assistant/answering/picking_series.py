@@ -140,7 +140,19 @@ def _runs(before: Sequence[Figure], text: str, kind: str) -> list[_Run]:
             found[-1].append(figure)
         else:
             found.append([figure])
-    return [_Run(tuple(_parts(run, text))) for run in found if run[-1].kind == kind]
+    halves = [half for run in found for half in _halves(run, text)]
+    return [_Run(tuple(_parts(run, text))) for run in halves if run[-1].kind == kind]
+
+
+def _halves(run: list[Figure], text: str) -> list[list[Figure]]:
+    """A run set against another of as many figures: "1%, 2% and 3% versus 4%, 5% and 6%"."""
+    half, odd = divmod(len(run), 2)
+    if odd or half < 2 or not _AGAINST.search(text, run[half - 1].end, run[half].start):
+        return [run]
+    return [run[:half], run[half:]]
+
+
+_AGAINST = expression(r"(?i)\b(?:versus|vs)\b")
 
 
 def _without_figures(text: str, start: int, end: int, every: Sequence[Figure]) -> str:
@@ -193,6 +205,7 @@ def _items_of(query: Query, label: Label, start: int, mark: int, run: _Run, runs
     return single if len(single) == count else []
 
 
+_VERB = expression(r"(?i)\W*(?:was|were|is|are|had|occurred in|reported in|of)?\W*")  # all that parts items from figures
 _CLAUSE = expression(r"[;:]\s|\.\s(?=[A-Z])")  # where an item ends that another clause follows
 
 
@@ -205,7 +218,8 @@ def _items(text: str, start: int, end: int, count: int) -> list[Stretch]:
             cuts.append((start + place, start + match.start()))
             place = match.end()
         stop = _CLAUSE.search(body, place)
-        cuts.append((start + place, start + stop.start() if stop else end))
+        if not _VERB.fullmatch(body, place):
+            cuts.append((start + place, start + stop.start() if stop else end))
         if len(cuts) >= count:
             return _last_run(text, cuts, count)
     return []
@@ -271,6 +285,13 @@ def _scores(query: Query, label: Label, items: Sequence[str]) -> list[float]:
     return scores
 
 
+def best_told(query: Query, label: Label, items: Sequence[str]) -> int | None:
+    """The place of the item that says most of what was asked; None where no item tells itself from the others by it."""
+    scores = _scores(query, label, items)
+    ranked = sorted(scores, reverse=True)
+    return scores.index(ranked[0]) if ranked[0] - ranked[1] >= _TOLD else None
+
+
 def _arm_of(query: Query, label: Label, item: str) -> float:
     """What an item gains by naming the arm asked about; the product's own where none is named."""
     other = OTHER.search(item) is not None or re.search(r"(?i)\bchemotherapy\b", item) is not None
@@ -285,12 +306,17 @@ def _held(form: Sequence[str], stems: frozenset[str]) -> float:
     return sum(part in stems for part in telling) / len(telling)
 
 
+_WITHOUT = expression(r"(?i)\b(?:without|no|not (?:taking|on|receiving))\s+(?P<what>(?:\w+\s){0,2}[\w-]+)")
+
+
 def _item_score(query: Query, item: str, out: frozenset[str]) -> float:
     stems = frozenset(stem(token.text) for token in tokens(item))
     score = float(len(set(populations.named(item)) & set(query.populations)))
     score += any(grades.covers(stated, asked) for stated in grades.named(item) for asked in query.grades)
+    without = frozenset(stem(token.text) for denied in _WITHOUT.finditer(item) for token in tokens(denied["what"]))
     for concept in query.subject:
-        held = max(_held(form, stems) for form in concept.forms)
+        said = stems if concept.negated else stems - without
+        held = max(_held(form, said) for form in concept.forms)
         score += held * concept.weight * (not set(concept.forms[0]) <= out)
     for number in query.numbers if not extreme(query) else ():
         score += 2.0 * bool(re.search(rf"(?<![\d.]){re.escape(re.sub(r'[^0-9.]', '', number))}(?![\d.])", item))
