@@ -17,6 +17,8 @@ from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.words import STOP_WORDS, stem, tokens
 
+_TELLING = 1.6  # weight of what tells figures apart by itself: a population, a dose, a grade
+_OUTSIDE = 0.3  # what a mention before or after all figures counts beside such
 _NEAR = 0.9  # what one word of distance leaves of a mention's worth
 OTHER_ARM = expression(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigator\S* choice|chemotherapy)\b")
 
@@ -46,9 +48,17 @@ _Mention = tuple[int, int, float]  # half-open place and weight; one concept has
 def _telling(mentions: Sequence[_Mention], usable: Sequence[Figure]) -> list[_Mention]:
     """The mentions, those before the first figure counting half where another thing asked about tells the figures apart.
 
-    In "a fatty meal raised Cmax by 39% and AUC by 57%" the meal is said of both figures.
+    In "a fatty meal raised Cmax by 39% and AUC by 57%" the meal is said of both figures. Where a dose, a population or a
+    grade tells them apart, what stands after the last counts little, too: "1% on 800 mg and 2% on 1200 mg had low sodium".
     """
     first, last = usable[0].start, usable[-1].start
+    telling = any(weight >= _TELLING and first < start < last for start, _, weight in mentions)
+    if telling and len(usable) == 2:
+        end = usable[-1].end
+        return [
+            (start, other, weight * (_OUTSIDE if weight < _TELLING and (other <= first or start >= end) else 1.0))
+            for start, other, weight in mentions
+        ]
     early = {weight for _, end, weight in mentions if end <= first}
     inside = {weight for start, _, weight in mentions if first < start < last and weight >= 1.0} - early
     return [(start, end, weight / 2 if inside and end <= first else weight) for start, end, weight in mentions]
