@@ -55,6 +55,7 @@ def find(text: str) -> tuple[Range, ...]:
     """
     taken: list[tuple[int, int]] = []
     found: list[tuple[int, Range]] = []
+    text = in_digits(text)
     for match in _BETWEEN.finditer(text):
         low, high = _number(match["low"]), _number(match["high"])
         if low < high and _unit(match["one"]) in ("", _unit(match["two"])):
@@ -65,6 +66,19 @@ def find(text: str) -> tuple[Range, ...]:
         if not any(start < match.end() and match.start() < end for start, end in taken):
             found.append((match.start(), _bound(match)))
     return tuple(one for _, one in sorted(found, key=lambda item: item[0]))
+
+
+_WORDED = {word: str(number) for number, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
+_MULTIPLE = expression(rf"(?i)\b(?P<number>{'|'.join(_WORDED)})(?P<tail>[\s-](?:times|fold)\b)")
+
+
+def in_digits(text: str) -> str:
+    """A text with the multiples that it words in digits; places move.
+
+    >>> in_digits("above three times the ULN")
+    'above 3 times the ULN'
+    """
+    return _MULTIPLE.sub(lambda one: f"{_WORDED[one['number'].lower()]}{one['tail']}", text)
 
 
 def _bound(match: re.Match[str]) -> Range:

@@ -32,7 +32,7 @@ _STATISTIC = expression(
     r"(?i)\b(?:hazard ratio|relative risk|risk ratio|odds ratio|rate ratio|(?:risk |treatment |mean )?differences?|p[- ]?values?|(?:95% )?CI|confidence)\b"
 )
 _VERSUS = expression(
-    r"(?i)\b(?:v(?=\s+[a-z])|vs\.?|versus|(?:as )?compared (?:to|with))(?=\W|$)"
+    r"(?i)\b(?:v(?=\s+[a-z])|vs\.?|versus|(?:as )?compared (?:to|with)|how (?:do|does|did) .{3,80} compare (?:to|with))(?=\W|$)"
     r"|%\s*(?:and|,|/)\s*(?:the\s+)?[\w-]+(?:\s[\w-]+)?\s*%|%\s[^?%]{0,40}\band\s+%\s+(?:on|with|in|for)\b"
     r"|\b(?:both|each) (?:\w+ )?(?:arms?|groups?)\b|\b(?:drug|active|treatment|treated) and (?:(?:on|with|in) )?(?:the )?(?:placebo|controls?|comparator)\b"
     r"|\b(?:placebo|controls?|comparator) and (?:(?:on|with|in) )?(?:the )?(?:drug|active|treatment|treated)\b"
@@ -40,7 +40,7 @@ _VERSUS = expression(
 )
 _OPENS = expression(r"(?i)^\W*(?:(?:and|so|ok|but|then) )*(?:vs\.?|versus|compared (?:to|with)|against)(?=\W|$)")
 _AGAINST = expression(
-    r"(?i)\b(?:against|versus|vs\.?|rather than|instead of|compared (?:to|with)|relative to|head[- ]to[- ]head with|than)\s+(?:the\s+)?(?P<words>[\w-]+(?:\s\w+)?)|(?P<controlled>\w+)[- ]controlled"
+    r"(?i)\b(?:against|versus|vs\.?|rather than|instead of|compared? (?:to|with)|relative to|head[- ]to[- ]head with|than)\s+(?:the\s+)?(?P<words>[\w-]+(?:\s\w+)?)|(?P<controlled>\w+)[- ]controlled"
 )
 _UNPLACED = expression(r"(?i)\b(?:with|on|by|taking|given)\s+(?:the\s+|an?\s+)?(?:\w+\s?[/+]\s?)?$")
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant import ages, figures
+from assistant import ages, figures, grades
 from assistant.answering.picking_columns import asked_unit, extreme
 from assistant.figures import Figure
 from assistant.patterns import expression
@@ -313,6 +313,26 @@ def of_best_kind(usable: list[Figure], query: Query) -> list[Figure]:
             )
         ]
     return usable
+
+
+_GRADED = expression(r"(?i)\s*\(?(?:were |was )?(?P<grade>grades? ?[≥≤]? ?\d(?:\s?(?:-|–|/|to|or|and)\s?\d)?)(?! ?%)")
+
+
+def of_own_grade(usable: list[Figure], text: str, query: Query) -> list[Figure]:
+    """Without the figures of another grade than the one asked about: "10% (0.2% Grade 3-4)" is 10% of any grade."""
+    if query.measure not in ("rate", "count", "frequency", None) or len(usable) < 2:
+        return usable
+    graded = [
+        tuple(grades.named(found["grade"])) if (found := _GRADED.match(text, one.end)) else () for one in usable
+    ]
+    if query.grades and "all" not in query.grades:
+        own = [
+            one
+            for one, stated in zip(usable, graded, strict=True)
+            if any(grades.covers(grade, asked) for grade in stated for asked in query.grades)
+        ]
+        return own or usable
+    return [one for one, stated in zip(usable, graded, strict=True) if not stated] or usable
 
 
 _STRENGTH = expression(r"(?i)\d\s?(?:m|mc|µ|μ)g(?!\s?/)")

@@ -52,12 +52,13 @@ def _telling(mentions: Sequence[_Mention], usable: Sequence[Figure]) -> list[_Me
     grade tells them apart, what stands after the last counts little, too: "1% on 800 mg and 2% on 1200 mg had low sodium".
     """
     first, last = usable[0].start, usable[-1].start
-    telling = any(weight >= _TELLING and first < start < last for start, _, weight in mentions)
-    if telling and len(usable) == 2:
-        end = usable[-1].end
+    end = usable[-1].end
+    if len(usable) > 1 and any(weight >= _TELLING and start > first for start, _, weight in mentions):
+        common = [other <= first or (start >= end and weight < _TELLING) for start, other, weight in mentions]
+        within = {weight for (_, _, weight), is_common in zip(mentions, common, strict=True) if not is_common}
         return [
-            (start, other, weight * (_OUTSIDE if weight < _TELLING and (other <= first or start >= end) else 1.0))
-            for start, other, weight in mentions
+            (start, other, weight * (_OUTSIDE if is_common and weight not in within else 1.0))
+            for (start, other, weight), is_common in zip(mentions, common, strict=True)
         ]
     early = {weight for _, end, weight in mentions if end <= first}
     inside = {weight for start, _, weight in mentions if first < start < last and weight >= 1.0} - early
@@ -203,7 +204,7 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
             found.append((one + start, other + start, 1.6))
     for number in query.numbers:
         digits = re.sub(r"[^\d.]", "", number)
-        weight = 0.3 if number not in query.put and any(one in query.put for one in query.numbers) else 2.0
+        weight = 2.0 if number in query.put else 0.3 if any(one in query.put for one in query.numbers) else 1.0
         found += [
             (m.start() + start, m.end() + start, weight)
             for m in re.finditer(rf"(?<![\d.]){re.escape(digits)}(?![\d.])", body)

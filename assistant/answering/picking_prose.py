@@ -27,6 +27,7 @@ from assistant.answering.picking_kinds import (
     of_best_kind,
     of_edge,
     of_own_age,
+    of_own_grade,
     of_parameter,
     recurring,
     wanted_kinds,
@@ -74,6 +75,7 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     usable = of_asked_unit(without_totals(usable, label.text), every, query)
     usable = medians(of_own_age(usable, label.text, query, end), label.text, query, start)
     usable = changed_to(of_parameter(usable, label.text, query, start, end), label.text, query)
+    usable = of_own_grade(usable, label.text, query)
     usable = of_edge(usable, label.text, query, start)
     if not usable:
         return (
@@ -175,7 +177,7 @@ _RANGE_MARK = expression(r"(?i)\s+to\s+|\s*[-–]\s*")
 _LIST_MARK = expression(r"(?i),\s+(?:and |or )?|\s+(?:and|or)\s+")
 _PLURAL = expression(r"(?i)\b(?:strengths|doses|sizes|times|which dosages)\b")
 _SPREAD = expression(r"(?i)\b(?:between|ranged|ranging)\b[^.]{0,25}$")
-_TWO_TIMES = expression(r"(?i)\bbefore and after\b|\bhow far from\b")
+_TWO_TIMES = expression(r"(?i)\bbefore and after\b|\bhow far from\b|\bbefore(?:hand)?\b.*\band\b.*\bafter(?:wards?)?\b")
 _OVER = expression(r"(?i)\bover what\b|\bper what\b|\bhow often\b.*\bdose|\bdose\b.*\b(?:how often|interval)\b")
 
 

@@ -25,6 +25,12 @@ _GROUPS = expression(
 )
 
 
+# "(1.9% versus 3.5% for placebo versus the drug)"
+_GROUPS_AFTER = expression(
+    r"(?i)\s*(?:,\s*)?(?:for|on|with|in|of)\s(?P<first>[^.;:()]{2,60}?)\s(?:versus|vs\.?|and|compared (?:with|to))\s(?P<second>[^.;:()]{2,60})"
+)
+
+
 def of_versus(query: Query, label: Label, usable: Sequence[Figure], start: int, end: int) -> Figure | None:
     """The figure of the arm asked about in "more on A than on B, 0.8% vs 0.2%", which states them in the order of the arms.
 
@@ -34,11 +40,13 @@ def of_versus(query: Query, label: Label, usable: Sequence[Figure], start: int, 
     if len(usable) % 2 or not all(_VERSUS.fullmatch(label.text, one.end, other.start) for one, other in pairs):
         return None
     if len(pairs) > 1:
-        ends = [*(pair[0].start for pair in pairs[1:]), end]
-        tails = [label.text[pair[1].end : stop] for pair, stop in zip(pairs, ends, strict=True)]
-        told = best_told(query, label, tails)
+        told = best_told(query, label, _about(label.text, pairs, start, end))
         return of_versus(query, label, pairs[told], start, end) if told is not None else None
     said = label.text[start : usable[0].start]
+    if after := _GROUPS_AFTER.match(label.text, usable[1].end, end):
+        told = best_told(query, label, [after["first"], after["second"]])
+        if told is not None:
+            return usable[told]
     if groups := _GROUPS.search(said):
         told = best_told(query, label, [groups["first"], groups["second"]])
         if told is not None:
@@ -49,6 +57,15 @@ def of_versus(query: Query, label: Label, usable: Sequence[Figure], start: int, 
         return None
     asks_other = any(arm != "drug" for arm in query.arms)
     return usable[int((other.start() < own.start()) != asks_other)]
+
+
+def _about(text: str, pairs: Sequence[tuple[Figure, Figure]], start: int, end: int) -> list[str]:
+    """What each pair is about: what stands before it where it stands in brackets, else what follows it."""
+    if all(text[one.start - 1 : one.start] in "([" for one, _ in pairs):
+        starts = [start, *(text.find(")", other.end, end) + 1 or other.end for _, other in pairs[:-1])]
+        return [text[begin : one.start] for begin, (one, _) in zip(starts, pairs, strict=True)]
+    ends = [*(one.start for one, _ in pairs[1:]), end]
+    return [text[other.end : stop] for (_, other), stop in zip(pairs, ends, strict=True)]
 
 
 _THAN = expression(r"(?i)\b(?:compared|versus|vs|than|against|relative)\b")

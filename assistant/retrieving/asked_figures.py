@@ -30,6 +30,9 @@ def stands(number: str, text: str) -> bool:
     (True, False)
     """
     if number.startswith("class "):
+        degree = _CLASSES[number[6:].upper()] if number[6:].upper() in _CLASSES else r"(?!)"
+        if re.search(rf"(?i)\b{degree}\b[^.;]{{0,30}}\b(?:hepatic|liver)\b", text):
+            return True
         return re.search(rf"(?i)(?:pugh|class|child|grade)[^.;]{{0,25}}\b{number[6:]}\b", text) is not None
     if number.startswith("degree "):
         return re.search(rf"(?i)\b(?:{_DEGREES[number[7:]]})[- ]degree\b", text) is not None
@@ -38,7 +41,9 @@ def stands(number: str, text: str) -> bool:
     if is_span(number):
         return bounded(number, text)
     digits = re.sub(r"[^\d.]", "", number).strip(".")
-    text = _THOUSANDS.sub("", text)
+    text = ranges.in_digits(_THOUSANDS.sub("", text))
+    if digits == number and digits in _WORDED and re.search(rf"(?i)\b{_WORDED[digits]}\b", text):
+        return True
     unit = _TIME_UNIT.search(number)
     if unit and moments.meet(moments.named(text), moments.named(f"at {number}")):
         return True  # "at 6 months" and "Week 24"
@@ -50,6 +55,14 @@ def stands(number: str, text: str) -> bool:
         or re.search(rf"(?i)(?<![\d.]){re.escape(digits)}{tail}", text) is not None
         or ranges.holds(text, number)
     )
+
+
+_WORDED: Final = {
+    str(number): word for number, word in enumerate("two three four five six seven eight nine ten".split(), 2)
+}
+# Child-Pugh class A is mild, B moderate, C severe hepatic impairment: FDA, "Pharmacokinetics in Patients with Impaired
+# Hepatic Function", guidance for industry, 2003.
+_CLASSES: Final = {"A": "mild", "B": "moderate", "C": "severe"}
 
 
 def is_point(number: str) -> bool:
@@ -93,6 +106,7 @@ def bounded(threshold: str, text: str) -> bool:
     >>> bounded("5x", "5-fold the ULN"), bounded("10%", "decreases of 5-10%"), bounded("5-10%", "10% or more")
     (True, False, False)
     """
+    text = ranges.in_digits(text)
     ends = [rf"(?<![\d.]){re.escape(end)}(?:\.0+)?(?![\d.]*\d)" for end in _ENDS.findall(threshold)]
     if len(ends) > 1:
         return re.search(rf"{ends[0]}\s?%?\s?(?:-|–|—|to|and)\s?[≤<]?\s?{ends[1]}", text) is not None

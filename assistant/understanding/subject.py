@@ -401,7 +401,16 @@ def _kind(own: Form, groups: Sequence[Group], lexicon: Lexicon, *, capitals: boo
         return "lab"
     if groups and not (everyday and groups[0].kind not in _CLINICAL):
         return groups[0].kind
-    return "ordinary" if everyday or all(part in lexicon.ordinary for part in own) else "word"
+    return "ordinary" if everyday or all(_is_ordinary(part, lexicon) for part in own) else "word"
+
+
+_OF_A_TRADE = expression(r"(?:olog|iatr|etr)ist$|(?:atr|phys|rad)ician$")
+
+
+def _is_ordinary(part: str, lexicon: Lexicon) -> bool:
+    """Whether a stem is of everyday English, "recalculate" beside "calculate", or names somebody by trade: "urologist"."""
+    again = part.removeprefix("re")
+    return part in lexicon.ordinary or (len(again) > 4 and again in lexicon.ordinary) or bool(_OF_A_TRADE.search(part))
 
 
 def _weight(own: Form, known: Sequence[Form], listed: bool, vocabulary: Vocabulary, lexicon: Lexicon) -> float:
