@@ -68,6 +68,9 @@ class Query:
     typed: str = ""  # the question as it was put, where `question` says it in the words of the one before
     cited: Place | None = None  # what was quoted first in answer
     after: Place | None = None  # what was quoted first in answer to the question before, where this one asks on
+    told: tuple[str, ...] = ()  # heads of the table column that answered
+    near: Place | None = None  # what was quoted first in answer to the question before
+    beside: tuple[str, ...] = ()  # heads of the column that answered the question before, or one before that
 
     @property
     def put(self) -> str:

@@ -46,7 +46,7 @@ class Answerer:
         found: list[tuple[Query, Choice]] = []
         for query in readings:
             choice = choose(query, self.ranker.rank(query), self.labels, self.reader)
-            found.append((replace(query, cited=_first(choice)), choice))
+            found.append((replace(query, cited=_first(choice), told=_told(choice) or query.beside), choice))
             if found[-1][1].answers:
                 return found[-1]
         return max(found, key=lambda one: one[1].confidence)
@@ -91,6 +91,12 @@ def _first(choice: Choice) -> Place | None:
         return None
     passage = choice.answers[0].hit.passage
     return passage.label, passage.start, passage.end
+
+
+def _told(choice: Choice) -> tuple[str, ...]:
+    """The heads of the table column that answers."""
+    picked = choice.answers[0].picked if choice.answers else None
+    return picked.about if picked is not None and picked.column is not None else ()
 
 
 def _is_sibling(label: Label, passage: Passage, first: Passage) -> bool:

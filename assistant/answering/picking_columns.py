@@ -52,10 +52,45 @@ def column_scores(query: Query, label: Label, table: Table, row: Row) -> tuple[f
     arms = arm_scores(query, label, table, role, _other_arms(query, role, named))
     extremes = _extreme_scores(query, table, role)
     own = [_OWN * names_own(label, " ".join(column.header)) * (not query.arms) for column in table.columns]
+    beside = _beside_scores(query, table)
     return tuple(
-        _one_score(query, column.header, arms[place] + named.get(place, 0.0) + extremes[place] + own[place])
+        _one_score(
+            query, column.header, arms[place] + named.get(place, 0.0) + extremes[place] + own[place] + beside[place]
+        )
         for place, column in enumerate(table.columns)
     )
+
+
+_SAME_ARM = expression(
+    r"(?i)\b(?:that|this|those|same) (?:\w+ )?(?:arm|group|dose|strength|regimen|column|cohort|patients|pts|people|subjects|age group)s?\b|\b(?:at|on|in|with|for) (?:that|those|them)\b|\bthere\W*$"
+)
+_OTHER_ARM = expression(
+    r"(?i)\b(?:the )?other (?:\w+ )?(?:one|arm|group|dose|strength|regimen|column|cohort|type|half|age group)s?\b"
+)
+_GOES_ON: Final = 0.35  # what tips the scale to the column that answered the question before
+
+
+def _beside_scores(query: Query, table: Table) -> list[float]:
+    """What each column gains by being the one that answered the question before, or loses where the other one is asked for."""
+    none = [0.0] * len(table.columns)
+    if not query.beside:
+        return none
+    before = frozenset(terms(arm_words(" ".join(query.beside))))
+    heads = [frozenset(terms(arm_words(" ".join(column.header)))) for column in table.columns]
+    shared = frozenset.intersection(*heads) if heads else frozenset()
+    alike = [
+        column.header == query.beside or bool(stems - shared) and stems - shared <= before
+        for column, stems in zip(table.columns, heads, strict=True)
+    ]
+    if all(alike):
+        return none
+    if _OTHER_ARM.search(query.put):
+        return [-2.0 * is_alike for is_alike in alike]
+    if _SAME_ARM.search(query.put):
+        return [2.0 * is_alike for is_alike in alike]
+    if query.arms or re.search(r"\d", query.put) or populations.named(query.put):
+        return none
+    return [_GOES_ON * is_alike for is_alike in alike]
 
 
 _OWN: Final = 0.1  # what tips the scale to the product's own column: its AUC before a metabolite's
@@ -351,7 +386,7 @@ def asked_numbers(query: Query) -> tuple[str, ...]:
     return tuple(number for number in query.numbers if number in query.question)
 
 
-_DOSE_WORDS = r"(?:[a-z]+[- ]){0,2}?(?:doses?|dosages?|strengths?|dosing|mg|range|regimen)\b"
+_DOSE_WORDS = r"(?:[a-z]+[- ]){0,2}?(?:doses?|dosages?|strengths?|dosing|mg|range|regimen|one)\b"
 _HIGH = expression(rf"(?i)\b(?:higher|highest|top|max|maximum|larger|largest|bigger|upper)[- ]{_DOSE_WORDS}")
 _LOW = expression(rf"(?i)\b(?:lower|lowest|smaller|smallest|bottom|minimum)[- ]{_DOSE_WORDS}")
 _LEVELS: Final = (r"\blow\b", r"\b(?:medium|mid|middle|moderate)\b", r"\bhigh\b")

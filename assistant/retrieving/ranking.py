@@ -119,6 +119,7 @@ class Ranker:
         values = features(query, asked, one, found, cosine, share)
         values["astray"] = astray(query, found, asked.elsewhere(one.passage.label))
         score = sum([self.weights[name] * value for name, value in values.items() if value])
+        score += _SAME_TABLE * _is_in_same_table(query, one.passage, self.index)
         return Hit(
             number=number, passage=one.passage, match=found, score=score, vector=cosine, words=share,
             section=values["section"], fit=values["fit"], values=values,
@@ -190,6 +191,17 @@ def features(query: Query, asked: _Asked, one: Seen, found: Match, cosine: float
 
 
 _NEARBY = 600  # characters behind what was quoted before, within which the next question is likely answered
+
+
+_SAME_TABLE: Final = 0.3  # what a row of the table that answered the question before gains
+
+
+def _is_in_same_table(query: Query, passage: Passage, index: Store) -> bool:
+    """Whether a row stands in the table that answered the question before, which a follow-up likely asks on about."""
+    if query.near is None or passage.table is None or query.near[0] != passage.label:
+        return False
+    table = index.labels[passage.label].tables[passage.table]
+    return table.start <= query.near[1] < table.end
 
 
 def _goes_on(query: Query, passage: Passage) -> float:

@@ -53,7 +53,22 @@ def resolve(
         readings += [replace(one, grades=()) for one in readings if one.grades]
     names_nothing = not any(concept.essential for concept in query.subject)
     cited = before.cited if before and names_nothing and not query.populations else None
-    return [replace(one, after=cited) if cited and one.history and not one.typed else one for one in readings]
+    readings = [replace(one, after=cited) if cited and one.history and not one.typed else one for one in readings]
+    if before is None:
+        return readings
+    near = before.cited if _swaps_event(query) else None
+    return [replace(one, near=near, beside=before.told) if one.history else one for one in readings]
+
+
+_OTHERWISE = expression(r"(?i)\bother|\bdifferent|\b(?:stud(?:y|ies)|trials?|table)\b")
+
+
+def _swaps_event(query: Query) -> bool:
+    """Whether a follow-up only names another reaction, so that its row likely stands in the table of the last one."""
+    if query.numbers or query.populations or query.trials or query.grades or _OTHERWISE.search(query.question):
+        return False
+    named = [concept for concept in query.subject if concept.essential]
+    return bool(named) and all(family_of(concept, query.question) == "event" for concept in named)
 
 
 def _resolved(query: Query, before: Query | None, read: Callable[[str], Query] | None, arms: Arms) -> list[Query]:
