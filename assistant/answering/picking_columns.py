@@ -61,6 +61,14 @@ def column_scores(query: Query, label: Label, table: Table, row: Row) -> tuple[f
     )
 
 
+_OF_GRADE = expression(r"(?i)\b(?:all|any) grades?\b|\bgrades? ?[≥≤]? ?\d[\d\s/–-]*|\bn\b|%")
+
+
+def _arm_stems(header: Sequence[str]) -> frozenset[str]:
+    """The stems of a column's heads that tell its arm, not the grade."""
+    return frozenset(terms(_OF_GRADE.sub(" ", arm_words(" ".join(header)))))
+
+
 _SAME_ARM = expression(
     r"(?i)\b(?:that|this|those|same) (?:\w+ )?(?:arm|group|dose|strength|regimen|column|cohort|patients|pts|people|subjects|age group)s?\b|\b(?:at|on|in|with|for) (?:that|those|them)\b|\bthere\W*$"
 )
@@ -75,11 +83,11 @@ def _beside_scores(query: Query, table: Table) -> list[float]:
     none = [0.0] * len(table.columns)
     if not query.beside:
         return none
-    before = frozenset(terms(arm_words(" ".join(query.beside))))
-    heads = [frozenset(terms(arm_words(" ".join(column.header)))) for column in table.columns]
+    before = _arm_stems(query.beside)
+    heads = [_arm_stems(column.header) for column in table.columns]
     shared = frozenset.intersection(*heads) if heads else frozenset()
     alike = [
-        column.header == query.beside or bool(stems - shared) and stems - shared <= before
+        column.header == query.beside or (bool(stems - shared) and stems - shared <= before)
         for column, stems in zip(table.columns, heads, strict=True)
     ]
     if all(alike):

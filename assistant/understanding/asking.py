@@ -91,7 +91,7 @@ _COUNTED: Final = expression(
 # "Dose" as the name of an arm, a point in time or a change, not what is asked for: "rash on the 1200 mg dose", "after the
 # last dose", "with the lower dose", "dose interruption".
 _DOSE_AS_NAME: Final = expression(
-    r"(?i)\d[\d,./]*\s?(?:(?:mg|mcg|g|units)(?:/\w+)?[\s-]+|-|\s)(?:(?:total |once[- ])?(?:daily|weekly) )?(?:dos(?:es?|ing)|strengths?)|\b(?:fixed|flexible|single|multiple|last|final|each|every|per|first|by|across|all|any|both|missed|prior|next|bigger|this|that)[\s-]+(?:the )?dos(?:es?|ing)|"
+    r"(?i)\d[\d,./]*\s?(?:(?:mg|mcg|g|units)(?:/\w+)?[\s-]+|-|\s)(?:(?:total |once[- ])?(?:daily|weekly) )?(?:dos(?:es?|ing)|strengths?)|\b(?:fixed|flexible|single|multiple|the other|the higher|the lower|last|final|each|every|per|first|by|across|all|any|both|missed|prior|next|bigger|this|that)[\s-]+(?:the )?dos(?:es?|ing)|"
     r"\b(?:intramuscular|intravenous|subcutaneous|oral|iv|im|sc|chronic|repeat(?:ed)?|concomitant|prolonged)[\s-]+dos(?:es?|ing)|"
     r"\bdos(?:e|ing)[\s-]+(?:response|groups?|levels?|arms?|stud(?:y|ies)|related|trials?|dependent|finding|ranging)|"
     r"\b(?:with|at|on|in|by|for|and|about|taking|vs\.?|versus)\s+(?:the\s+|an?\s+)?(?:(?:\w+ly|very)\s+)?(?:low|high|medium|middle|same|usual|standard)[\s-]+(?:\w+[\s-]+)?(?:dos(?:es?|ing)|strengths?)(?:\s+(?:range|group|arm))?|"
@@ -118,7 +118,9 @@ def _asking(question: str) -> Asking:
     answer = next((name for name, pattern in named.answers if pattern.search(question)), None)
     if answer == "yes_no" and _AND_HOW_MANY.search(question):
         answer = "figure"
-    if _asks_action(question, measure) or (measure is None and _ADVICE.search(question)):
+    if _HOW_TO.search(question):
+        measure, answer = None, "action"
+    elif _asks_action(question, measure) or (measure is None and _ADVICE.search(question)):
         answer = "action"
     elif measure is not None and answer not in ("yes_no", "definition"):
         answer = "figure"
@@ -143,6 +145,13 @@ _MUST: Final = expression(
 
 _ADVICE: Final = expression(
     r"(?i)\bshould (?:i|we|the|this|my|our|she|he|they|it|treatment|patients?)\b|\b(?:do|can|must|may) (?:i|we) (?:stop|continue|hold|restart|resume|give|start|keep)\b"
+)
+
+
+# "How can I lower the odds of it?" asks for no rate.
+_HOW_TO: Final = expression(
+    r"(?i)\b(?:how (?:can|could|do|should|might) (?:i|we|you|one)|(?:any )?ways? to|what can (?:i|we) do to|how to)"
+    r" (?:best )?(?:lower|reduce|avoid|prevent|minimi[sz]e|mitigate|decrease|cut|lessen)\b"
 )
 
 
@@ -172,7 +181,8 @@ def arm_places(question: str) -> list[tuple[int, int]]:
 
 def _soft(question: str) -> Iterator[tuple[int, int]]:
     for match in _wording().soft.finditer(question):
-        yield match.span()
+        if match.group() != "TEN" or question.isupper():  # toxic epidermal necrolysis
+            yield match.span()
     for name, pattern in _wording().measures:
         for match in pattern.finditer(question):
             if name != "value" and not match.group().lower().startswith(("half", "t1", "t½", "tmax", "t max")):

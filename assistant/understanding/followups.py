@@ -329,6 +329,8 @@ def _kept(query: Query, before: Query, *, replaced: bool, keep_all: bool) -> lis
         kept = [c for c in kept if c.kind != "ordinary" or c.text.lower() in said]
     if query.measure:
         kept = [c for c in kept if c.kind != "measure"]
+    if query.grades:
+        kept = [c for c in kept if c.kind != "severity"]
     if _ELLIPTIC.match(query.question):
         return kept
     if query.trials or _OTHER_TRIALS.search(query.question):
@@ -352,7 +354,7 @@ _WITH = expression(
 
 
 _EVERYONE = expression(
-    r"(?i)\b(?:in|for|of|among) (?:all|any) (?:the )?(?:patients|ages|subjects|people)\b|\beveryone\b"
+    r"(?i)\b(?:in|for|of|among) (?:all|any) (?:the )?(?:patients|ages|subjects|people)\b|\beveryone\b|\b(?:how (?:common|many|often|frequent)|rate|incidence|%)[^?]{0,20} overall\W*$"
 )
 # "And in the shorter studies?", which are others.
 _OTHER_TRIALS = expression(
