@@ -3,6 +3,7 @@
 In: a `Query`, its `Choice` and the labels. Out: `answer` and `no_answer`. Left out: choosing, and the conversation.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -54,7 +55,7 @@ def _headline(query: Query, first: Checked) -> Headline | None:
     if first.picked is None or query.answer_type == "definition":
         return None
     if query.answer_type == "action" and query.measure not in ("frequency", "time", "duration", "dose"):
-        return None
+        return _told_to_do(first)
     if query.answer_type in ("list", "yes_no") and query.measure is None:
         is_row = first.hit.passage.kind == "table_row" and any(concept.essential for concept in query.subject)
         if not is_row or (query.answer_type == "yes_no" and set(query.sections) & _OF_USE):
@@ -62,6 +63,14 @@ def _headline(query: Query, first: Checked) -> Headline | None:
     if query.measure is None and first.hit.passage.kind != "table_row" and not any(c.essential for c in query.subject):
         return None
     return Headline(text=first.picked.text, citation=1)
+
+
+def _told_to_do(first: Checked) -> Headline | None:
+    """What a row says is to be done, where it is told in one value of words."""
+    picked = first.picked
+    if picked is None or picked.column is None or not re.search(r"[A-Za-z]{4}", picked.text):
+        return None
+    return Headline(text=picked.text, citation=1)
 
 
 _OF_USE = frozenset({"indications", "pediatric_use", "geriatric_use", "pregnancy", "lactation"})

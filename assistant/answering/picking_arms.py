@@ -40,7 +40,7 @@ _VERSUS = expression(
 )
 _OPENS = expression(r"(?i)^\W*(?:(?:and|so|ok|but|then) )*(?:vs\.?|versus|compared (?:to|with)|against)(?=\W|$)")
 _AGAINST = expression(
-    r"(?i)\b(?:against|versus|vs\.?|rather than|instead of|compared? (?:to|with)|relative to|head[- ]to[- ]head with|than)\s+(?:the\s+)?(?P<words>[\w-]+(?:\s\w+)?)|(?P<controlled>\w+)[- ]controlled"
+    r"(?i)\b(?:against|versus|vs\.?|rather than|instead of|compared? (?:to|with)|relative to|head[- ]to[- ]head with|than)\s+(?:(?:in|on|with|for|among)\s+)?(?:the\s+)?(?P<words>[\w-]+(?:\s\w+)?)|(?P<controlled>\w+)[- ]controlled"
 )
 _UNPLACED = expression(r"(?i)\b(?:with|on|by|taking|given)\s+(?:the\s+|an?\s+)?(?:\w+\s?[/+]\s?)?$")
 

@@ -70,7 +70,7 @@ def _arm_stems(header: Sequence[str]) -> frozenset[str]:
 
 
 _SAME_ARM = expression(
-    r"(?i)\b(?:that|this|those|same) (?:\w+ )?(?:arm|group|dose|strength|regimen|column|cohort|patients|pts|people|subjects|age group)s?\b|\b(?:at|on|in|with|for) (?:that|those|them)\b|\bthere\W*$"
+    r"(?i)\b(?:that|this|those|same) (?:\w+ )?(?:arm|group|dose|strength|regimen|column|cohort|patients|pts|people|subjects|age group)s?\b|\b(?:at|on|in|with|for) (?:that|those|them)\b(?!\s+\w+)|\bthere\W*$"
 )
 _OTHER_ARM = expression(
     r"(?i)\b(?:the )?other (?:\w+ )?(?:one|arm|group|dose|strength|regimen|column|cohort|type|half|age group)s?\b"
@@ -94,7 +94,7 @@ def _beside_scores(query: Query, table: Table) -> list[float]:
         return none
     if _OTHER_ARM.search(query.put):
         return [-2.0 * is_alike for is_alike in alike]
-    if _SAME_ARM.search(query.put):
+    if _SAME_ARM.search(query.put) and not query.arms:
         return [2.0 * is_alike for is_alike in alike]
     if query.arms or re.search(r"\d", query.put) or populations.named(query.put):
         return none
