@@ -339,12 +339,20 @@ _STRENGTH = expression(r"(?i)\d\s?(?:m|mc|µ|μ)g(?!\s?/)")
 _EVERY = expression(r"(?i)\b(?:every|each|per|once an?|once in|at)\s*$")
 
 
+# "After about 4 years of treatment" tells when, and no interval.
+_ONCE = expression(
+    r"(?i)\b(?:after|for|within|over|during|up to|past|first|last|median(?: of)?)\s+(?:the |an? )?(?:about |approximately |at least |first |last |past )*$"
+)
+
+
 def recurring(usable: list[Figure], text: str, query: Query) -> list[Figure]:
     """Where it is asked how often, and a sentence says "every 3 months", its other times are none of what is asked."""
     if query.measure != "frequency":
         return usable
     every = [one for one in usable if one.kind == "time" and _EVERY.search(text, max(0, one.start - 12), one.start)]
-    return [one for one in usable if one.kind != "time" or one in every] if every else usable
+    if every:
+        return [one for one in usable if one.kind != "time" or one in every]
+    return [one for one in usable if one.kind != "time" or not _ONCE.search(text, max(0, one.start - 30), one.start)]
 
 
 def is_named(query: Query, figure: Figure) -> bool:
