@@ -45,6 +45,28 @@ def stated(text: str) -> tuple[tuple[float, float], ...]:
     return tuple((low, high) for _, _, low, high in _places(text))
 
 
+# Age groups of children: ICH E11(R1), "Clinical Investigation of Medicinal Products in the Pediatric Population", 2017;
+# the groups from 1 to 11 years as they are called every day.
+_GROUPS: Final = (
+    (expression(r"(?i)\b(?:neonat\w+|newborns?)\b"), (0.0, 0.08)),
+    (expression(r"(?i)\b(?:infants?|bab(?:y|ies))\b"), (0.08, 1.99)),
+    (expression(r"(?i)\btoddlers?\b"), (1.0, 2.99)),
+    (expression(r"(?i)\bpre-?school\w*"), (2.0, 5.99)),
+    (expression(r"(?i)\bschool-?(?:age\w*|children|kids)"), (6.0, 11.99)),
+    (expression(r"(?i)\b(?:adolescen\w+|teen\w*)"), (12.0, 17.99)),
+)
+
+
+@lru_cache(maxsize=8192)
+def worded(text: str) -> tuple[tuple[float, float], ...]:
+    """The ages that a text states, in figures or else by the name of a group of children, as `stated` gives them.
+
+    >>> worded("how many preschoolers vomited?")
+    ((2.0, 5.99),)
+    """
+    return stated(text) or tuple(years for group, years in _GROUPS if group.search(text))
+
+
 def named(text: str) -> str:
     """The first age of a text in its own words, empty where it states none.
 

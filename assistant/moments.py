@@ -22,8 +22,8 @@ _AT: Final = expression(
 _OF: Final = expression(
     rf"(?i)\b{_LENGTH}(?=[\s-]+(?:\w+[\s-]+)?(?:rates?|survival|remission|response|incidence|mortality|os|pfs|data)\b)"
 )
-_NUMBERED: Final = expression(r"(?i)\b(?P<unit>week|month|year)s?\s+(?P<number>\d+)\b(?!\s?(?:%|mg|of))")
-_DAYS: Final = {"w": 7.0, "m": 365.25 / 12, "y": 365.25}
+_NUMBERED: Final = expression(r"(?i)\b(?P<unit>week|month|year|day)s?\s+(?P<number>\d+)\b(?!\s?(?:%|mg|of))")
+_DAYS: Final = {"d": 1.0, "w": 7.0, "m": 365.25 / 12, "y": 365.25}
 _NEARLY: Final = 0.06  # week 52 is a year, week 100 two years
 _MONTHLY: Final = 0.085  # within a year a month may be four weeks: week 24 is month 6
 _YEAR: Final = 300.0  # days

@@ -33,7 +33,7 @@ class Range:
 _N = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d.]*%?\s?\()"
 _U = r"(?:\s?(?:x|×|times)\s?(?:the\s)?(?:ULN|upper limit)|[\s-]?(?:kg|mg|mcg|g|mL|ms(?:ec)?|years?|months?|weeks?|days?|hours?|minutes?|cells|beats|mm\s?Hg|bpm|%|mEq|mmol|points?)\b[^\s,;:.)]*)"
 _UNDER = r"less than|lower than|fewer than|smaller than|younger than|below|under|<(?!=)"
-_UPTO = r"up to|at most|no more than|not more than|≤|<="
+_UPTO = r"within(?= \d+(?:\.\d+)? (?:minutes?|hours?|days?|weeks?)\b)|up to|at most|no more than|not more than|≤|<="
 _OVER = r"more than|greater than|higher than|older than|above|over|exceed(?:s|ing)?|>(?!=)"
 _FROM = r"at least|no less than|not less than|≥|>="
 _BETWEEN = expression(

@@ -112,7 +112,7 @@ _STATISTICS = expression(
     r"(?i)\b(?:median|mean|average|half-?life|onset|cmax|auc|tmax|(?<!creatinine )clearance|bioavailability|maximum|minimum|hazard ratio|relative risk|odds ratio|p[ -]value|confidence interval)\b"
 )
 _NO_NOUNS = frozenset(
-    "one two three four five six seven eight nine ten came come went got get had have took died die stopped quit left fell were was are dropped "
+    "fold times percent points one two three four five six seven eight nine ten came come went got get had have took died die stopped quit left fell were was are dropped "
     "developed experienced reported needed required gave reached turned kept lost gained became began ended saw withdrew withdrawn felt passed stayed".split()
 )
 _SHORT = {

@@ -122,13 +122,13 @@ def _one_score(query: Query, header: Sequence[str], shared: float) -> float:
 
 
 _AGED = expression(
-    r"(?i)(?:[<≥≤]\s?|\d+ (?:months? |years? )?to [<≤]?\s?|\d+-)?\d+ years(?: (?:and|or) (?:older|younger))?"
+    r"(?i)(?:[<≥≤]\s?|\d+ (?:months? |years? )?to (?:less than )?[<≤]?\s?|\d+-)?\d+ years(?: (?:and|or) (?:older|younger))?"
 )
 
 
 def _age_score(query: Query, heads: str) -> float:
     """What a column for patients of some age gains where the question is about that age, and loses where about another."""
-    asked = ages.stated(query.question)
+    asked = ages.worded(query.question)
     own = ages.stated(heads) or [one for part in _AGED.findall(heads) for one in ages.stated(f"aged {part}")]
     if not own or not asked:
         return 0.0

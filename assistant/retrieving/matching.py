@@ -36,6 +36,7 @@ class PassageWords:
     both: frozenset[str]  # `own` and `around` together
     heads: frozenset[str] = frozenset()  # the first five letters of those in `both`
     row: tuple[str, ...] = ()  # of a row's label
+    lists: bool = False  # whether the row's label names several things: "Apixaban, rivaroxaban"
     masked: Mapping[str, frozenset[Form]] = field(default_factory=dict)  # stems that stand only inside longer wordings
     negated: frozenset[str] = frozenset()  # stems that the quote only names as absent
     optional: frozenset[str] = frozenset()  # stems that the quote only names as one of several circumstances
@@ -56,9 +57,9 @@ class Match(NamedTuple):  # a tuple, since there are a hundred a question
 
 def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWords:
     """The stems of a passage."""
-    row: tuple[str, ...] = ()
+    named = ""
     if passage.table is not None and passage.row is not None:
-        row = tuple(terms(re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", label.tables[passage.table].rows[passage.row].label)))
+        named = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", label.tables[passage.table].rows[passage.row].label)
     order = _sequence(passage.search)
     own = frozenset(terms(passage.search))
     around = frozenset(terms(passage.context)) | whom.before(label, passage.section, passage.start)
@@ -67,7 +68,8 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
         around=around,
         both=own | around,
         heads=frozenset(one[:5] for one in own | around),
-        row=row,
+        row=tuple(terms(named)),
+        lists=_LISTS.search(named) is not None,
         masked=masked(order, lexicon),
         reactions=_reactions(order, lexicon),
         negated=_only_after(_ABSENT, passage.search),
@@ -75,6 +77,7 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
     )
 
 
+_LISTS = expression(r"(?i)[a-z]{3}\s*[,;]\s*[a-z]{3}|[a-z]{3},? (?:and|or) [a-z]{3}")
 _ABSENT = expression(
     r"(?i)\b(?:without|no|(?<!do )(?<!should )(?<!must )(?<!may )(?<!can )not|never|absence of|excluding|did not|who were not)\b(?:\s+(?:an?|any|the|undergo\w*|receiv\w*|hav\w+|intervening|prior|subsequent|concomitant))*\s+(?P<words>[\w-]+(?: \([^)]*\)| [\w-]+){0,2})"
 )
@@ -199,9 +202,14 @@ def _inner(concept: Concept, words: PassageWords, query: Query) -> float:
     masked = bool(parts) and all(part in words.masked for part in parts)
     if masked and all(_is_masked(concept, one, words, query.stems) for one in parts):
         return NARROWER
-    if words.row and concept.kind != "procedure" and _is_narrower(concept, words.row, query):
-        return NARROWER  # "disease on hemodialysis" is no narrower hemodialysis
+    if words.row and not _names_alike(concept, words) and _is_narrower(concept, words.row, query):
+        return NARROWER
     return held
+
+
+def _names_alike(concept: Concept, words: PassageWords) -> bool:
+    """Whether more words in a row's label name nothing narrower: "disease on hemodialysis", "Candida glabrata", several drugs."""
+    return concept.kind in ("procedure", "word", "code") or (concept.kind == "drug" and words.lists)
 
 
 def _is_masked(concept: Concept, part: str, words: PassageWords, asked: frozenset[str]) -> bool:

@@ -268,6 +268,8 @@ def _kept_numbers(query: Query, before: Query) -> tuple[str, ...]:
         return before.numbers
     if same := _THE_SAME.search(query.question):
         return tuple(text for text in before.numbers if re.search(_UNITS_OF[same["what"].lower()], text))
+    if _SAME_PATIENT.search(query.question) and not query.numbers:
+        return tuple(text for text in before.numbers if re.search(_OF_A_PATIENT, text))
     sizes = {size(text) for text in query.numbers}
     kept = [text for text in before.numbers if (one := size(text)) and one not in sizes]
     if not OPENING.match(query.question.strip()) or query.answer_type == "action":
@@ -275,6 +277,9 @@ def _kept_numbers(query: Query, before: Query) -> tuple[str, ...]:
     return tuple(text for text in kept if size(text) != "dose" or not ({"dose", "bare"} & sizes or query.arms))
 
 
+# "And if she were on dialysis?": her weight and age stay.
+_SAME_PATIENT = expression(r"(?i)\b(?:s?he|him|her|same (?:patient|pt|child|girl|boy|man|woman|kid|baby))\b")
+_OF_A_PATIENT = r"(?i)\bkg\b|kilo|\blbs?\b|year|\byrs?\b|mL\s?/\s?min"
 # "Same weight but JIA?"
 _THE_SAME = expression(r"(?i)\bsame (?:\w+ )?(?P<what>weight|age|dose|clearance|renal function|kidney function)\b")
 _UNITS_OF = {

@@ -410,7 +410,7 @@ _OF_A_TRADE = expression(r"(?:olog|iatr|etr)ist$|(?:atr|phys|rad)ician$")
 def _is_ordinary(part: str, lexicon: Lexicon) -> bool:
     """Whether a stem is of everyday English, "recalculate" beside "calculate", or names somebody by trade: "urologist"."""
     again = part.removeprefix("re")
-    return part in lexicon.ordinary or (len(again) > 4 and again in lexicon.ordinary) or bool(_OF_A_TRADE.search(part))
+    return part in lexicon.ordinary or (len(again) > 2 and again in lexicon.ordinary) or bool(_OF_A_TRADE.search(part))
 
 
 def _weight(own: Form, known: Sequence[Form], listed: bool, vocabulary: Vocabulary, lexicon: Lexicon) -> float:
