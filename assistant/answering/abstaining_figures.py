@@ -82,12 +82,21 @@ _DOSING = expression(
 )
 
 
+# What a row on another medicine says of the dose: "Reduce apixaban 5 mg twice daily to 2.5 mg".
+_CHANGES_DOSE = expression(
+    r"(?i)\b(?:reduce|increase|decrease|lower|limit|start|give|use|do not exceed|maximum)\b[^|.;]{0,60}(?:\d\s?(?:mg|mcg|g|mL|units|%)|\bdos(?:e|age)\b)"
+)
+
+
 def _is_dosing(label: Label, hit: Hit) -> bool:
     """Whether a passage says how much to give: in the dosage section, or in words of directing."""
     kinds = {label.sections[place].kind for place in label.lineage(hit.passage.section)}
     if any(kind.startswith("dosage") for kind in kinds):
         return True
-    return hit.passage.kind == "passage" and _DOSING.search(label.text[hit.passage.start : hit.passage.end]) is not None
+    said = label.text[hit.passage.start : hit.passage.end]
+    if hit.passage.kind == "table_row":
+        return _CHANGES_DOSE.search(said) is not None
+    return hit.passage.kind == "passage" and _DOSING.search(said) is not None
 
 
 # "Rash on day 10, what now?": when something came up is no figure that what to do has to state.

@@ -68,7 +68,7 @@ def _headline(query: Query, first: Checked) -> Headline | None:
 def _told_to_do(first: Checked) -> Headline | None:
     """What a row says is to be done, where it is told in one value of words."""
     picked = first.picked
-    if picked is None or picked.column is None or not re.search(r"[A-Za-z]{4}", picked.text):
+    if picked is None or not picked.about or not re.search(r"[A-Za-z]{4}", picked.text):
         return None
     return Headline(text=picked.text, citation=1)
 
