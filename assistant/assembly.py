@@ -281,9 +281,11 @@ class Assistant:
         self, question: str, before: Query | None, labels: tuple[str, ...] | None, limit: int
     ) -> tuple[Query, Reply]:
         """The reply to a message, with what must be said first in front; without ids and time."""
-        heard = self.listener.hear(question, (*before.history, before.put) if before else ())
-        settled = self._settled(question, before, self._given(labels))
-        query, reply = self._replied(question, before, settled, limit, told=heard.adverse_event)
+        # A question by itself is encoded as it was put: on another core, while it is read on this one.
+        with self.index.ahead(question) if before is None else contextlib.nullcontext():
+            heard = self.listener.hear(question, (*before.history, before.put) if before else ())
+            settled = self._settled(question, before, self._given(labels))
+            query, reply = self._replied(question, before, settled, limit, told=heard.adverse_event)
         meant = reply.understood.label or (
             settled.labels[0] if len(settled.labels) == 1 and not settled.trouble else None
         )
