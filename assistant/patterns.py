@@ -82,7 +82,8 @@ def _file() -> Path:
 @lru_cache(maxsize=1)
 def _kept() -> dict[tuple[str, int], _Parts]:
     try:
-        return dict(marshal.loads(_file().read_bytes()))  # nosec B302: as much to be trusted as the bytecode beside it
+        # As much to be trusted as the bytecode beside it, which Python reads the same way.
+        return dict(marshal.loads(_file().read_bytes()))  # nosec B302
     except (OSError, ValueError, EOFError, TypeError, NotImplementedError):
         return {}
 
