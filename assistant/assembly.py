@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from assistant import paths
@@ -25,9 +24,9 @@ from assistant.answering.composing import nearest
 from assistant.answering.currency import marked
 from assistant.answering.wording import Wording
 from assistant.conversing import Conversations, Keeper, Turn, last
-from assistant.errors import BadRequest, IndexTrouble, UnknownLabel, UnreadableLabel
+from assistant.errors import BadRequest, UnknownLabel, UnreadableLabel
 from assistant.indexing import opened
-from assistant.indexing.opening import open_index
+from assistant.indexing.opening import begin
 from assistant.label import Label
 from assistant.query import Query
 from assistant.questions import Questions
@@ -117,11 +116,11 @@ def _candidate(path: Path, source: "Source") -> "Candidate":
     return Candidate(id=source.label_id, content=content, read=partial(reading.read, path, source))
 
 
-def open_assistant(settings: Settings, keeper: Keeper | None = None) -> "Assistant":
-    """The assistant on the index in service; raises IndexMissing, IndexDamaged, IndexStale or IndexUnreachable."""
-    index = open_index(settings.index, settings.milvus, threads=settings.threads, model=settings.model)
-    # subtle: no daemon, which Python kills at its end amid C++: the process would abort
-    Thread(target=_load_encoder, args=(index,)).start()
+def open_assistant(settings: Settings, keeper: Keeper | None = None, index: opened.Store | None = None) -> "Assistant":
+    """The assistant on the index in service, or on the one that was begun; raises IndexMissing, IndexDamaged, IndexStale
+    or IndexUnreachable.
+    """
+    index = index or begin(settings)
     collecting = gc.isenabled()
     gc.disable()  # subtle: what is read now is no garbage, and looking through it again and again takes 60 ms
     try:
@@ -129,13 +128,6 @@ def open_assistant(settings: Settings, keeper: Keeper | None = None) -> "Assista
     finally:
         if collecting:
             gc.enable()
-
-
-def _load_encoder(index: opened.Store) -> None:
-    """The encoder meanwhile, for the most part outside Python; what is wrong with it shows where it is used."""
-    with contextlib.suppress(IndexTrouble):
-        assert index.encoder is not None
-        assert not index.reads_pairs or index.cross_encoder is not None
 
 
 def open_store(settings: Settings) -> "Store":
@@ -281,9 +273,11 @@ class Assistant:
         self, question: str, before: Query | None, labels: tuple[str, ...] | None, limit: int
     ) -> tuple[Query, Reply]:
         """The reply to a message, with what must be said first in front; without ids and time."""
-        heard = self.listener.hear(question, (*before.history, before.put) if before else ())
-        settled = self._settled(question, before, self._given(labels))
-        query, reply = self._replied(question, before, settled, limit, told=heard.adverse_event)
+        # A question by itself is encoded as it was put: on another core, while it is read on this one.
+        with self.index.ahead(question) if before is None else contextlib.nullcontext():
+            heard = self.listener.hear(question, (*before.history, before.put) if before else ())
+            settled = self._settled(question, before, self._given(labels))
+            query, reply = self._replied(question, before, settled, limit, told=heard.adverse_event)
         meant = reply.understood.label or (
             settled.labels[0] if len(settled.labels) == 1 and not settled.trouble else None
         )

@@ -24,7 +24,7 @@ class Model:
         columns, bounds, less, more, says = zip(*self._nodes, strict=True) if self._nodes else ((),) * 5
         self._columns = np.array(columns, dtype=np.intp)
         self._bounds = np.array(bounds, dtype=np.float64)
-        self._ways = np.array([less, more], dtype=np.intp)
+        self._ways = np.array([*less, *more], dtype=np.intp)  # where at most, then where more
         self._says = np.array(says, dtype=np.float64)
         self._depth = max(map(_depth, model["trees"]), default=0)
 
@@ -50,13 +50,19 @@ class Model:
         """
         if not items:
             return []
-        values = np.array([[item.get(sign, 0.0) for sign in self._signs] or [0.0] for item in items], dtype=np.float64)
-        rows = np.arange(len(items))[:, None]
+        wide, columns = max(1, len(self._signs)), self._signs
+        rows = [0.0] * (wide * len(items))
+        for start, item in zip(range(0, len(rows), wide), items, strict=True):
+            for sign, value in item.items():
+                if (column := columns.get(sign)) is not None:
+                    rows[start + column] = value
+        # subtle: flat arrays with `take`, which is several times as fast as picking by rows and columns.
+        values, starts = np.array(rows, dtype=np.float64), np.arange(0, len(rows), wide)[:, None]
         at = np.broadcast_to(self._roots, (len(items), len(self._roots)))
         for _ in range(self._depth):
-            more = values[rows, self._columns[at]] > self._bounds[at]
-            at = self._ways[more.astype(np.intp), at]
-        totals = self.start + self._says[at].sum(axis=1)
+            more = values.take(self._columns.take(at) + starts) > self._bounds.take(at)
+            at = self._ways.take(at + more * len(self._nodes))
+        totals = self.start + self._says.take(at).sum(axis=1)
         return [float(one) for one in 1 / (1 + np.exp(-totals))]
 
 

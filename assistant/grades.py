@@ -68,6 +68,7 @@ def _arabic(printed: str | None) -> str:
     return _ARABIC.get((printed or "").lower(), printed or "")
 
 
+@lru_cache(maxsize=1024)
 def members(grade: str) -> frozenset[int]:
     """The grades from 1 to 5 that are meant.
 
@@ -84,6 +85,7 @@ def members(grade: str) -> frozenset[int]:
     return frozenset(range(digits[0], digits[-1] + 1))
 
 
+@lru_cache(maxsize=4096)
 def covers(stated: str, asked: str) -> bool:
     """Whether a figure for `stated` answers a question about `asked`; death (5) is told apart by few labels.
 

@@ -9,6 +9,7 @@ import pytest
 from assistant.assembly import Assistant, open_assistant
 from assistant.errors import BadRequest, UnknownConversation, UnknownLabel
 from assistant.reply import Reply
+from assistant.retrieving.ranking import WEIGHTS
 from assistant.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -33,6 +34,12 @@ def marked(engine: Assistant, reply: Reply) -> list[str]:
 
 def notices(reply: Reply, kind: str) -> list[str]:
     return [notice.text for notice in reply.notices if notice.kind == kind]
+
+
+def test_a_hit_s_features_stand_in_the_order_of_their_weights(engine: Assistant) -> None:
+    hits = engine.answerer.ranker.rank(engine.questions.read("VOD rate in children?", (PAGE,)))
+    assert {tuple(hit.values) for hit in hits} == {tuple(WEIGHTS)}
+    assert hits[0].score == sum(WEIGHTS[name] * value for name, value in hits[0].values.items())
 
 
 # The examples of the first delivery

@@ -15,6 +15,7 @@ from standin_label import LABEL, OTHER
 
 from assistant.cli import main
 from assistant.errors import IndexDamaged, UnreadableLabel
+from assistant.indexing import opening
 from assistant.indexing.building import BuildReport
 from assistant.indexing.manifest import LabelEntry, NearEntry
 from assistant.reply import as_json
@@ -58,10 +59,15 @@ def assembly(monkeypatch: pytest.MonkeyPatch, engine: Standin, built: list[Any])
         progress("reading", 1, 1)
         return REPORT
 
-    module.open_assistant = lambda settings: engine  # type: ignore[attr-defined]
+    def open_assistant(settings: Any, index: Any = None) -> Standin:
+        assert index in (None, "the index")
+        return engine
+
+    module.open_assistant = open_assistant  # type: ignore[attr-defined]
     module.build_index = build_index  # type: ignore[attr-defined]
     module.read_file = lambda path, settings: LABEL  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "assistant.assembly", module)
+    monkeypatch.setattr(opening, "begin", lambda settings: "the index")
     return module
 
 
@@ -128,12 +134,12 @@ def test_bad_use_is_one_line_on_standard_error_and_exit_2(
 
 
 def test_every_error_of_the_tree_is_one_line_with_its_exit_code(
-    capsys: pytest.CaptureFixture[str], assembly: types.ModuleType
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def damaged(settings: Any) -> None:
         raise IndexDamaged("was\naltered", place="index/x", remedy="Build it anew")
 
-    assembly.open_assistant = damaged  # type: ignore[attr-defined]
+    monkeypatch.setattr(opening, "begin", damaged)
     assert run(capsys, "ask", "a") == (1, "", "label-assistant: index/x: was altered. Build it anew.\n")
 
 

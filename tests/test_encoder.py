@@ -1,6 +1,8 @@
 """The real encoder: its export gives sentence-transformers' vectors, and only the weights we know are taken."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,36 @@ def test_texts_are_cut_at_256_tokens(exported: Path) -> None:
     whole, cut, shorter = encoder.encode(["a " * 400, "a " * 254, "a " * 253])
     assert np.allclose(whole, cut, atol=1e-6)
     assert not np.allclose(whole, shorter, atol=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_text_encoded_ahead_has_the_vector_that_it_has_else(exported: Path, threads: int) -> None:
+    encoder = Encoder.open(exported, threads)
+    for text, other in pairwise(TEXTS[:8]):
+        plain = encoder.encode([text]), encoder.encode([other])
+        with encoder.ahead(text):
+            found = encoder.encode([other]), encoder.encode([text]), encoder.encode([text])
+        assert np.array_equal(found[0], plain[1])
+        assert np.array_equal(found[1], plain[0])
+        assert np.array_equal(found[2], plain[0])
+        with encoder.ahead(text):
+            pass  # nobody needs it
+        assert np.array_equal(encoder.encode([text, other]), encoder.encode([text, other]))
+
+
+@pytest.mark.slow
+def test_threads_that_encode_ahead_do_not_take_each_other_s(exported: Path) -> None:
+    encoder = Encoder.open(exported, 2)
+
+    def ahead(text: str) -> Any:
+        with encoder.ahead(text):
+            return encoder.encode([text])
+
+    texts = TEXTS[1:9] * 4
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(ahead, texts))
+    assert all(np.array_equal(one, encoder.encode([text])) for text, one in zip(texts, found, strict=True))
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from assistant.answering.choosing import Checked, Choice, choose
 from assistant.answering.composing import answer, no_answer
@@ -39,6 +40,7 @@ class Answerer:
         self.labels = labels
         self.wording = wording
         self.reader = reader
+        self._passages = lru_cache(maxsize=8)(lambda label: tuple(ranker.index.passages_of(label)))
 
     @timed("ranking")
     def consider(self, readings: Sequence[Query]) -> tuple[Query, Choice]:
@@ -62,7 +64,7 @@ class Answerer:
             return choice
         items = [
             passage
-            for passage in self.ranker.index.passages_of(label.id)
+            for passage in self._passages(label.id)
             if _is_sibling(label, passage, first.hit.passage) and passage.kind == "passage"
         ]
         also = tuple(

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 _FILE: Final = Path(__file__).with_name("judging.json")
 _COVERED: Final = 0.75  # a concept is covered from here on
 _LONG: Final = 30  # words of a long question
-_GAPS: Final = (
-    "subject population grade trial arm figure number unknown weak asked missing absent foreign".split()
-)  # as `gap.GapKind`
 _MEASURES: Final = ("rate", "count", "time", "duration", "dose", "value", "phone", "frequency", "grade", None)
 _TYPES: Final = ("figure", "list", "action", "yes_no", "definition", "text")
 
@@ -44,12 +41,14 @@ def signs(query: Query, checked: Sequence["Checked"]) -> list[dict[str, float]]:
     allowed = [item for item in checked if may_answer(item)]
     said = query.stems.union(terms(query.question))
     return [
-        asked
-        | _of_hit(query, item.hit)
-        | _of_check(item)
-        | _of_words(item.hit, said)
-        | _beside(item.hit, place, best)
-        | _among(item, allowed)
+        {
+            **asked,
+            **_of_hit(query, item.hit),
+            **_of_check(item),
+            **_of_words(item.hit, said),
+            **_beside(item.hit, place, best),
+            **_among(item, allowed),
+        }
         for place, item in enumerate(checked)
     ]
 
@@ -83,7 +82,8 @@ def _of_hit(query: Query, hit: Hit) -> dict[str, float]:
     essential = [concept for concept, _ in pairs if concept.essential]
     open_ = [concept for concept, covered in pairs if covered < _COVERED]
     lacking = [concept for concept in open_ if concept.essential]
-    return dict(hit.values) | {
+    return {
+        **hit.values,
         "open share": len(lacking) / max(1, len(essential)),
         "open weight": max((concept.weight for concept in lacking if concept.known), default=0.0),
         "unknown": float(any(not concept.known for concept in lacking)),
@@ -104,7 +104,7 @@ def _of_check(item: "Checked") -> dict[str, float]:
     """What the passage leaves open, and how sure its figure is."""
     kinds = [gap.kind for gap in item.gaps]
     picked = item.picked
-    return {f"gap {kind}": float(kinds.count(kind)) for kind in _GAPS if kind in kinds} | {
+    return {f"gap {kind}": float(kinds.count(kind)) for kind in kinds} | {
         "gaps": float(len(kinds)),
         "figure": float(picked is not None),
         "sure figure": float(picked is not None and picked.certain),

@@ -179,11 +179,13 @@ def other_patients(query: Query, said: str) -> bool:
     told = []
     for number in query.numbers:
         unit = _MEASURED.search(number)
+        if not unit or not any(one.unit == unit.group().lower() for one in ranges.find(said)):
+            continue
         bound = re.search(
             rf"(?i)(?:under|below|less than|over|above|more than|[<>≤≥]=?)\s*{re.escape(number.split()[0])}",
             query.question,
         )
-        if unit and not bound and any(one.unit == unit.group().lower() for one in ranges.find(said)):
+        if not bound:
             told.append(ranges.holds(said, number))
     return bool(told) and not any(told)  # "50 kg or less, and those with 30 to 44 mL/min": one of them is enough
 

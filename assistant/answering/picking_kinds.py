@@ -241,7 +241,8 @@ def with_rates(every: list[Figure], text: str, query: Query) -> list[Figure]:
     a concentration no dose where a value is."""
     if query.measure == "value":
         return [
-            replace(one, kind="quantity") if one.kind == "dose" and _MEASURED_IN.search(one.text) else one for one in every
+            replace(one, kind="quantity") if one.kind == "dose" and _MEASURED_IN.search(one.text) else one
+            for one in every
         ]
     if query.measure != "rate":
         return every
@@ -322,9 +323,7 @@ def of_own_grade(usable: list[Figure], text: str, query: Query) -> list[Figure]:
     """Without the figures of another grade than the one asked about: "10% (0.2% Grade 3-4)" is 10% of any grade."""
     if query.measure not in ("rate", "count", "frequency", None) or len(usable) < 2:
         return usable
-    graded = [
-        tuple(grades.named(found["grade"])) if (found := _GRADED.match(text, one.end)) else () for one in usable
-    ]
+    graded = [tuple(grades.named(found["grade"])) if (found := _GRADED.match(text, one.end)) else () for one in usable]
     if query.grades and "all" not in query.grades:
         own = [
             one

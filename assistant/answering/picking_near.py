@@ -162,7 +162,9 @@ def _arm(
 
 
 _LABELLED = expression(r"[(;]\s*(?P<arm>[A-Za-z][^\d;(]{2,30}?)\s*[,:=]\s*$")  # "(drug, 1.5%; placebo, 0.8%)"
-_BRACKETED = expression(r"(?P<said>[^()\[\];]{3,90})[(\[][^()\];]{0,20}[(\[]?$")  # "patients on the drug (3 of 90 [3%])"
+_BRACKETED = expression(
+    r"(?P<said>[^()\[\];]{3,90})[(\[][^()\];]{0,20}[(\[]?$"
+)  # "patients on the drug (3 of 90 [3%])"
 _LAST_CLAUSE = expression(r"(?i)[,;)\]]|\b(?:and|vs|versus|compared|but|while|whereas|than)\b")
 _PLACEBO_TRIAL = expression(r"(?i)\b[\w-]+[- ]controlled\b")
 
@@ -229,10 +231,20 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
     return found
 
 
+_VALUE = expression(r"(?i) (?:levels?|counts?|values?|concentrations?|cut-?off|threshold)\b")
+
+
 @lru_cache(maxsize=1024)
 def _heads_value(question: str, thing: str) -> bool:
     """Whether it is the value of something that is asked for, whatever else is named: "at which ALT level"."""
-    return re.search(rf"(?i)\b{re.escape(thing)} (?:levels?|counts?|values?|concentrations?|cut-?off|threshold)\b", question) is not None
+    if _VALUE.search(question) is None:
+        return False
+    return (
+        re.search(
+            rf"(?i)\b{re.escape(thing)} (?:levels?|counts?|values?|concentrations?|cut-?off|threshold)\b", question
+        )
+        is not None
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -244,11 +256,16 @@ def _stems_at(text: str, start: int) -> tuple[tuple[str, int, int], ...]:
 _WITHOUT = expression(r"(?i)\bwithout\s+$")
 
 
+_PATIENTS = expression(r"(?i)\s(?:patients?|pts|subjects|people)\b")
+
+
 def _is_of_patients(concept: Concept, query: Query) -> bool:
     """Whether a disease only says who the patients are, beside what is asked of them: "how many HAE patients were tired?"."""
     if concept.kind not in ("symptom", "condition", "abbreviation") or not any(
         other.essential and other is not concept for other in query.concepts
     ):
+        return False
+    if _PATIENTS.search(query.question) is None:
         return False
     words = r"\W+".join(re.escape(word) for word in concept.text.split())
     return re.search(rf"(?i)(?<!\w){words}\s+(?:patients?|pts|subjects|people)\b", query.question) is not None

@@ -226,6 +226,8 @@ def _two_parts(
     named = [concept for concept in query.subject if not concept.negated and concept.kind != "ordinary"]
     words = [(stem(token.text), token.start + start, token.end + start) for token in tokens(label.text[start:end])]
     for first, second in pairwise(named):
+        if (first.kind == "measure") != (second.kind == "measure"):
+            continue  # "fatty meal, Cmax?"
         if first.text == second.text or not _are_joined(query.question, first, second):
             continue
         stated = [figure for figure in every if figure.kind in _VALUES]

@@ -29,10 +29,8 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
         cells = [cell for cell in cells if re.search(rf"(?i)\d.*(?:{unit})", cell.text)] or cells
     elif query.measure in ("time", "duration"):
         cells = [cell for cell in cells if _LASTS.search(cell.text)] or cells
-    if len(cells) > 1 and (query.answer_type == "action" or query.measure in ("dose", "value")):
-        told = _told_to_do(query, table, cells)
-        if told is not cells and (best := _best(query, label, table, row, told)) is not None:
-            return replace(best, column=None)  # subtle: what the row's other values say is said of this one
+    if (told := _told_to_do(query, table, cells)) and (best := _best(query, label, table, row, told)) is not None:
+        return replace(best, column=None)  # subtle: what the row's other values say is said of this one
     if both := _both_columns(query, label, table, row, cells):
         return both
     if asks_both(query):  # of several trials: all that it was in the drug's arms
@@ -54,12 +52,13 @@ _EFFECT = expression(r"(?i)\b(?:effects?|findings?|events?|reactions?|severity|c
 
 
 def _told_to_do(query: Query, table: Table, cells: Sequence[Cell]) -> Sequence[Cell]:
-    """The cells that tell what to do, beside those of the effect: "Increased" | "Reduce the dose by half"."""
+    """The cells that tell what to do, where others tell the effect: "Increased" | "Reduce the dose by half"; empty elsewhere."""
+    if len(cells) < 2 or not (query.answer_type == "action" or query.measure in ("dose", "value")):
+        return ()
     heads = {cell.column: " ".join(table.columns[cell.column].header) for cell in cells}
     told = [cell for cell in cells if _DIRECTIONS.search(heads[cell.column])]
-    if told and all(cell in told or _EFFECT.search(heads[cell.column]) for cell in cells):
-        return told
-    return cells
+    is_beside = len(told) < len(cells) and all(cell in told or _EFFECT.search(heads[cell.column]) for cell in cells)
+    return told if is_beside else ()
 
 
 _LASTS = expression(r"(?i)\d[\s-]?(?:min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?|years?)\b")

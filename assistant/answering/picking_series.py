@@ -205,7 +205,9 @@ def _items_of(query: Query, label: Label, start: int, mark: int, run: _Run, runs
     return single if len(single) == count else []
 
 
-_VERB = expression(r"(?i)\W*(?:was|were|is|are|had|occurred in|reported in|of)?\W*")  # all that parts items from figures
+_VERB = expression(
+    r"(?i)\W*(?:was|were|is|are|had|occurred in|reported in|of)?\W*"
+)  # all that parts items from figures
 _CLAUSE = expression(r"[;:]\s|\.\s(?=[A-Z])")  # where an item ends that another clause follows
 
 

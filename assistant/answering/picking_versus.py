@@ -25,6 +25,7 @@ _GROUPS = expression(
 )
 
 
+_VERB = expression(r"(?i)\b(?:was|were|is|are|has|have|had|who|occurred|experienced|developed|reported|showed|received)\b|,\s")
 # "(1.9% versus 3.5% for placebo versus the drug)"
 _GROUPS_AFTER = expression(
     r"(?i)\s*(?:,\s*)?(?:for|on|with|in|of)\s(?P<first>[^.;:()]{2,60}?)\s(?:versus|vs\.?|and|compared (?:with|to))\s(?P<second>[^.;:()]{2,60})"
@@ -48,7 +49,8 @@ def of_versus(query: Query, label: Label, usable: Sequence[Figure], start: int, 
         if told is not None:
             return usable[told]
     if groups := _GROUPS.search(said):
-        told = best_told(query, label, [groups["first"], groups["second"]])
+        first, second = _VERB.split(groups["first"]), _VERB.split(groups["second"])
+        told = best_told(query, label, [first[-1], second[0]])
         if told is not None:
             return usable[told]
     own = re.search("|".join(re.escape(name) for name in own_names(label)) or r"(?!)", said, re.IGNORECASE)

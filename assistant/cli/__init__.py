@@ -33,6 +33,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from assistant import patterns
 from assistant.cli.parsing import parser
 from assistant.errors import AssistantError
 
@@ -43,6 +44,7 @@ _OBJECTS = 100_000  # made before garbage is looked for; nearly all that a comma
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     gc.set_threshold(_OBJECTS)
+    atexit.register(patterns.keep)
     atexit.register(gc.freeze)  # else Python looks for garbage once more in all that ends with it anyway: 120 ms
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks through every installed package
     for stream in (sys.stdout, sys.stderr):

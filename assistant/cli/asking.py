@@ -24,11 +24,12 @@ _REMEMBERED = 20  # earlier questions, as the reply contract caps them
 def ask(arguments: Namespace) -> int:
     """Carry out `ask`."""
     _check_use(arguments)
-    from assistant.assembly import open_assistant
     from assistant.cli import batching
 
     settings = screen.settings(arguments)
     if arguments.jsonl is not None:
+        from assistant.assembly import open_assistant
+
         with batching.lines(arguments.jsonl) as lines:
             return batching.answer(lines, open_assistant(settings), settings.question_length, arguments.jsonl)
     request = batching.request(
@@ -40,7 +41,14 @@ def ask(arguments: Namespace) -> int:
         },
         settings.question_length,
     )
-    reply = batching.reply(open_assistant(settings), request)
+    from assistant.indexing.opening import begin
+
+    index = begin(settings)
+    from assistant.assembly import (
+        open_assistant,
+    )  # subtle: its import takes as long as the encoder, which is loaded meanwhile
+
+    reply = batching.reply(open_assistant(settings, index=index), request)
     _print(reply, as_json=arguments.json)
     return 0
 

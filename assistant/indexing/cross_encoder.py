@@ -6,6 +6,7 @@ In: the folder of an exported encoder that holds a `cross_encoder.onnx`, too. Ou
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ class CrossEncoder:
     def __init__(self, session: Any, tokenizer: Any) -> None:
         self._session = session
         self._tokenizer = tokenizer
+        self._aside = ThreadPoolExecutor(1)  # its thread begins with the first passage that is read beside another
 
     @classmethod
     def open(cls, folder: Path, threads: int = 2, tokenizer: Any = None) -> "CrossEncoder":
@@ -37,8 +39,15 @@ class CrossEncoder:
         """(passages,) float32, in the order given; each by itself, whatever stands beside it."""
         asked = self._ids(question, _QUESTION)
         # One by one: the scales of int8 sums are those of a whole batch, and a passage's score would hang on the others.
-        found = [self._session.run(None, self._row(asked, passage))[0][0] for passage in passages]
+        rows = [self._row(asked, passage) for passage in passages]
+        aside = [self._aside.submit(self._score, row) for row in rows[1:]]  # on another core, unless that is busy
+        found = [self._score(row) for row in rows[:1]]
+        for row, begun in zip(rows[1:], aside, strict=True):
+            found.append(self._score(row) if begun.cancel() else begun.result())
         return np.array(found, dtype=np.float32)
+
+    def _score(self, row: dict[str, NDArray[np.int64]]) -> float:
+        return float(self._session.run(None, row)[0][0])
 
     def row(self, question: str, passage: str) -> dict[str, NDArray[np.int64]]:
         """The inputs of the model, (1, tokens) each: the question, then the passage, told apart by their types."""

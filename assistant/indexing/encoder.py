@@ -5,8 +5,10 @@ of the exported model. Left out: making that folder and encoding passages (`expo
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import numpy as np
@@ -25,8 +27,10 @@ _BATCH = 32  # texts at once
 class Encoder:
     """The exported encoder, open; safe to share between threads."""
 
-    def __init__(self, session: Any, tokenizer: Any) -> None:
+    def __init__(self, session: Any, tokenizer: Any, threads: int = 1) -> None:
         self._session = session
+        self._threads = threads
+        self._ahead = local()
         self.tokenizer = tokenizer
         self._inputs = [entry.name for entry in session.get_inputs()]
         self.dimension = int(session.get_outputs()[0].shape[-1])
@@ -35,16 +39,46 @@ class Encoder:
     def open(cls, folder: Path, threads: int = 2) -> "Encoder":
         """The encoder of a folder, on so many threads; IndexDamaged names a file that can't be loaded."""
         tokenizer = opened_tokenizer(folder / TOKENIZER)
-        return cls(opened_session(folder / MODEL, threads), tokenizer)
+        return cls(opened_session(folder / MODEL, threads), tokenizer, threads)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(texts, dimension) float32, unit length, in the order given."""
+        text, begun = getattr(self._ahead, "begun", ("", None))
+        if begun is not None and [*texts] == [text]:
+            found: NDArray[np.float32] = begun.result()
+            return found
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             vectors[start : start + _BATCH] = self._batch(texts[start : start + _BATCH])
         return vectors
 
+    @contextmanager
+    def ahead(self, text: str) -> Iterator[None]:
+        """Encodes a text on another core meanwhile; whoever encodes it in this thread and block waits for that."""
+        if self._threads == 1:  # the session has no thread of its own
+            yield
+            return
+        begun = Future[NDArray[np.float32]]()
+
+        def done(found: list[NDArray[np.float32]], _: object, trouble: str) -> None:
+            if trouble:
+                begun.set_exception(RuntimeError(trouble))
+            else:
+                begun.set_result(found[0])
+
+        self._session.run_async(None, self._rows([text]), done, None)
+        self._ahead.begun = (text, begun)
+        try:
+            yield
+        finally:
+            del self._ahead.begun
+            wait([begun])  # subtle: what runs when Python ends would abort the process
+
     def _batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors: NDArray[np.float32] = self._session.run(None, self._rows(texts))[0]
+        return vectors
+
+    def _rows(self, texts: Sequence[str]) -> dict[str, NDArray[np.int64]]:
         # One by one: a batch would wake the tokenizer's own thread pool, which fights onnxruntime's.
         encodings = [self.tokenizer.encode(text) for text in texts]
         rows = {
@@ -52,8 +86,7 @@ class Encoder:
             "attention_mask": [encoding.attention_mask for encoding in encodings],
             "token_type_ids": [encoding.type_ids for encoding in encodings],
         }
-        vectors: NDArray[np.float32] = self._session.run(None, {name: _padded(rows[name]) for name in self._inputs})[0]
-        return vectors
+        return {name: _padded(rows[name]) for name in self._inputs}
 
 
 def _padded(rows: list[list[int]]) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ the manifest tells of labels and passages. What ranking asks of a search is one 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -115,6 +116,10 @@ class Store(ABC):
         encoder = Encoder.open(self.folder / ENCODER, self._threads)
         self._check_size(self.folder / ENCODER, encoder.dimension, self.manifest.model.dimension, "dimensions")
         return encoder
+
+    def ahead(self, question: str) -> AbstractContextManager[None]:
+        """A block in which a question is encoded on another core meanwhile, where the encoder is there by now."""
+        return self.encoder.ahead(question) if "encoder" in self.__dict__ else nullcontext()
 
     @property
     def reads_pairs(self) -> bool:

@@ -141,28 +141,25 @@ def masked(order: Sequence[str], lexicon: Lexicon) -> dict[str, frozenset[Form]]
 
 def match(query: Query, passage: Passage, words: PassageWords) -> Match:
     """How a passage meets a question."""
-    subject = query.subject
+    subject, both, heads = query.subject, words.both, words.heads
     inside, covered = [0.0] * len(subject), [0.0] * len(subject)
     for place, concept in enumerate(subject):
-        if _is_nowhere(concept, words):
-            continue
+        if concept.stems.isdisjoint(both) and concept.heads.isdisjoint(heads) and not concept.negated:
+            continue  # neither the quote nor what stands around it has any stem of it, or one that begins as one of them
         inside[place] = covered[place] = one = _inner(concept, words, query)
         if one < OUTSIDE and one not in (BARRED, NARROWER):
             covered[place] = max(one, _outside(concept, one, words, query))
+    coverage = _mean(covered, subject)
+    whom = query.populations
     return Match(
-        covered=tuple(covered),
-        inside=tuple(inside),
-        coverage=_mean(covered, subject),
-        inner=_mean(inside, subject),
-        precision=_precision(query, words.row),
-        conflicts=tuple(conflicts(query, passage)),
-        missing=populations.missing(query.populations, (*passage.facets.populations, *passage.facets.carried)),
+        tuple(covered),
+        tuple(inside),
+        coverage,
+        inner=coverage if inside == covered else _mean(inside, subject),
+        precision=_precision(query, words.row) if words.row else 0.0,
+        conflicts=tuple(conflicts(query, passage)) if whom or query.grades or query.trials else (),
+        missing=populations.missing(whom, (*passage.facets.populations, *passage.facets.carried)) if whom else (),
     )
-
-
-def _is_nowhere(concept: Concept, words: PassageWords) -> bool:
-    """Whether neither the quote nor what stands around it has any stem of a concept or one that begins as one of them."""
-    return not concept.negated and concept.stems.isdisjoint(words.both) and concept.heads.isdisjoint(words.heads)
 
 
 ELSEWHERE = 0.4  # what a reaction is worth that stands only around a sentence on other reactions

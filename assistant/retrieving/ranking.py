@@ -9,6 +9,7 @@ answer.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from operator import mul
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -17,7 +18,7 @@ from assistant.indexing.opened import Store
 from assistant.label import Label
 from assistant.passage import Passage
 from assistant.patterns import expression
-from assistant.query import Query
+from assistant.query import Place, Query
 from assistant.retrieving import asked_figures
 from assistant.retrieving.matching import Match, match
 from assistant.retrieving.quotes import put
@@ -29,7 +30,8 @@ from assistant.words import terms
 _CANDIDATES = 80  # from vectors and from words each
 
 
-WEIGHTS: Final[Mapping[str, float]] = {  # tuned on development questions, see eval/README.md
+# In the order of `features`; tuned on development questions, see eval/README.md.
+WEIGHTS: Final[Mapping[str, float]] = {
     "vector": 3.98,
     "words": 0.36,
     "coverage": 1.21,
@@ -57,11 +59,11 @@ WEIGHTS: Final[Mapping[str, float]] = {  # tuned on development questions, see e
     "package": -0.74,
     "animal": -0.39,
     "recommends": 0.15,
-    "short": -0.14,
     "restricted": -0.20,
     "includes": 0.67,
-    "astray": -0.35,
     "going_on": 0.60,
+    "short": -0.14,
+    "astray": -0.35,
 }
 
 
@@ -85,7 +87,7 @@ class Ranker:
     def __init__(self, index: Store, lexicon: Lexicon, weights: Mapping[str, float] = WEIGHTS) -> None:
         self.index = index
         self.lexicon = lexicon
-        self.weights = weights
+        self._weighed = tuple(weights[name] for name in WEIGHTS)
         self._seen = lru_cache(maxsize=50_000)(self._look)
         self._settings = lru_cache(maxsize=256)(lambda label: settings_of(index.labels[label]))
 
@@ -118,12 +120,9 @@ class Ranker:
         found = match(query, one.passage, one.words)
         values = features(query, asked, one, found, cosine, share)
         values["astray"] = astray(query, found, asked.elsewhere(one.passage.label))
-        score = sum([self.weights[name] * value for name, value in values.items() if value])
+        score = sum(map(mul, self._weighed, values.values()))
         score += _SAME_TABLE * _is_in_same_table(query, one.passage, self.index)
-        return Hit(
-            number=number, passage=one.passage, match=found, score=score, vector=cosine, words=share,
-            section=values["section"], fit=values["fit"], values=values,
-        )  # fmt: skip
+        return Hit(number, one.passage, found, score, cosine, share, values["section"], values["fit"], values)
 
 
 class _Asked:
@@ -136,6 +135,8 @@ class _Asked:
         self.is_action = query.answer_type == "action"
         self.is_definition = query.answer_type == "definition"
         self.is_dose = query.measure == "dose"
+        self.sections = [(slug, 1.0 / (1 + nth)) for nth, slug in enumerate(query.sections[:3])]
+        self.is_rate = query.measure == "rate"
         self._subject = query.subject
         self._settings = settings
         self._elsewhere: dict[str, tuple[bool, ...]] = {}
@@ -151,10 +152,9 @@ class _Asked:
 
 
 def features(query: Query, asked: _Asked, one: Seen, found: Match, cosine: float, share: float) -> dict[str, float]:
-    """What speaks for and against a passage, each about 0 to 1; `WEIGHTS` says what each counts."""
-    passage, quote, says = one.passage, one.quote, one.says
-    fits = section_fit(query, one.kinds)
-    is_definition = passage.kind == "definition"
+    """What speaks for and against a passage, each about 0 to 1 and in the order of `WEIGHTS`, which says what each counts."""
+    passage, quote, says, against = one.passage, one.quote, one.says, found.conflicts
+    fits = next((worth for slug, worth in asked.sections if slug in one.kinds), 0.0) if asked.sections else 0.0
     return {
         "vector": cosine,
         "words": share,
@@ -165,28 +165,30 @@ def features(query: Query, asked: _Asked, one: Seen, found: Match, cosine: float
         "section_only": 0.0 if asked.names_thing else fits,
         "opening": 0.0 if asked.is_of_own else fits * one.opens,
         "fit": figure_fit(query, passage, quote),
-        "population": float("population" in found.conflicts),
-        "grade": float("grade" in found.conflicts),
-        "trial": float("trial" in found.conflicts),
-        "unstated": float(bool(found.missing)),
-        "highlights": float(passage.highlights),
-        "patient": float(passage.patient),
-        "footnote": float(passage.kind == "footnote"),
-        "definition": float(is_definition),
-        "defined": float(is_definition and asked.is_definition and not _is_spelled_out(query, passage.search)),
-        "directs": float(asked.is_action and says.directs),
-        "number": _numbers_held(query, passage, quote),
-        "arm": float(bool(query.arms) and _ARMS.search(f"{quote} {passage.context}") is not None),
-        "pointer": float(says.points),
-        "reporting": float(says.reports and not asked.put.reporting),
-        "reason": float(asked.put.why and says.explains),
-        "package": float(one.is_of_package),
-        "animal": float(says.animal and not asked.put.animal),
-        "recommends": float(asked.is_dose and says.recommends),
-        "restricted": _restriction(query, quote),
-        "includes": float(asked.put.includes and (passage.kind == "footnote" or says.includes)),
-        "going_on": _goes_on(query, passage),
-        "short": float(says.short and passage.kind == "passage"),
+        "population": 1.0 if against and "population" in against else 0.0,
+        "grade": 1.0 if against and "grade" in against else 0.0,
+        "trial": 1.0 if against and "trial" in against else 0.0,
+        "unstated": 1.0 if found.missing else 0.0,
+        "highlights": one.is_highlighted,
+        "patient": one.is_for_patients,
+        "footnote": one.is_footnote,
+        "definition": one.is_definition,
+        "defined": 1.0
+        if asked.is_definition and one.is_definition and not _is_spelled_out(query, passage.search)
+        else 0.0,
+        "directs": 1.0 if asked.is_action and says.directs else 0.0,
+        "number": _numbers_held(query, passage, quote) if query.numbers else 0.0,
+        "arm": 1.0 if query.arms and _ARMS.search(f"{quote} {passage.context}") is not None else 0.0,
+        "pointer": one.points,
+        "reporting": 1.0 if says.reports and not asked.put.reporting else 0.0,
+        "reason": 1.0 if asked.put.why and says.explains else 0.0,
+        "package": one.is_of_package,
+        "animal": 1.0 if says.animal and not asked.put.animal else 0.0,
+        "recommends": 1.0 if asked.is_dose and says.recommends else 0.0,
+        "restricted": _restriction(query, quote) if asked.is_rate else 0.0,
+        "includes": 1.0 if asked.put.includes and (one.is_footnote or says.includes) else 0.0,
+        "going_on": _goes_on(query.after, passage) if query.after else 0.0,
+        "short": one.is_short,
     }
 
 
@@ -204,11 +206,11 @@ def _is_in_same_table(query: Query, passage: Passage, index: Store) -> bool:
     return table.start <= query.near[1] < table.end
 
 
-def _goes_on(query: Query, passage: Passage) -> float:
+def _goes_on(after: Place, passage: Passage) -> float:
     """1 for what follows on the quote that answered the question before, falling to 0 within `_NEARBY` characters; 0.25 for it."""
-    if query.after is None or query.after[0] != passage.label:
+    label, start, end = after
+    if label != passage.label:
         return 0.0
-    _, start, end = query.after
     if passage.start < end:
         return 0.25 * (passage.end > start)
     return max(0.0, 1.0 - (passage.start - end) / _NEARBY)
@@ -254,8 +256,6 @@ _WHO = expression(
 
 def _restriction(query: Query, quote: str) -> float:
     """1 where a statement is restricted to patients whom the question doesn't ask about: "among the 26 who underwent HSCT"."""
-    if query.measure != "rate":
-        return 0.0
     return float(any(words.isdisjoint(query.stems) for words in _restricted_to(quote)))
 
 
@@ -274,8 +274,6 @@ _ARMS = expression(r"(?i)\b(?:placebo|control|comparator|vehicle|sham|investigat
 
 def _numbers_held(query: Query, passage: Passage, quote: str) -> float:
     """The share of the figures named in the question that the quote states or has in a range, half for those around it."""
-    if not query.numbers:
-        return 0.0
     return sum(_number_held(number, passage, quote) for number in query.numbers) / len(query.numbers)
 
 
@@ -305,11 +303,6 @@ def weighted_terms(query: Query) -> dict[str, float]:
             for part in form:
                 weighted[part] = max(weighted.get(part, 0.0), weight)
     return weighted
-
-
-def section_fit(query: Query, kinds: frozenset[str]) -> float:
-    """1 where the passage stands in the section that the question means, less for a second guess, 0 elsewhere."""
-    return next((1.0 / (1 + nth) for nth, slug in enumerate(query.sections[:3]) if slug in kinds), 0.0)
 
 
 _WANTED = {

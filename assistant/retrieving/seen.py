@@ -26,20 +26,33 @@ class Seen:
     says: Said
     kinds: frozenset[str]  # of the sections that it stands in
     opens: float  # 1 for what opens a section, halved every 300 characters on
-    is_of_package: bool
+    is_of_package: float  # 1 for what a package says; so are those below
+    is_footnote: float
+    is_definition: float
+    is_short: float
+    is_highlighted: float
+    is_for_patients: float
+    points: float
 
 
 def seen(passage: Passage, label: Label, lexicon: Lexicon) -> Seen:
     """Looks at a passage."""
     quote, section = label.text[passage.start : passage.end], label.sections[passage.section]
+    says = said(quote)
     return Seen(
         passage=passage,
         words=passage_words(passage, label, lexicon),
         quote=quote,
-        says=said(quote),
+        says=says,
         kinds=frozenset(label.sections[place].kind for place in label.lineage(passage.section)),
         opens=float(0.5 ** ((passage.start - section.start) / 300)),
-        is_of_package=section.kind == "package_label",
+        is_of_package=float(section.kind == "package_label"),
+        is_footnote=float(passage.kind == "footnote"),
+        is_definition=float(passage.kind == "definition"),
+        is_short=float(says.short and passage.kind == "passage"),
+        is_highlighted=float(passage.highlights),
+        is_for_patients=float(passage.patient),
+        points=float(says.points),
     )
 
 

@@ -5,6 +5,7 @@ In: the lexicon and a text. Out: `Findings.of`, each a `Finding` with its place.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from assistant import populations
@@ -34,12 +35,16 @@ class Findings:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._kept = lru_cache(maxsize=256)(self._of)
 
-    def of(self, text: str) -> list[Finding]:
+    def of(self, text: str) -> tuple[Finding, ...]:
         """What a text names, in its order."""
+        return self._kept(text)
+
+    def _of(self, text: str) -> tuple[Finding, ...]:
         words = [token for token in tokens(text) if token.text not in STOP_WORDS and token.text != DRUG]
         stems = [self._stem(word.text) for word in words]
-        found, place = [], 0
+        found, place = list[Finding](), 0
         while place < len(words):
             length, groups = self._lexicon.at(stems, place)
             kinds = {group.kind for group in groups if self._is_finding(group, tuple(stems[place : place + length]))}
@@ -48,7 +53,7 @@ class Findings:
                 lasting = bool(kinds) and not kinds & {"symptom", "lab"}
                 found.append(Finding(start=start, end=end, lasting=lasting))
             place += max(length, 1)
-        return found
+        return tuple(found)
 
     def _is_finding(self, group: Group, form: Form) -> bool:
         """Whether a wording means a reaction or a test; "all" is no leukemia where nobody typed capitals."""

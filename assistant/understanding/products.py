@@ -108,6 +108,7 @@ class Products:
         self._lexicon = lexicon
         self._findings = Findings(lexicon)
         self._holds = holds
+        self._mentioned = lru_cache(maxsize=256)(self._mentions)
         self._folded = lru_cache(maxsize=8)(lambda label: fold(text_of(label)))
         self._all = tuple(label.id for label in labels if not label.newer)
         self.drugs = drugs or Drugs(listed_drugs())
@@ -142,6 +143,9 @@ class Products:
         >>> [mention.labels for mention in products.mentions("VOD rate with Besponsa and Mylotarg")]  # doctest: +SKIP
         [('besponsa',), ()]
         """
+        return self._mentioned(text)
+
+    def _mentions(self, text: str) -> tuple[Mention, ...]:
         words = tokens(text)
         found: list[Mention] = []
         place = 0

@@ -93,9 +93,17 @@ _SHORTHAND: Final = (
     (expression(r"(?i)\bkeep (?:on )?(?=\w{3,}ing\b)"), ""),  # "keep monitoring" stores nothing
     (expression(r"(?i)\bsev\b\.?"), "severe"),
     (expression(r"(?i)(?<=\d)\s?[x×]\s?(?=[UL]LN\b)"), "x "),
-    (expression(r"(?i)\b(?P<stop>stop(?:s|ped|ping)?|quit(?:ting)?)(?P<it> \w+)? cold(?: turkey)?\b"), r"\g<stop>\g<it> abruptly"),
+    (
+        expression(r"(?i)\b(?P<stop>stop(?:s|ped|ping)?|quit(?:ting)?)(?P<it> \w+)? cold(?: turkey)?\b"),
+        r"\g<stop>\g<it> abruptly",
+    ),
     (expression(r"(?i)\bcold turkey\b"), "abruptly"),
-    (expression(r"(?i)\b(?P<what>which|what|do|does|did|will|can|could|may) (?P<words>(?:[\w-]+ ){1,3})fall(?=\W*$| (?:after|by|to|below|during|on|with)\b)"), r"\g<what> \g<words>decrease"),
+    (
+        expression(
+            r"(?i)\b(?P<what>which|what|do|does|did|will|can|could|may) (?P<words>(?:[\w-]+ ){1,3})fall(?=\W*$| (?:after|by|to|below|during|on|with)\b)"
+        ),
+        r"\g<what> \g<words>decrease",
+    ),
     (expression(r"\bA1[cC]\b"), "HbA1c"),
     (expression(r"(?i)\bcreat(?= clearance\b)"), "creatinine"),
     (expression(rf"(?i)\b(?P<organ>{_ORGANS}) ca\b(?! ?(?:level|channel|\d|[-+(/]))"), r"\g<organ> cancer"),
