@@ -25,7 +25,9 @@ _GROUPS = expression(
 )
 
 
-_VERB = expression(r"(?i)\b(?:was|were|is|are|has|have|had|who|occurred|experienced|developed|reported|showed|received)\b|,\s")
+_VERB = expression(
+    r"(?i)\b(?:was|were|is|are|has|have|had|who|occurred|experienced|developed|reported|showed|received)\b|,\s"
+)
 # "(1.9% versus 3.5% for placebo versus the drug)"
 _GROUPS_AFTER = expression(
     r"(?i)\s*(?:,\s*)?(?:for|on|with|in|of)\s(?P<first>[^.;:()]{2,60}?)\s(?:versus|vs\.?|and|compared (?:with|to))\s(?P<second>[^.;:()]{2,60})"
