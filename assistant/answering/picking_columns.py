@@ -20,6 +20,8 @@ from assistant.answering.picking_arms import (
     own_names,
     roles,
 )
+from assistant.answering.picking_beside import beside_scores
+from assistant.answering.units import asked_unit
 from assistant.grades import members
 from assistant.label import Label, Row, Table
 from assistant.patterns import expression
@@ -52,53 +54,13 @@ def column_scores(query: Query, label: Label, table: Table, row: Row) -> tuple[f
     arms = arm_scores(query, label, table, role, _other_arms(query, role, named))
     extremes = _extreme_scores(query, table, role)
     own = [_OWN * names_own(label, " ".join(column.header)) * (not query.arms) for column in table.columns]
-    beside = _beside_scores(query, table)
+    beside = beside_scores(query, table)
     return tuple(
         _one_score(
             query, column.header, arms[place] + named.get(place, 0.0) + extremes[place] + own[place] + beside[place]
         )
         for place, column in enumerate(table.columns)
     )
-
-
-_OF_GRADE = expression(r"(?i)\b(?:all|any) grades?\b|\bgrades? ?[≥≤]? ?\d[\d\s/–-]*|\bn\b|%")
-
-
-def _arm_stems(header: Sequence[str]) -> frozenset[str]:
-    """The stems of a column's heads that tell its arm, not the grade."""
-    return frozenset(terms(_OF_GRADE.sub(" ", arm_words(" ".join(header)))))
-
-
-_SAME_ARM = expression(
-    r"(?i)\b(?:that|this|those|same) (?:\w+ )?(?:arm|group|dose|strength|regimen|column|cohort|patients|pts|people|subjects|age group)s?\b|\b(?:at|on|in|with|for) (?:that|those|them)\b(?!\s+\w+)|\bthere\W*$"
-)
-_OTHER_ARM = expression(
-    r"(?i)\b(?:the )?other (?:\w+ )?(?:one|arm|group|dose|strength|regimen|column|cohort|type|half|age group)s?\b"
-)
-_GOES_ON: Final = 0.35  # what tips the scale to the column that answered the question before
-
-
-def _beside_scores(query: Query, table: Table) -> list[float]:
-    """What each column gains by being the one that answered the question before, or loses where the other one is asked for."""
-    none = [0.0] * len(table.columns)
-    if not query.beside:
-        return none
-    before = _arm_stems(query.beside)
-    heads = [_arm_stems(column.header) for column in table.columns]
-    shared = frozenset.intersection(*heads) if heads else frozenset()
-    alike = [
-        column.header == query.beside or (bool(stems - shared) and stems - shared <= before)
-        for column, stems in zip(table.columns, heads, strict=True)
-    ]
-    if all(alike):
-        return none
-    if _OTHER_ARM.search(query.put):
-        return [-2.0 * is_alike for is_alike in alike]
-    if _SAME_ARM.search(query.put) and not query.arms:
-        return [2.0 * is_alike for is_alike in alike]
-    if query.arms or re.search(r"\d", query.put) or populations.named(query.put):
-        return none
-    return [_GOES_ON * is_alike for is_alike in alike]
 
 
 _OWN: Final = 0.1  # what tips the scale to the product's own column: its AUC before a metabolite's
@@ -338,33 +300,6 @@ def _leaning(query: Query, heads: str, leaf: str) -> float:
     if query.measure == "rate" and re.search(r"%|percent", leaf, re.IGNORECASE):
         score += 0.2
     return score
-
-
-_UNITS: Final = (
-    (r"mg/dL", r"mg\s?/\s?dL"),
-    (r"msec|\bms\b|milliseconds", r"msec|\bms\b|milliseconds"),
-    (r"mm ?Hg", r"mm ?Hg"),
-    (r"mmol", r"mmol"),
-    (r"how many (?:mL|millilit(?:er|re)s?|ccs?)\b", r"\bmL\b"),
-    (r"how many (?:mg|milligrams?)(?!/)\b", r"\d\s?mg\b(?!\s?/)|\(mg\)"),
-    (r"(?:which|what) strengths?\b(?! of)", r"\d\s?(?:mg|mcg|g|units?|%)(?![a-z/])"),
-    (r"how many seconds", r"seconds"),
-    (r"how many minutes", r"minutes"),
-    (r"(?:how many|max(?:imum)?|most|least|min(?:imum)?|number of) days", r"day"),
-    (r"(?:how many|max(?:imum)?|most|least|min(?:imum)?|number of) weeks", r"week"),
-    (r"(?:how many|max(?:imum)?|most|least|min(?:imum)?|number of) months", r"month"),
-    (r"(?:how many|max(?:imum)?|most|least|min(?:imum)?|number of) (?:hours|hrs)\b", r"hour"),
-)
-
-
-@lru_cache(maxsize=1024)
-def asked_unit(question: str) -> str:
-    """A pattern of the unit that a question names, empty where it names none.
-
-    >>> asked_unit("How many mL each time?")
-    '\\\\bmL\\\\b'
-    """
-    return next((unit for asked, unit in _UNITS if re.search(f"(?i){asked}", question)), "")
 
 
 _TIME = expression(r"(?i)(year|month|week|day|hour|minute)")

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant import ages, figures, grades
-from assistant.answering.picking_columns import asked_unit, extreme
+from assistant.answering.picking_columns import extreme
+from assistant.answering.units import asked_unit
 from assistant.figures import Figure
 from assistant.patterns import expression
 from assistant.query import Query

@@ -25,7 +25,12 @@ def pick_name(query: Query, text: str, start: int, end: int) -> Pick | None:
             return _only(pattern, text, start, end)
     if unit := _UNIT_ASKED.search(query.question):
         return _only(re.compile(rf"(?i)\b(?P<name>{unit[1]}\s+\d+)\b"), text, start, end)
-    if _WHEN.search(query.question) and not any(one.kind == "time" for one in figures.find(text, start, end)):
+    is_measured = query.measure in ("rate", "count", "dose", "value")  # "how many had it when they took it alone?"
+    if (
+        _WHEN.search(query.question)
+        and not is_measured
+        and not any(one.kind == "time" for one in figures.find(text, start, end))
+    ):
         return _only(_DAY, text, start, end)
     return None
 

@@ -196,10 +196,7 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
         weight = (0.2 if is_soft or _is_of_patients(concept, query) else 1.0) + nth * 1e-6
         if query.history and not query.typed and weight > 1 and concept.text.lower() not in query.put.lower():
             weight -= _LEFT_OVER
-        stands = places(concept, words)
-        alike = [one for one in stands if bool(_WITHOUT.search(label.text, start, one[0])) == concept.negated]
-        for one, other in alike or stands:
-            found.append((one, other, weight))
+        found += [(one, other, weight) for one, other in _stands(concept, label, words, start, end)]
     several = len({slug for slug, _, _ in populations.places(body)} & _AGES_AND_SEXES) > 1
     for slug, one, other in populations.places(body):
         if several and slug in query.populations:
@@ -253,6 +250,18 @@ def _stems_at(text: str, start: int) -> tuple[tuple[str, int, int], ...]:
     return tuple((stem(token.text), token.start + start, token.end + start) for token in tokens(text))
 
 
+def _stands(
+    concept: Concept, label: Label, words: Sequence[tuple[str, int, int]], start: int, end: int
+) -> list[tuple[int, int]]:
+    """Where a concept stands, one that patients were without only where that is said."""
+    stands = places(concept, words)
+    alike = [one for one in stands if bool(_WITHOUT.search(label.text, start, one[0])) == concept.negated]
+    if concept.negated and concept.kind == "drug":
+        alike += [match.span() for match in _ALONE.finditer(label.text, start, end)]
+    return alike or ([] if concept.negated else stands)
+
+
+_ALONE = expression(r"(?i)\bmonotherapy\b|\bsingle[- ]agent\b|\balone\b")
 _WITHOUT = expression(r"(?i)\bwithout\s+$")
 
 

@@ -37,7 +37,7 @@ from assistant.answering.picking_kinds import (
 from assistant.answering.picking_names import pick_name
 from assistant.answering.picking_near import nearest, places
 from assistant.answering.picking_series import respectively
-from assistant.answering.picking_versus import both_arms, of_versus
+from assistant.answering.picking_versus import both_arms, both_of_pair, of_versus
 from assistant.answering.picks import Pick
 from assistant.figures import Figure
 from assistant.label import Label
@@ -90,9 +90,8 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
         return None
     if (two := _two_parts(query, label, every, usable, start, end)) is not None:
         return two
-    if ("drug" in query.arms or asks_both(query)) and not opens_with_versus(query):
-        if both := both_arms(query, label.text, usable, start, end):
-            return both
+    if both := _side_by_side(query, label, usable, start, end):
+        return both
     best = of_versus(query, label, usable, start, end) or nearest(query, label, usable, wanted, start, end)
     return _shown(query, label.text, best, usable)
 
@@ -102,6 +101,15 @@ _MARK = expression(
     r"every (?:other )?(?:\w+ )?(?:days?|weeks?|months?|years?|cycles?|hours?)|(?:prior to|before|during|after) (?:\w+ ){0,3}(?:treatment|dose|infusion|initiation|cycle|starting)|"
     r"(?:for|over) the (?:first|next|following) (?:\w+ )?(?:days?|weeks?|months?|years?|cycles?))\b"
 )
+
+
+def _side_by_side(query: Query, label: Label, usable: Sequence[Figure], start: int, end: int) -> Pick | None:
+    """The figures of two arms or groups, where the question sets them side by side."""
+    both = asks_both(query)
+    if not (both or "drug" in query.arms) or opens_with_versus(query):
+        return None
+    pair = both_of_pair(query, label, usable, start, end) if both else None
+    return pair or both_arms(query, label.text, usable, start, end)
 
 
 def _schedule(query: Query, label: Label, start: int, end: int) -> Pick | None:

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from assistant import grades
 from assistant.answering.picking_arms import asks_both, opens_with_versus, roles
-from assistant.answering.picking_columns import asked_unit, column_scores, is_unasked_statistic, lacks_statistic
+from assistant.answering.picking_columns import column_scores, is_unasked_statistic, lacks_statistic
 from assistant.answering.picks import Pick
+from assistant.answering.units import asked_unit
 from assistant.label import Cell, Label, Row, Table
 from assistant.patterns import expression
 from assistant.query import Query

@@ -86,6 +86,13 @@ def _respective(query: Query, label: Label, start: int, mark: int, runs: list[_R
         earlier = _items_before(label, start, len(last[-1].parts))
         items = earlier if _tells(query, label, earlier) else items
     fitting = [run for run in last if len(run.parts) == len(items)]
+    pairs = [run for run in last if len(run.parts) == 2]
+    if (
+        not any(_names_an_arm(label, one) for one in items)
+        and len(pairs) == 1
+        and (asks_both(query) or "drug" in query.arms)
+    ):
+        return _pick(" vs ".join(shown for _, _, shown in pairs[0].parts), pairs[0].parts)
     if not items or not fitting:
         return None
     return _of_best_run(query, label, items, fitting, start)

@@ -1,14 +1,15 @@
 """The figures of a sentence that sets two arms, or two groups of patients, side by side.
 
-In: a `Query`, a text and the figures of a sentence. Out: `both_arms`, the figure of each for "X versus placebo"; `of_versus`, the
+In: a `Query`, a text and the figures of a sentence. Out: `both_arms`, the figure of each for "X versus placebo", and `both_of_pair`; `of_versus`, the
 one asked about where a sentence states two in the order of its arms. Left out: tables (`answering.picking_rows`).
 """
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.answering.picking_arms import barred, own_names
-from assistant.answering.picking_near import OTHER_ARM
+from assistant.answering.picking_near import OTHER_ARM, nearest
 from assistant.answering.picking_series import best_told
 from assistant.answering.picks import Pick
 from assistant.figures import Figure
@@ -89,6 +90,20 @@ def _compared(query: Query, text: str, rates: Sequence[Figure], end: int) -> re.
     words = re.finditer(r"[^\W\d_]+", text[:end][rates[0].start :] if rates else "")
     found = next((word for word in words if stem(word.group().lower()) in against), None)
     return re.compile(re.escape(found.group())).search(text, rates[0].start + found.start(), end) if found else None
+
+
+def both_of_pair(query: Query, label: Label, usable: Sequence[Figure], start: int, end: int) -> Pick | None:
+    """Both figures of the pair nearest to what was asked about, where two groups of patients are set side by side."""
+    text = label.text
+    pairs = [pair for pair in pairwise(usable) if _VERSUS.fullmatch(text, pair[0].end, pair[1].start)]
+    if len(usable) == 2 or not pairs or OTHER_ARM.search(text, start, end):
+        return None
+    best = nearest(query, label, usable, (), start, end)
+    pair = next((pair for pair in pairs if best in pair), None)
+    if pair is None:
+        return None
+    shown = " vs ".join(" ".join(figure.headline.split()) for figure in pair)
+    return Pick(text=shown, spans=tuple((figure.start, figure.end) for figure in pair))
 
 
 def both_arms(query: Query, text: str, usable: Sequence[Figure], start: int, end: int) -> Pick | None:

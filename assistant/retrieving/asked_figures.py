@@ -75,6 +75,7 @@ def is_span(number: str) -> bool:
     return is_threshold(number) and len(_ENDS.findall(number)) > 1
 
 
+_TIMES_OVER: Final = expression(r"(?i)\d\s?(?:x|×|times|-?fold)(?!\w)|\d\s?x\s?[UL]LN")
 _NTH: Final = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
@@ -110,4 +111,9 @@ def bounded(threshold: str, text: str) -> bool:
     ends = [rf"(?<![\d.]){re.escape(end)}(?:\.0+)?(?![\d.]*\d)" for end in _ENDS.findall(threshold)]
     if len(ends) > 1:
         return re.search(rf"{ends[0]}\s?%?\s?(?:-|–|—|to|and)\s?[≤<]?\s?{ends[1]}", text) is not None
+    if _TIMES_OVER.search(threshold):
+        ends = [rf"{ends[0]}(?!\s?[%/)])(?=[^|;%()]{{0,25}}(?:x\b|×|times|fold|[UL]LN|limit))"] if ends else []
+        return any(re.search(end, text, re.IGNORECASE) for end in ends) and any(
+            not _UPPER_END.search(text[: match.start()]) for match in re.finditer(ends[0], text, re.IGNORECASE)
+        )
     return any(not _UPPER_END.search(text[: match.start()]) for match in re.finditer(ends[0], text))

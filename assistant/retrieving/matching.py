@@ -38,6 +38,7 @@ class PassageWords:
     row: tuple[str, ...] = ()  # of a row's label
     lists: bool = False  # whether the row's label names several things: "Apixaban, rivaroxaban"
     masked: Mapping[str, frozenset[Form]] = field(default_factory=dict)  # stems that stand only inside longer wordings
+    alone: bool = False  # whether it is said of the product given by itself
     negated: frozenset[str] = frozenset()  # stems that the quote only names as absent
     optional: frozenset[str] = frozenset()  # stems that the quote only names as one of several circumstances
     reactions: frozenset[Form] = frozenset()  # wordings of the reactions that the quote names
@@ -72,11 +73,13 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
         lists=_LISTS.search(named) is not None,
         masked=masked(order, lexicon),
         reactions=_reactions(order, lexicon),
+        alone=_ALONE.search(passage.search) is not None,
         negated=_only_after(_ABSENT, passage.search),
         optional=_only_after(_OR, passage.search),
     )
 
 
+_ALONE = expression(r"(?i)\bmonotherapy\b|\bsingle[- ]agent\b|\b(?:given|used|taken|administered) alone\b")
 _LISTS = expression(r"(?i)[a-z]{3}\s*[,;]\s*[a-z]{3}|[a-z]{3},? (?:and|or) [a-z]{3}")
 _ABSENT = expression(
     r"(?i)\b(?:without|no|(?<!do )(?<!should )(?<!must )(?<!may )(?<!can )not|never|absence of|excluding|did not|who were not)\b(?:\s+(?:an?|any|the|undergo\w*|receiv\w*|hav\w+|intervening|prior|subsequent|concomitant))*\s+(?P<words>[\w-]+(?: \([^)]*\)| [\w-]+){0,2})"
@@ -187,6 +190,8 @@ def _inner(concept: Concept, words: PassageWords, query: Query) -> float:
     held = cover(concept, words.own)
     parts = concept.stems & words.own
     if concept.negated:
+        if concept.kind == "drug" and words.alone:
+            return 1.0
         return held if parts & words.negated else BARRED
     if (
         held >= SYNONYM

@@ -5,7 +5,6 @@ conversation, likeliest first; one that answers wins. A follow-up keeps every sl
 that stands by itself clears them (F3). Left out: which reading answers (`answering`).
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,7 +13,7 @@ from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.understanding.asking import asking
 from assistant.understanding.families import family_of, is_event
-from assistant.understanding.number_for_number import size
+from assistant.understanding.kept_numbers import kept_numbers
 from assistant.understanding.pieces import Arms
 from assistant.understanding.rewording import reworded
 from assistant.understanding.standing_alone import OPENING, worded
@@ -222,7 +221,7 @@ def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = Fa
         grades=query.grades or (before.grades if not replaced or keep_all else ()),
         trials=query.trials or (() if query.populations or _OTHER_TRIALS.search(query.question) else before.trials),
         arms=query.arms or (before.arms if keep_all and not own else ()),
-        numbers=(*query.numbers, *_kept_numbers(query, before)),
+        numbers=(*query.numbers, *kept_numbers(query, before)),
         measure=measure,
         answer_type=answer,
         sections=query.sections or (() if asks else before.sections),
@@ -262,34 +261,6 @@ _ENDED = expression(
 )
 
 
-def _kept_numbers(query: Query, before: Query) -> tuple[str, ...]:
-    """The doses and lengths of time asked about before, each unless the question names another or another arm."""
-    if not query.numbers and not query.subject and not query.populations and not query.arms:
-        return before.numbers
-    if same := _THE_SAME.search(query.question):
-        return tuple(text for text in before.numbers if re.search(_UNITS_OF[same["what"].lower()], text))
-    if _SAME_PATIENT.search(query.question) and not query.numbers:
-        return tuple(text for text in before.numbers if re.search(_OF_A_PATIENT, text))
-    sizes = {size(text) for text in query.numbers}
-    kept = [text for text in before.numbers if (one := size(text)) and one not in sizes]
-    if not OPENING.match(query.question.strip()) or query.answer_type == "action":
-        return ()
-    return tuple(text for text in kept if size(text) != "dose" or not ({"dose", "bare"} & sizes or query.arms))
-
-
-# "And if she were on dialysis?": her weight and age stay.
-_SAME_PATIENT = expression(r"(?i)\b(?:s?he|him|her|same (?:patient|pt|child|girl|boy|man|woman|kid|baby))\b")
-_OF_A_PATIENT = r"(?i)\bkg\b|kilo|\blbs?\b|year|\byrs?\b|mL\s?/\s?min"
-# "Same weight but JIA?"
-_THE_SAME = expression(r"(?i)\bsame (?:\w+ )?(?P<what>weight|age|dose|clearance|renal function|kidney function)\b")
-_UNITS_OF = {
-    "weight": r"(?i)kg|kilo|\blbs?\b",
-    "age": r"(?i)year|month|\byrs?\b",
-    "dose": r"(?i)\bm?c?g\b|unit",
-    "clearance": r"(?i)mL",
-    "renal function": r"(?i)mL",
-    "kidney function": r"(?i)mL",
-}
 _OF_THE_PRODUCT = frozenset(
     "storage how_supplied mechanism description overdosage dosage_forms contraindications indications pharmacokinetics".split()
 )

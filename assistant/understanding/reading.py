@@ -57,7 +57,7 @@ class Understander:
         products = named_products(question, self.names, self._is_word)
         if len(labels) == 1:
             products += misspelt_products(question, self.names, labels[0])
-        tried = trials.asked(question, self.trials)
+        tried = [one for one in trials.asked(question, self.trials) if not self._is_other(one[0])]
         numbers = named_in(question, offset)
         taken = [
             *((start, end) for slug, start, end in populations.places(question) if slug not in _ALSO_SUBJECT),
@@ -108,6 +108,10 @@ class Understander:
             sections=asked.sections,
             corrected=(*respelled, *corrected),
         )
+
+    def _is_other(self, name: str) -> bool:
+        """Whether what looks like a trial's name is a word of the labels, none of which calls a trial so: "HAQ-DI"."""
+        return name.replace("-", "").isalpha() and name not in self.trials and self.vocabulary.holds(tuple(terms(name)))
 
     def _is_word(self, one: str) -> bool:
         """Whether a stem is a word of the labels or of everyday English."""

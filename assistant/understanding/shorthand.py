@@ -92,6 +92,10 @@ _SHORTHAND: Final = (
     (expression(r"(?i)(?<=\d)[\s-]?yrs?\b\.?(?![\s-]?olds?)"), " years"),
     (expression(r"(?i)\bkeep (?:on )?(?=\w{3,}ing\b)"), ""),  # "keep monitoring" stores nothing
     (expression(r"(?i)\bsev\b\.?"), "severe"),
+    (
+        expression(r"(?i)\b(?P<on>on|make|makes|affects?|weakens?|with) the pill\b(?! (?:form|size|count|box|bottle))"),
+        r"\g<on> oral contraceptives",
+    ),
     (expression(r"(?i)(?<=\d)\s?[x×]\s?(?=[UL]LN\b)"), "x "),
     (
         expression(r"(?i)\b(?P<stop>stop(?:s|ped|ping)?|quit(?:ting)?)(?P<it> \w+)? cold(?: turkey)?\b"),

@@ -1,0 +1,41 @@
+"""The figures of an earlier question that a follow-up keeps: the weight of "and if she were on dialysis?".
+
+In: a question and the one before it, as `Query`s. Out: `kept_numbers`. Left out: all else that it takes over (`understanding.followups`).
+"""
+
+import re
+
+from assistant.patterns import expression
+from assistant.query import Query
+from assistant.understanding.number_for_number import size
+from assistant.understanding.standing_alone import OPENING
+
+
+def kept_numbers(query: Query, before: Query) -> tuple[str, ...]:
+    """The doses and lengths of time asked about before, each unless the question names another or another arm."""
+    if not query.numbers and not query.subject and not query.populations and not query.arms:
+        return before.numbers
+    if same := _THE_SAME.search(query.question):
+        return tuple(text for text in before.numbers if re.search(_UNITS_OF[same["what"].lower()], text))
+    if _SAME_PATIENT.search(query.question) and not query.numbers:
+        return tuple(text for text in before.numbers if re.search(_OF_A_PATIENT, text))
+    sizes = {size(text) for text in query.numbers}
+    kept = [text for text in before.numbers if (one := size(text)) and one not in sizes]
+    if not OPENING.match(query.question.strip()) or query.answer_type == "action":
+        return ()
+    return tuple(text for text in kept if size(text) != "dose" or not ({"dose", "bare"} & sizes or query.arms))
+
+
+# "And if she were on dialysis?": her weight and age stay.
+_SAME_PATIENT = expression(r"(?i)\b(?:s?he|him|her|same (?:patient|pt|child|girl|boy|man|woman|kid|baby))\b")
+_OF_A_PATIENT = r"(?i)\bkg\b|kilo|\blbs?\b|year|\byrs?\b|mL\s?/\s?min"
+# "Same weight but JIA?"
+_THE_SAME = expression(r"(?i)\bsame (?:\w+ )?(?P<what>weight|age|dose|clearance|renal function|kidney function)\b")
+_UNITS_OF = {
+    "weight": r"(?i)kg|kilo|\blbs?\b",
+    "age": r"(?i)year|month|\byrs?\b",
+    "dose": r"(?i)\bm?c?g\b|unit",
+    "clearance": r"(?i)mL",
+    "renal function": r"(?i)mL",
+    "kidney function": r"(?i)mL",
+}
