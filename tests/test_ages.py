@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from assistant.ages import apart, stated
+from assistant.ages import apart, stated, worded
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,9 @@ def test_other_numbers_are_no_ages(text):
         ("rhinitis in an 8-year-old?", "Pediatric Patients 6 Years and Older", False),
         ("in those over 65?", "patients 75 years of age and older", False),
         ("in those over 65?", "patients 18 to 64 years of age", True),
+        ("in those 75 and older?", "patients 65 years and older", True),
+        ("in those 75 and older?", "patients 65 to 80 years of age", False),
+        ("in those over 65?", "patients 65 years and older", False),
         ("in children?", "patients 75 years of age and older", False),  # no age asked about
         ("in a 3-year-old?", "in children and adults", False),  # no age stated
         ("in a 3-year-old?", "ages 6 through 11 and infants less than 4 years of age", False),
@@ -61,3 +64,16 @@ def test_other_numbers_are_no_ages(text):
 )
 def test_ages_apart_have_none_in_common(asked, said, expected):
     assert apart(asked, said) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("rate in preschoolers", ((2.0, 5.99),)),
+        ("rash in teens", ((12.0, 17.99),)),
+        ("in children 6 to 11 years of age", ((6.0, 11.0),)),
+        ("in adults", ()),
+    ],
+)
+def test_groups_of_children_go_by_their_names(text, years):
+    assert worded(text) == years

@@ -38,3 +38,9 @@ def test_a_point_in_time_is_read_in_days(text, days):
 )
 def test_points_in_time_meet_whatever_they_are_counted_in(some, other, same):
     assert meet(named(some), named(other)) is same
+
+
+def test_a_day_is_a_point_in_time_too() -> None:
+    assert named("mortality through Day 84") == (84.0,)
+    assert meet(named("dead at 12 weeks"), named("through Day 84"))
+    assert not meet(named("dead at 12 weeks"), named("through Day 42"))

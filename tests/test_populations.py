@@ -10,7 +10,9 @@ from assistant.populations import conflict, missing, named, places
     [
         ("In adult and pediatric patients", ("pediatric", "adult")),
         ("paediatric; peds; kids; infants; neonates; children; boys", ("pediatric", "male")),
-        ("patients 12 to 17 years, under 18, younger than 2 years", ("pediatric",)),
+        ("patients 2 to 11 years, under 18, younger than 2 years", ("pediatric",)),
+        ("patients 12 to 17 years", ("pediatric", "adolescent")),
+        ("12 to less than 18 years", ("pediatric", "adolescent")),
         ("adolescents and teens", ("pediatric", "adolescent")),
         ("grown-ups", ("adult",)),
         ("older adults", ("adult", "elderly")),

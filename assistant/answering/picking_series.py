@@ -194,7 +194,7 @@ def _shown(figures: Sequence[Figure], unit: str) -> list[tuple[int, int, str]]:
 
 
 _JOIN = expression(
-    r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s*/\s*(?!(?:day|dose|week|h(?:ou)?r?|kg|m2|m²|dL|mL|L|min)(?![a-z]))|\s+compared (?:with|to)\s+|\s+versus\s+"
+    r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s*/\s*(?!(?:day|dose|week|h(?:ou)?r?|kg|m2|m²|dL|mL|L|min)(?![a-z]))|\s+compared (?:with|to)\s+|\s+versus\s+|\s+than (?=(?:with|in|on|for|those|among)\b)"
 )
 
 

@@ -23,7 +23,11 @@ def kept_numbers(query: Query, before: Query) -> tuple[str, ...]:
     kept = [text for text in before.numbers if (one := size(text)) and one not in sizes]
     if not OPENING.match(query.question.strip()) or query.answer_type == "action":
         return ()
-    return tuple(text for text in kept if size(text) != "dose" or not ({"dose", "bare"} & sizes or query.arms))
+    is_other = {"dose", "bare"} & sizes or query.arms or _OTHER_DOSE.search(query.question)
+    return tuple(text for text in kept if size(text) != "dose" or not is_other)
+
+
+_OTHER_DOSE = expression(r"(?i)\bother (?:dose|strength|arm|group|regimen|one)s?\b")
 
 
 # "And if she were on dialysis?": her weight and age stay.
