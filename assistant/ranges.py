@@ -63,11 +63,16 @@ def find(text: str) -> tuple[Range, ...]:
             found.append((match.start(), Range(low=low, high=high, closed=ends, unit=_unit(match["two"]))))
             taken.append(match.span())
     for match in _ONE.finditer(text):
+        if _OF_CHANGE.search(text, max(0, match.start() - 40), match.start()):
+            continue  # "an increase of more than 60 ms" is no range of values
         if not any(start < match.end() and match.start() < end for start, end in taken):
             found.append((match.start(), _bound(match)))
     return tuple(one for _, one in sorted(found, key=lambda item: item[0]))
 
 
+_OF_CHANGE = expression(
+    r"(?i)\b(?:increase|decrease|change|rise|drop|fall|reduction|prolongation|elevation)s?\b(?: (?:from baseline|in \w+|of|by|was|is))*\s*$"
+)
 _WORDED = {word: str(number) for number, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
 _MULTIPLE = expression(rf"(?i)\b(?P<number>{'|'.join(_WORDED)})(?P<tail>[\s-](?:times|fold)\b)")
 

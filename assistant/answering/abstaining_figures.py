@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant.answering import misplaced
-from assistant.answering.gap import ABSENT, Gap, row_words, wants_figure
+from assistant.answering.gap import ABSENT, Gap, is_in_words, row_words, wants_figure
 from assistant.answering.picking import Pick
 from assistant.label import Label
 from assistant.patterns import expression
@@ -34,6 +34,8 @@ def lacks_figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> l
         return [Gap(kind="figure", text="dose")]
     if query.answer_type == "action" and query.measure == "frequency" and not _TIMING.search(quote):
         return [Gap(kind="figure", text="frequency")]
+    if picked is not None and query.measure == "value" and not _COUNTS.search(picked.text):
+        return [Gap(kind="figure", text=query.measure)]  # "avoid" for "by what factor?"
     if picked is not None or query.measure is None or query.answer_type in ("definition", "yes_no", "action", "list"):
         return _numbers(query, hit, picked, label)
     if (query.measure in ("rate", "frequency") and _CATEGORY.search(quote)) or (
@@ -48,6 +50,7 @@ def lacks_figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> l
     return [Gap(kind="figure", text=query.measure)]
 
 
+_COUNTS = expression(r"(?i)\d|\b(?:half|third|quarter|double|triple|twice|one|two|three|four|five|six|none|no)\b")
 _BARS = expression(
     r"(?i)\b(?:(?:do|should|must) not (?:be )?(?:us|tak|giv|administ|co-?administ|receiv|initiat)\w*|contraindicated|not recommended|avoid)\b"
 )
@@ -109,7 +112,7 @@ def _numbers(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[
     """Figures that the question names ("500 msec", "100 mg") must stand in the quote or around it."""
     quote = label.text[hit.passage.start : hit.passage.end]
     around = f"{quote} {hit.passage.context}"
-    if picked is not None and picked.column is not None:
+    if picked is not None and picked.column is not None and not is_in_words(hit, label):
         around = row_words(hit, picked, label)
     asked = [one for one in query.numbers if query.answer_type != "action" or not _SINCE.fullmatch(one)]
     found = [Gap(kind="number", text=number) for number in asked if not asked_figures.stands(number, around)]

@@ -58,8 +58,7 @@ def covered_by(query: Query, hit: Hit, picked: Pick | None, label: Label) -> Seq
     passage = hit.passage
     if passage.table is None or passage.row is None or picked is None or picked.column is None:
         return hit.match.covered
-    row = label.tables[passage.table].rows[passage.row]
-    if any(_IN_WORDS.search(cell.text) for cell in row.cells):
+    if is_in_words(hit, label):
         return hit.match.covered  # a row of words, not of figures: what one cell says is of what the others say
     stems = spelled_stems(row_words(hit, picked, label), label)
     stems |= whom.before(label, passage.section, passage.start)
@@ -67,6 +66,14 @@ def covered_by(query: Query, hit: Hit, picked: Pick | None, label: Label) -> Seq
         min(covered, cover(concept, stems)) if covered > OUTSIDE - 0.1 else covered
         for concept, covered in zip(query.subject, hit.match.covered, strict=True)
     ]
+
+
+def is_in_words(hit: Hit, label: Label) -> bool:
+    """Whether a row tells its values in sentences."""
+    passage = hit.passage
+    if passage.table is None or passage.row is None:
+        return False
+    return any(_IN_WORDS.search(cell.text) for cell in label.tables[passage.table].rows[passage.row].cells)
 
 
 @lru_cache(maxsize=8192)

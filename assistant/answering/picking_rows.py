@@ -26,7 +26,7 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
     cells = [cell for cell in row.cells if cell.text and _is_plausible(table, cell.column, cell.text)]
     if not table.resolved or not cells or _is_other_statistic(query, row):
         return None
-    if unit := asked_unit(query.question):
+    if (unit := asked_unit(query.question)) and query.answer_type != "action":
         cells = [cell for cell in cells if re.search(rf"(?i)\d.*(?:{unit})", cell.text)] or cells
     elif query.measure in ("time", "duration"):
         cells = [cell for cell in cells if _LASTS.search(cell.text)] or cells

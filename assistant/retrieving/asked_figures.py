@@ -33,6 +33,8 @@ def stands(number: str, text: str) -> bool:
         degree = _CLASSES[number[6:].upper()] if number[6:].upper() in _CLASSES else r"(?!)"
         if re.search(rf"(?i)\b{degree}\b[^.;]{{0,30}}\b(?:hepatic|liver)\b", text):
             return True
+        if _CHILD.search(text) and re.search(rf"(?:^|[|:;\n]\s*){number[6:].upper()}(?=\s*(?:[(:|]|$))", text):
+            return True  # "C (10 to 15 points)" in a table of Child-Pugh classes
         return re.search(rf"(?i)(?:pugh|class|child|grade)[^.;]{{0,25}}\b{number[6:]}\b", text) is not None
     if number.startswith("degree "):
         return re.search(rf"(?i)\b(?:{_DEGREES[number[7:]]})[- ]degree\b", text) is not None
@@ -57,6 +59,7 @@ def stands(number: str, text: str) -> bool:
     )
 
 
+_CHILD: Final = expression(r"(?i)\bchild\W{0,3}s?[- ]?pugh\b")
 _WORDED: Final = {
     str(number): word for number, word in enumerate("two three four five six seven eight nine ten".split(), 2)
 }

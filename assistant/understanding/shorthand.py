@@ -109,6 +109,7 @@ _SHORTHAND: Final = (
         r"\g<what> \g<words>decrease",
     ),
     (expression(r"\bA1[cC]\b"), "HbA1c"),
+    (expression(r"(?i)(?<=\d)[ -]?ish\b"), ""),
     (expression(r"(?i)\bcreat(?= clearance\b)"), "creatinine"),
     (expression(rf"(?i)\b(?P<organ>{_ORGANS}) ca\b(?! ?(?:level|channel|\d|[-+(/]))"), r"\g<organ> cancer"),
     (expression(r"(?i)\bthe (?![2-9]0'?s)(\d+(?:\.\d+)?)'?s\b"), r"the \1"),
