@@ -65,10 +65,15 @@ def _headline(query: Query, first: Checked) -> Headline | None:
     return Headline(text=first.picked.text, citation=1)
 
 
+_LONGEST = 160  # characters of a headline in words; more is read in the quote
+
+
 def _told_to_do(first: Checked) -> Headline | None:
     """What a row says is to be done, where it is told in one value of words."""
     picked = first.picked
     if picked is None or not picked.about or not re.search(r"[A-Za-z]{4}", picked.text):
+        return None
+    if len(picked.text) > _LONGEST:
         return None
     return Headline(text=picked.text, citation=1)
 
