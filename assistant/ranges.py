@@ -37,7 +37,7 @@ _UPTO = r"within(?= \d+(?:\.\d+)? (?:minutes?|hours?|days?|weeks?)\b)|up to|at m
 _OVER = r"more than|greater than|higher than|older than|above|over|exceed(?:s|ing)?|>(?!=)"
 _FROM = r"at least|no less than|not less than|≥|>="
 _BETWEEN = expression(
-    rf"(?i)(?P<open>(?:{_OVER})\s?)?(?<![\w.])(?P<low>{_N})(?P<one>{_U})?\s?(?:to|-|–|—|and|through)\s?(?P<under>(?:{_UNDER})\s?|(?:{_UPTO})\s?)?(?P<high>{_N})(?P<two>{_U})?"
+    rf"(?i)(?P<open>(?:{_OVER})\s?)?(?<![\w.])(?P<low>{_N})(?P<one>{_U})?(?:\s?(?:to|-|–|—|and|through|but)\s?|,?\s(?=up to\s|(?:but|and) (?:no |not )?(?:up to|less|more)))(?P<under>(?:{_UNDER})\s?|(?:{_UPTO})\s?)?(?P<high>{_N})(?P<two>{_U})?"
 )
 _ONE = expression(
     rf"(?i)(?:(?P<under>{_UNDER})|(?P<upto>{_UPTO})|(?P<over>{_OVER})|(?P<from>{_FROM}))\s?(?P<value>{_N})(?P<unit>{_U})?"

@@ -46,3 +46,11 @@ def test_a_value_lies_in_a_range_of_its_unit(text, asked, inside):
 def test_a_range_with_two_ends_holds_a_value_closely():
     assert holds_closely("ALT above 5 and up to 8 times ULN", "6.5x ULN")
     assert not holds_closely("ALT above 3 times ULN", "6.5x ULN")
+
+
+def test_a_range_goes_up_to_its_upper_end() -> None:
+    row = "ALT or AST greater than 5 up to 8 times ULN"
+    assert holds_closely(row, "6x ULN")
+    assert not holds_closely(row, "4x ULN")
+    assert not holds_closely("greater than 8 times ULN, or greater than 3 times ULN with jaundice", "6x ULN")
+    assert not holds("an increase from baseline greater than 60 msec", "490 msec")

@@ -8,7 +8,7 @@ Left out: how the reply looks (`answering.composing`).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant import grades
+from assistant import grades, ranges
 from assistant.answering import second_stage
 from assistant.answering.abstaining import gaps
 from assistant.answering.gap import Gap
@@ -57,12 +57,36 @@ def choose(
     if not checked or checked[0].likely < least:
         nearest = tuple(sorted(checked, key=lambda item: -item.near))  # what a gap forbids may be the nearest
         return Choice(answers=(), close=(), others=nearest, confidence=checked[0].likely if checked else 0.0)
-    first, *rest = _printed_first(checked, labels)
+    first, *rest = _printed_first(_bounded_first(query, checked, labels), labels)
     also = [item for item in rest if _completes(first, item)][:2]
     near = [item for item in rest if item not in also and _is_close(item)]
     close = sorted(near, key=lambda item: -item.hit.score)[:3]  # what a gap forbids may be the nearest
     others = [item for item in rest if item not in also]
     return Choice(answers=(first, *also), close=tuple(close), others=tuple(others), confidence=first.likely)
+
+
+def _bounded_first(query: Query, checked: Sequence[Checked], labels: Mapping[str, Label]) -> Sequence[Checked]:
+    """Of the rows of one table, the one whose range with two ends holds the value asked about comes before the others.
+
+    6x ULN is "greater than 5 up to 8 times ULN", whatever "greater than 8, or greater than 3 with jaundice" says of it.
+    """
+    first = checked[0]
+    if first.hit.passage.kind != "table_row" or not query.numbers:
+        return checked
+
+    def holds(item: Checked) -> bool:
+        passage = item.hit.passage
+        said = labels[passage.label].text[passage.start : passage.end]
+        return any(ranges.holds_closely(said, number) for number in query.numbers)
+
+    if holds(first):
+        return checked
+    place = first.hit.passage.label, first.hit.passage.table
+    alike = [one for one in checked[1:] if one.likely and (one.hit.passage.label, one.hit.passage.table) == place]
+    closer = next((one for one in alike if holds(one)), None)
+    if closer is None:
+        return checked
+    return [replace(closer, likely=first.likely), *(one for one in checked if one is not closer)]
 
 
 def _printed_first(checked: Sequence[Checked], labels: Mapping[str, Label]) -> list[Checked]:
