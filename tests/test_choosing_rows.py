@@ -4,9 +4,9 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
+from seed import seed
 
 from assistant.answering.choosing import Checked, _bounded_first
-from assistant.label import Label
 from assistant.passage import Passage
 from assistant.query import Query
 from assistant.retrieving.matching import Match
@@ -34,13 +34,7 @@ def test_the_row_whose_range_holds_the_value_comes_first(number: str, first: int
     text = "\n".join(ROWS)
     cut = len(ROWS[0])
     rows = [checked("a", 0, cut, 0.8), checked("a", cut + 1, len(text), 0.3)]
-    labels = {"a": replace(_label(), text=text)}
+    labels = {"a": replace(seed(), text=text)}
     ordered = _bounded_first(Query(question="", standalone="", numbers=(number,)), rows, labels)
-    assert [one.hit.passage.start for one in ordered][0] == rows[first].hit.passage.start
+    assert ordered[0].hit.passage.start == rows[first].hit.passage.start
     assert ordered[0].likely == 0.8
-
-
-def _label() -> Label:
-    from seed import seed
-
-    return seed()
