@@ -65,14 +65,17 @@ def choose(
     return Choice(answers=(first, *also), close=tuple(close), others=tuple(others), confidence=first.likely)
 
 
+_OF_RESULTS = frozenset({"rate", "count", "frequency", "value"})
+
+
 def _bounded_first(query: Query, checked: Sequence[Checked], labels: Mapping[str, Label]) -> Sequence[Checked]:
     """Of the rows of one table, the one whose range with two ends holds the value asked about comes before the others.
 
     6x ULN is "greater than 5 up to 8 times ULN", whatever "greater than 8, or greater than 3 with jaundice" says of it.
     """
     first = checked[0]
-    if first.hit.passage.kind != "table_row" or not query.numbers:
-        return checked
+    if first.hit.passage.kind != "table_row" or not query.numbers or query.measure in _OF_RESULTS:
+        return checked  # an interval in a table of results is no range of patients' values
 
     def holds(item: Checked) -> bool:
         passage = item.hit.passage
