@@ -11,6 +11,7 @@ Ground and values
     logs         the log of a service
     stages       how long the stages of a reply take
     patterns     regular expressions that are compiled when they are first used
+    numerals     the numbers from one to twelve in words
     words        text to words, and when two words are the same
     figures      figures in running text: shares with their counts, quantities, times, doses
     ranges       ranges in running text, and what lies in them

@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from assistant.numerals import NUMBERS
 from assistant.patterns import expression
 
-_WORDED: Final = {
-    word: float(number)
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
-} | {"a": 1.0, "half a": 0.5}
+_WORDED: Final = {word: float(number) for number, word in enumerate(NUMBERS, 1)} | {"a": 1.0, "half a": 0.5}
 _LENGTH: Final = rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(_WORDED)})[\s-]?(?P<unit>weeks?|wks?|months?|mos?|years?|yrs?)\b"
 _AT: Final = expression(
     rf"(?i)\b(?:at|by|through)\s+(?:the end of\s+)?(?:the\s+)?{_LENGTH}"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.numerals import NUMBERS
 from assistant.patterns import expression
 
 
@@ -73,8 +74,8 @@ def find(text: str) -> tuple[Range, ...]:
 _OF_CHANGE = expression(
     r"(?i)\b(?:increase|decrease|change|rise|drop|fall|reduction|prolongation|elevation)s?\b(?: (?:from baseline|in \w+|of|by|was|is))*\s*$"
 )
-_WORDED = {word: str(number) for number, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
-_MULTIPLE = expression(rf"(?i)\b(?P<number>{'|'.join(_WORDED)})(?P<tail>[\s-](?:times|fold)\b)")
+WORDED = {word: str(number) for number, word in enumerate(NUMBERS[1:10], 2)}  # two to ten
+_MULTIPLE = expression(rf"(?i)\b(?P<number>{'|'.join(WORDED)})(?P<tail>[\s-](?:times|fold)\b)")
 
 
 def in_digits(text: str) -> str:
@@ -83,7 +84,7 @@ def in_digits(text: str) -> str:
     >>> in_digits("above three times the ULN")
     'above 3 times the ULN'
     """
-    return _MULTIPLE.sub(lambda one: f"{_WORDED[one['number'].lower()]}{one['tail']}", text)
+    return _MULTIPLE.sub(lambda one: f"{WORDED[one['number'].lower()]}{one['tail']}", text)
 
 
 def _bound(match: re.Match[str]) -> Range:

@@ -2,7 +2,7 @@
 
 Out: `seed`, the owner's page as a `Label`; `page`, a hand-made sample; `outline`, a label's sections, blocks, tables,
 notes, abbreviations and findings as text; `matches_gold`, which compares one with its golden file and writes it anew where
-the environment sets WRITE_GOLD=1; `spent`, the time that a call takes.
+the environment sets WRITE_GOLD=1; `spent`, the time that a call takes; `picked` and `figure_of`, what a passage gives to a question.
 """
 
 import os
@@ -13,7 +13,9 @@ from functools import cache
 from pathlib import Path
 
 from assistant import reading
+from assistant.answering.picking import Pick, pick
 from assistant.label import Label, Row, Section, Table
+from assistant.passage import Passage
 from assistant.query import Query
 from assistant.reading.corpus import sources
 from assistant.reading.source import Source
@@ -176,3 +178,24 @@ def understood(question: str, *history: str) -> Query:
     for earlier in history:
         before = followups.resolve(reader.read(earlier, (SEED_ID,)), before)[0]
     return followups.resolve(reader.read(question, (SEED_ID,)), before)[0]
+
+
+def passage_of(words: str, label: Label) -> Passage:
+    """The first passage of a label that quotes some words."""
+    passages = (one for one in split(label) if one.kind != "definition")
+    return next(one for one in passages if words in label.text[one.start : one.end])
+
+
+def picked(question: str, words: str, label: Label) -> Pick | None:
+    """What the first passage that quotes some words gives to a question; its figures stand inside."""
+    passage = passage_of(words, label)
+    found = pick(understander(label).read(question, (label.id,)), passage, label)
+    if found is not None:
+        assert all(passage.start <= start < end <= passage.end for start, end in found.spans)
+    return found
+
+
+def figure_of(question: str, words: str, label: Label) -> str | None:
+    """The figure that a passage gives to a question, as it is shown."""
+    found = picked(question, words, label)
+    return found.text if found else None

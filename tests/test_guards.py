@@ -3,7 +3,7 @@
 from functools import cache
 
 import pytest
-from seed import read_text, understander
+from seed import figure_of, passage_of, read_text, understander
 
 from assistant.answering.abstaining import gaps
 from assistant.answering.choosing import as_graded
@@ -11,11 +11,9 @@ from assistant.answering.citing import cite
 from assistant.answering.gap import FORBIDS
 from assistant.answering.picking import Pick, pick
 from assistant.label import Label
-from assistant.passage import Passage
 from assistant.retrieving import whom
 from assistant.retrieving.matching import match, passage_words
 from assistant.retrieving.ranking import Hit
-from assistant.splitting import split
 
 TEXT = """WARNEXA (warnexib) tablets
 
@@ -77,22 +75,9 @@ def warnexa() -> Label:
     return read_text(TEXT, "warnexa.txt")
 
 
-def passage_of(words: str) -> Passage:
-    """The first passage that quotes some words."""
-    label = warnexa()
-    passages = (one for one in split(label) if one.kind != "definition")
-    return next(one for one in passages if words in label.text[one.start : one.end])
-
-
-def picked(question: str, words: str) -> str | None:
-    """The figure that a passage gives to a question."""
-    found = pick(understander(warnexa()).read(question, ("warnexa",)), passage_of(words), warnexa())
-    return found.text if found else None
-
-
 def forbidden(question: str, words: str) -> list[str]:
     """What forbids a passage to answer."""
-    label, passage = warnexa(), passage_of(words)
+    label, passage = warnexa(), passage_of(words, warnexa())
     reader = understander(label)
     query = reader.read(question, (label.id,))
     matched = match(query, passage, passage_words(passage, label, reader.lexicon))
@@ -142,7 +127,7 @@ def forbidden(question: str, words: str) -> list[str]:
     ],
 )
 def test_the_figure_is_what_was_asked(question, words, answer):
-    assert picked(question, words) == answer
+    assert figure_of(question, words, warnexa()) == answer
 
 
 @pytest.mark.parametrize(
@@ -178,7 +163,7 @@ def test_a_figure_of_something_else_is_forbidden(question, words, kinds):
 
 def test_the_patients_of_a_trial_are_told_by_the_sentences_before() -> None:
     label = warnexa()
-    row = passage_of("Hypocalcemia")
+    row = passage_of("Hypocalcemia", warnexa())
     stems = {"medullari", "thyroid", "carcinoma"}
     assert stems <= whom.before(label, row.section, row.start)
     assert stems <= whom.named(label)
@@ -186,7 +171,7 @@ def test_the_patients_of_a_trial_are_told_by_the_sentences_before() -> None:
 
 
 def test_a_quote_reaches_back_to_a_figure_that_stands_in_an_earlier_row() -> None:
-    label, row = warnexa(), passage_of("Tinea infections")
+    label, row = warnexa(), passage_of("Tinea infections", warnexa())
     start = label.text.index("52 (57)")
     citation = cite(row, label, Pick(text="52 (57)", spans=((start, start + 7),), column=0), number=1)
     assert (citation.start, citation.end) == (start, row.end)
@@ -222,14 +207,14 @@ def test_an_enzyme_is_read_by_its_whole_name_where_the_label_has_it() -> None:
 def test_severe_asks_for_grade_3_and_above_where_a_table_tells_reactions_apart_by_grade():
     label, reader = warnexa(), understander(warnexa())
     query = reader.read("How many had severe mucositis?", (label.id,))
-    graded = as_graded(query, passage_of("Mucositis"), label)
+    graded = as_graded(query, passage_of("Mucositis", warnexa()), label)
     assert query.grades == ()
     assert graded.grades == ("≥3",)
     assert [one.name for one in graded.subject if one.essential] == ["mucosal inflammation"]
-    found = pick(graded, passage_of("Mucositis"), label)
+    found = pick(graded, passage_of("Mucositis", warnexa()), label)
     assert found is not None
     assert found.text == "7%"
-    assert as_graded(query, passage_of("Rash resolved"), label) is query
+    assert as_graded(query, passage_of("Rash resolved", warnexa()), label) is query
 
 
 @pytest.mark.parametrize(

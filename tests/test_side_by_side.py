@@ -4,13 +4,11 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from seed import read_text, understander
+from seed import figure_of, passage_of, read_text, understander
 
 from assistant.answering.picking import pick
 from assistant.label import Label
-from assistant.passage import Passage
 from assistant.retrieving.matching import match, passage_words
-from assistant.splitting import split
 from assistant.understanding.followups import resolve
 
 TEXT = """WARNEXA (warnexib) tablets
@@ -63,18 +61,6 @@ def warnexa() -> Label:
     return read_text(TEXT, "warnexa.txt")
 
 
-def passage_of(words: str) -> Passage:
-    """The first passage that quotes some words."""
-    label = warnexa()
-    passages = (one for one in split(label) if one.kind != "definition")
-    return next(one for one in passages if words in label.text[one.start : one.end])
-
-
-def picked(question: str, words: str) -> str | None:
-    found = pick(understander(warnexa()).read(question, ("warnexa",)), passage_of(words), warnexa())
-    return found.text if found else None
-
-
 @pytest.mark.parametrize(
     ("question", "words", "answer"),
     [
@@ -104,7 +90,7 @@ def picked(question: str, words: str) -> str | None:
     ],
 )
 def test_the_figure_of_the_arm_or_group_asked_about(question: str, words: str, answer: str | None) -> None:
-    assert picked(question, words) == answer
+    assert figure_of(question, words, warnexa()) == answer
 
 
 @pytest.mark.parametrize(
@@ -120,7 +106,7 @@ def test_a_follow_up_knows_the_column_that_answered_before(question: str, text: 
     asked = reader.read("dysphagia on 240 units?", ("warnexa",))
     before = replace(asked, told=label.tables[0].columns[1].header)
     reading = resolve(reader.read(question, ("warnexa",)), before, lambda one: reader.read(one, ("warnexa",)))[0]
-    found = pick(reading, passage_of("Neck pain"), label)
+    found = pick(reading, passage_of("Neck pain", warnexa()), label)
     assert found is not None
     assert (found.text, found.column) == (text, column)
 
@@ -136,6 +122,6 @@ def covered(question: str, words: str) -> float:
     """How far the row covers what the question is about first of all."""
     reader, label = understander(warnexa()), warnexa()
     query = reader.read(question, ("warnexa",))
-    passage = passage_of(words)
+    passage = passage_of(words, warnexa())
     found = match(query, passage, passage_words(passage, label, reader.lexicon))
     return max(share for concept, share in zip(query.subject, found.covered, strict=True) if concept.essential)

@@ -3,7 +3,6 @@
 In: a `Query`, its `Choice` and the labels. Out: `answer` and `no_answer`. Left out: choosing, and the conversation.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -65,15 +64,14 @@ def _headline(query: Query, first: Checked) -> Headline | None:
     return Headline(text=first.picked.text, citation=1)
 
 
+_WORD = expression(r"[A-Za-z]{4}")
 _LONGEST = 160  # characters of a headline in words; more is read in the quote
 
 
 def _told_to_do(first: Checked) -> Headline | None:
     """What a row says is to be done, where it is told in one value of words."""
     picked = first.picked
-    if picked is None or not picked.about or not re.search(r"[A-Za-z]{4}", picked.text):
-        return None
-    if len(picked.text) > _LONGEST:
+    if picked is None or not picked.about or len(picked.text) > _LONGEST or not _WORD.search(picked.text):
         return None
     return Headline(text=picked.text, citation=1)
 

@@ -90,9 +90,10 @@ def _of_arms(label: Label) -> tuple[_Dose, ...]:
 
 def foreign_column_doses(query: Query, heads: str) -> bool:
     """Whether the columns of a table are told apart by doses in the unit of the one asked about, none of which holds it."""
+    stated = list(_doses(heads))
     for dose in _asked(query):
-        same = [one for one in _doses(heads) if one[2] == dose[2]]
-        others = {one for one in _doses(heads) if one[2] != dose[2] and one[2].split("/")[0] == dose[2].split("/")[0]}
+        same = [one for one in stated if one[2] == dose[2]]
+        others = {one for one in stated if one[2] != dose[2] and one[2].split("/")[0] == dose[2].split("/")[0]}
         if not same and len(others) > 1:
             return True  # "6 mg/kg" where the columns are told apart by mg
         if len(set(same)) > 1 and not _holds(same, dose):

@@ -5,7 +5,7 @@ the same column again, "the other arm" for another one. Left out: all else that 
 """
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from assistant import populations
@@ -18,7 +18,8 @@ from assistant.words import terms
 _OF_GRADE = expression(r"(?i)\b(?:all|any) grades?\b|\bgrades? ?[≥≤]? ?\d[\d\s/–-]*|\bn\b|%")
 
 
-def _arm_stems(header: Sequence[str]) -> frozenset[str]:
+@lru_cache(maxsize=4096)
+def _arm_stems(header: tuple[str, ...]) -> frozenset[str]:
     """The stems of a column's heads that tell its arm, not the grade."""
     return frozenset(terms(_OF_GRADE.sub(" ", arm_words(" ".join(header)))))
 

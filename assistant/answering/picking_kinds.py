@@ -1,7 +1,7 @@
 """Which kinds of figures a question asks for, and which of a sentence's are none of what is asked.
 
 In: a `Query` and the `Figure`s of a sentence. Out: `wanted_kinds`, likeliest first; `of_best_kind`, `of_asked_unit`,
-`without_totals`, which leave figures out; `with_rates`; `is_named`, `is_threshold`, `is_total`, `is_age`, `is_brief`, `is_background`. Left out: which of those left answers
+`of_edge`, `of_own_grade`, `without_totals`, which leave figures out; `with_rates`; `is_named`, `is_threshold`, `is_total`, `is_age`, `is_brief`, `is_background`. Left out: which of those left answers
 (`answering.picking_near`).
 """
 

@@ -146,19 +146,21 @@ def _arm(
             return "other"
     if bracketed := _BRACKETED.search(label.text, max(start, figure.start - 120), figure.start):
         said = _PLACEBO_TRIAL.sub(" ", _LAST_CLAUSE.split(bracketed["said"])[-1])
-        own, other = names_own(label, said), OTHER_ARM.search(said) is not None
-        if own != other:
-            return "own" if own else "other"
+        if one := _only_arm(label, said):
+            return one
     following = min((other.start for other in usable if other.start >= figure.end), default=end)
     tail = label.text[figure.end : following]
     cut = _SEPARATOR.search(tail, 2)
     tail = _PLACEBO_TRIAL.sub(" ", tail[: cut.start()] if cut else tail)
     if drugs and not names_own(label, tail) and drugs & {stem(token.text) for token in tokens(tail)}:
         return "asked"
-    own, other = names_own(label, tail), OTHER_ARM.search(tail) is not None
-    if own != other:
-        return "own" if own else "other"
-    return ""
+    return _only_arm(label, tail)
+
+
+def _only_arm(label: Label, said: str) -> str:
+    """The arm that a text names, "own" or "other"; empty where it names both or none."""
+    own, other = names_own(label, said), OTHER_ARM.search(said) is not None
+    return "" if own == other else "own" if own else "other"
 
 
 _LABELLED = expression(r"[(;]\s*(?P<arm>[A-Za-z][^\d;(]{2,30}?)\s*[,:=]\s*$")  # "(drug, 1.5%; placebo, 0.8%)"
@@ -200,7 +202,7 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
     several = len({slug for slug, _, _ in populations.places(body)} & _AGES_AND_SEXES) > 1
     for slug, one, other in populations.places(body):
         if several and slug in query.populations:
-            found.append((one + start, other + start, 1.6))
+            found.append((one + start, other + start, _TELLING))
     for number in query.numbers:
         digits = re.sub(r"[^\d.]", "", number)
         weight = 2.0 if number in query.put else 0.3 if any(one in query.put for one in query.numbers) else 1.0
@@ -234,14 +236,8 @@ _VALUE = expression(r"(?i) (?:levels?|counts?|values?|concentrations?|cut-?off|t
 @lru_cache(maxsize=1024)
 def _heads_value(question: str, thing: str) -> bool:
     """Whether it is the value of something that is asked for, whatever else is named: "at which ALT level"."""
-    if _VALUE.search(question) is None:
-        return False
-    return (
-        re.search(
-            rf"(?i)\b{re.escape(thing)} (?:levels?|counts?|values?|concentrations?|cut-?off|threshold)\b", question
-        )
-        is not None
-    )
+    named = rf"(?i)\b{re.escape(thing)}$"
+    return any(re.search(named, question[: value.start()]) for value in _VALUE.finditer(question))
 
 
 @lru_cache(maxsize=4096)
@@ -274,10 +270,9 @@ def _is_of_patients(concept: Concept, query: Query) -> bool:
         other.essential and other is not concept for other in query.concepts
     ):
         return False
-    if _PATIENTS.search(query.question) is None:
-        return False
     words = r"\W+".join(re.escape(word) for word in concept.text.split())
-    return re.search(rf"(?i)(?<!\w){words}\s+(?:patients?|pts|subjects|people)\b", query.question) is not None
+    named = rf"(?i)(?<!\w){words}\s*$"
+    return any(re.search(named, query.question[: people.start()]) for people in _PATIENTS.finditer(query.question))
 
 
 _ALIKE = {"die": ("fatal", "death"), "fatal": ("die", "death"), "death": ("fatal", "die")}

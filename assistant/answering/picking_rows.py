@@ -30,7 +30,7 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
         cells = [cell for cell in cells if re.search(rf"(?i)\d.*(?:{unit})", cell.text)] or cells
     elif query.measure in ("time", "duration"):
         cells = [cell for cell in cells if _LASTS.search(cell.text)] or cells
-    if (told := _told_to_do(query, table, cells)) and (best := _best(query, label, table, row, told)) is not None:
+    if (told := _directions(query, table, cells)) and (best := _best(query, label, table, row, told)) is not None:
         return replace(best, column=None)  # subtle: what the row's other values say is said of this one
     if both := _both_columns(query, label, table, row, cells):
         return both
@@ -52,7 +52,7 @@ _DIRECTIONS = expression(
 _EFFECT = expression(r"(?i)\b(?:effects?|findings?|events?|reactions?|severity|criteri\w+|mechanism)\b")
 
 
-def _told_to_do(query: Query, table: Table, cells: Sequence[Cell]) -> Sequence[Cell]:
+def _directions(query: Query, table: Table, cells: Sequence[Cell]) -> Sequence[Cell]:
     """The cells that tell what to do, where others tell the effect: "Increased" | "Reduce the dose by half"; empty elsewhere."""
     if len(cells) < 2 or not (query.answer_type == "action" or query.measure in ("dose", "value")):
         return ()

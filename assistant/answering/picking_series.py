@@ -92,7 +92,7 @@ def _respective(query: Query, label: Label, start: int, mark: int, runs: list[_R
         and len(pairs) == 1
         and (asks_both(query) or "drug" in query.arms)
     ):
-        return _pick(" vs ".join(shown for _, _, shown in pairs[0].parts), pairs[0].parts)
+        return _both(pairs[0])
     if not items or not fitting:
         return None
     return _of_best_run(query, label, items, fitting, start)
@@ -110,7 +110,7 @@ def _of_best_run(query: Query, label: Label, items: Sequence[Stretch], runs: Seq
     run = runs[max(range(len(runs)), key=lambda nth: (contexts[nth], nth == len(runs) - 1, -nth))]
     texts = [label.text[one:other] for one, other in items]
     if asks_both(query) and len(items) == 2 and any(OTHER.search(text) or names_own(label, text) for text in texts):
-        return _pick(" vs ".join(shown for _, _, shown in run.parts), run.parts)
+        return _both(run)
     scores = _scores(query, label, texts)
     ranked = sorted(scores, reverse=True)
     if ranked[0] - ranked[1] < _TOLD:
@@ -118,6 +118,10 @@ def _of_best_run(query: Query, label: Label, items: Sequence[Stretch], runs: Seq
         return Pick(text=shown, spans=tuple((one, other) for one, other, _ in run.parts), certain=False)
     part = run.parts[scores.index(ranked[0])]
     return _pick(part[2], [part])
+
+
+def _both(run: _Run) -> Pick:
+    return _pick(" vs ".join(shown for _, _, shown in run.parts), run.parts)
 
 
 def _pick(text: str, parts: Sequence[tuple[int, int, str]]) -> Pick:

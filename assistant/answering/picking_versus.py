@@ -100,10 +100,13 @@ def both_of_pair(query: Query, label: Label, usable: Sequence[Figure], start: in
         return None
     best = nearest(query, label, usable, (), start, end)
     pair = next((pair for pair in pairs if best in pair), None)
-    if pair is None:
-        return None
-    shown = " vs ".join(" ".join(figure.headline.split()) for figure in pair)
-    return Pick(text=shown, spans=tuple((figure.start, figure.end) for figure in pair))
+    return _both(pair) if pair else None
+
+
+def _both(figures: Sequence[Figure], told: str = "") -> Pick:
+    """Figures side by side, and what is told of the last."""
+    shown = " vs ".join(" ".join(figure.headline.split()) for figure in figures)
+    return Pick(text=f"{shown}{told}", spans=tuple((figure.start, figure.end) for figure in figures))
 
 
 def both_arms(query: Query, text: str, usable: Sequence[Figure], start: int, end: int) -> Pick | None:
@@ -113,13 +116,11 @@ def both_arms(query: Query, text: str, usable: Sequence[Figure], start: int, end
         rates = list(usable)
     arm = OTHER_ARM.search(text, start, end) or _compared(query, text, rates, end)
     if len(rates) == 2 and arm is None and _VERSUS.fullmatch(text, rates[0].end, rates[1].start):
-        spans = tuple((figure.start, figure.end) for figure in rates)
-        return Pick(text=" vs ".join(" ".join(figure.headline.split()) for figure in rates), spans=spans)
+        return _both(rates)
     if len(rates) < 2 or arm is None:
         return None
     other = min(rates, key=lambda figure: _distance(text, figure, arm.span()))
     place = rates.index(other)
     drug = rates[place - 1] if place else rates[1]
     ordered = sorted((drug, other), key=lambda figure: figure is other)
-    shown = " vs ".join(" ".join(figure.headline.split()) for figure in ordered)
-    return Pick(text=f"{shown} ({arm.group().lower()})", spans=tuple((figure.start, figure.end) for figure in ordered))
+    return _both(ordered, f" ({arm.group().lower()})")

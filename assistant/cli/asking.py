@@ -44,9 +44,8 @@ def ask(arguments: Namespace) -> int:
     from assistant.indexing.opening import begin
 
     index = begin(settings)
-    from assistant.assembly import (
-        open_assistant,
-    )  # subtle: its import takes as long as the encoder, which is loaded meanwhile
+    # subtle: this import takes as long as the encoder, which is loaded meanwhile
+    from assistant.assembly import open_assistant
 
     reply = batching.reply(open_assistant(settings, index=index), request)
     _print(reply, as_json=arguments.json)

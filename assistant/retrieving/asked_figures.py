@@ -30,10 +30,11 @@ def stands(number: str, text: str) -> bool:
     (True, False)
     """
     if number.startswith("class "):
-        degree = _CLASSES[number[6:].upper()] if number[6:].upper() in _CLASSES else r"(?!)"
+        letter = number[6:].upper()
+        degree = _CLASSES.get(letter, r"(?!)")
         if re.search(rf"(?i)\b{degree}\b[^.;]{{0,30}}\b(?:hepatic|liver)\b", text):
             return True
-        if _CHILD.search(text) and re.search(rf"(?:^|[|:;\n]\s*){number[6:].upper()}(?=\s*(?:[(:|]|$))", text):
+        if _CHILD.search(text) and re.search(rf"(?:^|[|:;\n]\s*){letter}(?=\s*(?:[(:|]|$))", text):
             return True  # "C (10 to 15 points)" in a table of Child-Pugh classes
         return re.search(rf"(?i)(?:pugh|class|child|grade)[^.;]{{0,25}}\b{number[6:]}\b", text) is not None
     if number.startswith("degree "):
@@ -44,7 +45,7 @@ def stands(number: str, text: str) -> bool:
         return bounded(number, text)
     digits = re.sub(r"[^\d.]", "", number).strip(".")
     text = ranges.in_digits(_THOUSANDS.sub("", text))
-    if digits == number and digits in _WORDED and re.search(rf"(?i)\b{_WORDED[digits]}\b", text):
+    if digits == number and digits in _WORDS and re.search(rf"(?i)\b{_WORDS[digits]}\b", text):
         return True
     unit = _TIME_UNIT.search(number)
     if unit and moments.meet(moments.named(text), moments.named(f"at {number}")):
@@ -60,9 +61,7 @@ def stands(number: str, text: str) -> bool:
 
 
 _CHILD: Final = expression(r"(?i)\bchild\W{0,3}s?[- ]?pugh\b")
-_WORDED: Final = {
-    str(number): word for number, word in enumerate("two three four five six seven eight nine ten".split(), 2)
-}
+_WORDS: Final = {digits: word for word, digits in ranges.WORDED.items()}
 # Child-Pugh class A is mild, B moderate, C severe hepatic impairment: FDA, "Pharmacokinetics in Patients with Impaired
 # Hepatic Function", guidance for industry, 2003.
 _CLASSES: Final = {"A": "mild", "B": "moderate", "C": "severe"}
@@ -114,9 +113,7 @@ def bounded(threshold: str, text: str) -> bool:
     ends = [rf"(?<![\d.]){re.escape(end)}(?:\.0+)?(?![\d.]*\d)" for end in _ENDS.findall(threshold)]
     if len(ends) > 1:
         return re.search(rf"{ends[0]}\s?%?\s?(?:-|–|—|to|and)\s?[≤<]?\s?{ends[1]}", text) is not None
+    limit = ends[0]
     if _TIMES_OVER.search(threshold):
-        ends = [rf"{ends[0]}(?!\s?[%/)])(?=[^|;%()]{{0,25}}(?:x\b|×|times|fold|[UL]LN|limit))"] if ends else []
-        return any(re.search(end, text, re.IGNORECASE) for end in ends) and any(
-            not _UPPER_END.search(text[: match.start()]) for match in re.finditer(ends[0], text, re.IGNORECASE)
-        )
-    return any(not _UPPER_END.search(text[: match.start()]) for match in re.finditer(ends[0], text))
+        limit += r"(?!\s?[%/)])(?=[^|;%()]{0,25}(?i:x\b|×|times|fold|[UL]LN|limit))"
+    return any(not _UPPER_END.search(text[: match.start()]) for match in re.finditer(limit, text))

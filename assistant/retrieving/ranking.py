@@ -192,9 +192,6 @@ def features(query: Query, asked: _Asked, one: Seen, found: Match, cosine: float
     }
 
 
-_NEARBY = 600  # characters behind what was quoted before, within which the next question is likely answered
-
-
 _SAME_TABLE: Final = 0.3  # what a row of the table that answered the question before gains
 
 
@@ -204,6 +201,9 @@ def _is_in_same_table(query: Query, passage: Passage, index: Store) -> bool:
         return False
     table = index.labels[passage.label].tables[passage.table]
     return table.start <= query.near[1] < table.end
+
+
+_NEARBY = 600  # characters behind what was quoted before, within which the next question is likely answered
 
 
 def _goes_on(after: Place, passage: Passage) -> float:

@@ -9,16 +9,14 @@ these or of those of `word_for_word` there is. Left out: numbers that name a tri
 import re
 from typing import Final
 
+from assistant.numerals import NUMBERS
 from assistant.patterns import expression
 from assistant.understanding.word_for_word import for_another_cause, turned
 
 _TIMES: Final = r"weeks?|wks?|months?|days?|hours?|hrs?|years?"
 _UNIT: Final = rf"mg/kg|mg|mcg|units?|kg|kilos?|g|{_TIMES}"
 _HOW_OFTEN: Final = r"(?:(?:once|twice|two times|three times|four times|\d times) (?:a|per) (?:day|week)|(?:once|twice) (?:daily|weekly)|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|daily|weekly)"
-_WORDED: Final = {
-    word: str(number)
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
-}
+_WORDED: Final = {word: str(number) for number, word in enumerate(NUMBERS, 1)}
 _ASKED: Final = expression(
     rf"(?i)^(?:(?P<how>on|with|at|for|by|after)\s+)?(?:the\s+)?(?P<number>\d+(?:[.,]\d+)?|{'|'.join(_WORDED)})(?:[\s-]?(?P<unit>{_UNIT})\b)?(?P<often>\s+{_HOW_OFTEN})?(?:\s+(?:dose|one))?$"
 )

@@ -7,6 +7,7 @@ hold (`understanding.lexicon`).
 import re
 from typing import Final
 
+from assistant.numerals import NUMBERS
 from assistant.patterns import expression
 from assistant.understanding.subject import Vocabulary
 from assistant.words import terms
@@ -17,10 +18,9 @@ def spelled_out(question: str, vocabulary: Vocabulary) -> str:
     return _plainly(_ages(_ordinals(_enzymes(question, vocabulary))))
 
 
-_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
 _YOUNG = expression(
     r"(?i)\b(?P<who>(?:babies|infants|toddlers|children|kids|girls|boys) (?:under|over|below|above|younger than|older than)) "
-    rf"(?P<age>{'|'.join(_NUMBERS)})\b(?! (?:days?|weeks?|months?|years?|or|to)\b)"
+    rf"(?P<age>{'|'.join(NUMBERS)})\b(?! (?:days?|weeks?|months?|years?|or|to)\b)"
 )
 
 
@@ -30,7 +30,7 @@ def _ages(question: str) -> str:
     >>> _ages("in babies under two?")
     'in babies under 2 years?'
     """
-    return _YOUNG.sub(lambda one: f"{one['who']} {_NUMBERS.index(one['age'].lower()) + 1} years", question)
+    return _YOUNG.sub(lambda one: f"{one['who']} {NUMBERS.index(one['age'].lower()) + 1} years", question)
 
 
 _ENZYME = expression(r"(?i)(?<![\w-])(2D6|3A4/5|3A4|3A5|3A|2C19|2C9|2C8|2B6|1A2|2E1)(?!\w)")
