@@ -162,6 +162,11 @@ def _find(text: str, start: int, end: int) -> Iterator[Figure]:
         if kind == "name":
             place = match.end()
             continue
+        if kind == "number" and (reference := _REFERENCE.match(text, match.start() - 1)) and not _COUNTED.search(
+            text, max(start, match.start() - _LEAD), match.start() - 1
+        ):
+            place = reference.end()
+            continue
         if _is_part_of_a_name(text, match, start):
             digits = re.compile(r"[\w.,/-]*").match(text, match.start())
             place = max(match.start() + 1, digits.end() if digits and kind == "number" else match.start() + 1)
@@ -170,6 +175,10 @@ def _find(text: str, start: int, end: int) -> Iterator[Figure]:
         place = match.end()
 
 
+# "Monitor liver tests (5.3)", "[see Dosage and Administration (2.2, 8.6)]": sections; "12 (5.3)" is a rate.
+_SECTION = r"(?:1[0-7]|[1-9])\.[1-9]\d?(?:\.\d{1,2})?"
+_REFERENCE = expression(rf"\(\s?{_SECTION}(?:\s?(?:,|;|and|or|,\s?and|-|–)\s?{_SECTION})*\s?\)")
+_COUNTED = expression(r"(?:\d|%|[Nn]o(?:ne)?)\s*$")
 _OF = expression(r"^\d+ (?:out )?of \d")
 
 

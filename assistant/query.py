@@ -71,6 +71,7 @@ class Query:
     told: tuple[str, ...] = ()  # heads of the table column that answered
     near: Place | None = None  # what was quoted first in answer to the question before
     beside: tuple[str, ...] = ()  # heads of the column that answered the question before, or one before that
+    least: float = 0.0  # how likely a passage must be to answer, where that is more than for any question
 
     @property
     def put(self) -> str:

@@ -53,7 +53,7 @@ def choose(
 ) -> Choice:
     """The hits that answer, those that come close, and the rest; a `reader` reads the likeliest once more."""
     checked = judged(query, hits, labels, reader)
-    least = second_stage.threshold() if reader else threshold()
+    least = max(query.least, second_stage.threshold() if reader else threshold())
     if not checked or checked[0].likely < least:
         nearest = tuple(sorted(checked, key=lambda item: -item.near))  # what a gap forbids may be the nearest
         return Choice(answers=(), close=(), others=nearest, confidence=checked[0].likely if checked else 0.0)

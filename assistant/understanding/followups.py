@@ -56,7 +56,28 @@ def resolve(
     if before is None:
         return readings
     near = before.cited if _swaps_event(query) else None
+    readings += [_loosely(query, one) for one in readings[:1] if one.history and not one.typed]
     return [replace(one, near=near, beside=before.told) if one.history else one for one in readings]
+
+
+_LOOSE = 0.45  # probability from where on a passage answers a question that needs nothing of those before
+
+
+def _loosely(query: Query, reading: Query) -> Query:
+    """What a follow-up names is needed; what it takes over speaks for a passage, but none need contain it."""
+    return replace(
+        reading,
+        concepts=tuple(
+            one if any(same(one, own) for own in query.subject) else replace(one, background=True)
+            for one in reading.concepts
+        ),
+        populations=query.populations,
+        grades=query.grades,
+        trials=query.trials,
+        numbers=query.numbers,
+        arms=query.arms,
+        least=_LOOSE,
+    )
 
 
 _OTHERWISE = expression(r"(?i)\bother|\bdifferent|\b(?:stud(?:y|ies)|trials?|table)\b")
