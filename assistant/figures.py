@@ -162,8 +162,10 @@ def _find(text: str, start: int, end: int) -> Iterator[Figure]:
         if kind == "name":
             place = match.end()
             continue
-        if kind == "number" and (reference := _REFERENCE.match(text, match.start() - 1)) and not _COUNTED.search(
-            text, max(start, match.start() - _LEAD), match.start() - 1
+        if (
+            kind == "number"
+            and (reference := _REFERENCE.match(text, match.start() - 1))
+            and not _COUNTED.search(text, max(start, match.start() - _LEAD), match.start() - 1)
         ):
             place = reference.end()
             continue

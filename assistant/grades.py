@@ -19,7 +19,7 @@ _RANGE = expression(
     r"|(?P<short_least>≥\s?|>=\s?|\bat least )?\b[Gg](?P<short>[1-5])(?:[/-](?P<short_high>[1-5]))?(?:(?P<short_up>\+)|\b)(?![/ ]?(?:phase|M\b))"
 )
 _ARABIC = dict(zip("i ii iii iv v one two three four five".split(), "1234512345", strict=True))
-_WORD_UP = expression(r"(?i)\b(?P<low>[1-5])\s*(?:\+|plus\b|or (?:higher|above|greater|worse))")
+_WORD_UP = expression(r"(?i)(?<![\w.,])(?P<low>[1-5])\s*(?:\+|plus\b|or (?:higher|above|greater|worse))")
 _SEVERE = expression(r"(?i)\bsevere\w*(?: \w+)? \((?P<low>[1-5])\s?[/-]\s?(?P<high>[1-5])\)")
 _ALL = expression(
     r"(?i)\b(?:any|all|whatever|every) severit(?:y|ies)\b|\bregardless of (?:severity|grade)\b|\ball[ -]?grades?\b(?!\s*\d)|\bany[ -]?grades?\b(?!\s*[≥>]?\s*\d)"
@@ -39,6 +39,22 @@ def named(text: str) -> tuple[str, ...]:
     if not found:
         found = [(match.start(), f"≥{match['low']}") for match in _WORD_UP.finditer(text)]
     return tuple(dict.fromkeys(grade for _, grade in sorted(found)))
+
+
+_WORDED = {"mild": "1", "moderate": "2", "severe": "3", "life-threatening": "4", "fatal": "5"}
+_IN_WORDS = expression(
+    r"(?i)\b(?P<word>mild|moderate|severe|life-threatening|fatal)(?:ly)?\b(?! (?:hepatic|renal|liver|kidney))"
+)
+
+
+@lru_cache(maxsize=8192)
+def worded(text: str) -> tuple[str, ...]:
+    """The grades that a text tells in words, as the Common Terminology Criteria (v4.03, 2010) define them: moderate is grade 2.
+
+    >>> worded("Withhold for moderate enterocolitis"), worded("moderate renal impairment")
+    (('2',), ())
+    """
+    return tuple(dict.fromkeys(_WORDED[match["word"].lower()] for match in _IN_WORDS.finditer(text)))
 
 
 @lru_cache(maxsize=8192)

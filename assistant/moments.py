@@ -20,6 +20,7 @@ _AT: Final = expression(
 _OF: Final = expression(
     rf"(?i)\b{_LENGTH}(?=[\s-]+(?:\w+[\s-]+)?(?:rates?|survival|remission|response|incidence|mortality|os|pfs|data)\b)"
 )
+_ON: Final = expression(rf"(?i)\b{_LENGTH}\s+(?:in|on|out|later)\b(?=\W*$)")  # "and a year in?"
 _NUMBERED: Final = expression(r"(?i)\b(?P<unit>week|month|year|day)s?\s+(?P<number>\d+)\b(?!\s?(?:%|mg|of))")
 _DAYS: Final = {"d": 1.0, "w": 7.0, "m": 365.25 / 12, "y": 365.25}
 _NEARLY: Final = 0.06  # week 52 is a year, week 100 two years
@@ -34,7 +35,7 @@ def named(text: str) -> tuple[float, ...]:
     >>> named("remission at one year"), named("Trial 2, Week 8")
     ((365.25,), (56.0,))
     """
-    found = [match for pattern in (_AT, _OF, _NUMBERED) for match in pattern.finditer(text)]
+    found = [match for pattern in (_AT, _OF, _ON, _NUMBERED) for match in pattern.finditer(text)]
     return tuple(
         (_WORDED.get(one["number"].lower()) or float(one["number"])) * _DAYS[one["unit"][0].lower()] for one in found
     )

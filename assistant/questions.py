@@ -17,7 +17,7 @@ from assistant.answering.picking_arms import other_arms, own_names
 from assistant.indexing.opened import Store
 from assistant.passage import Passage
 from assistant.patterns import expression
-from assistant.query import Query
+from assistant.query import Place, Query
 from assistant.retrieving import whom
 from assistant.retrieving.ranking import settings_of
 from assistant.trials import bare, is_proper
@@ -89,6 +89,8 @@ class Questions:
         from assistant.understanding import followups  # subtle: a first question follows nothing
 
         arms = [self._arms(query.labels[0])] if len(query.labels) == 1 else []
+        if arms and before.cited:
+            arms = [replace(arms[0], elsewhere=self._elsewhere(before.cited))]
         return followups.resolve(query, before, lambda text: self.read(text, query.labels), *arms)
 
     def _arms(self, label: str) -> "Arms":
@@ -99,6 +101,14 @@ class Questions:
         names = tuple(dict.fromkeys([*own_names(one), *self._named(label)]))
         settings = whom.named(one) | settings_of(one)
         return Arms(names, other_arms(one), settings, self._pairs(label), whom.indicated(one))
+
+    def _elsewhere(self, cited: Place) -> tuple[str, ...]:
+        """The trials of a label that tells them apart by number or name, but those of the passage at a place."""
+        label, start, _ = cited
+        passages = self.index.passages_of(label)
+        own = {trial for one in passages if one.start == start for trial in one.facets.trials}
+        every = dict.fromkeys(trial for one in passages if one.kind == "table_row" for trial in one.facets.trials)
+        return tuple(trial for trial in every if trial not in own) if own else ()
 
     def _pairs_of(self, label: str) -> frozenset[tuple[str, str]]:
         """The stems that stand side by side in a label."""

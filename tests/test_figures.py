@@ -92,6 +92,8 @@ def test_figures_are_told_apart_by_kind(text, found):
         "Study 2 and Study WI203581 (ITCC-059)",
         "Grade 3/4, Grade 3 or 4, Grades ≥3",
         "Table 3, Section 5.1, see 5.2",
+        "Monitor liver tests (5.3)",
+        "[see Dosage and Administration (2.2, 8.6)]",
         "NCI CTCAE version 4.03",
         "IL-2, H1N1, B12",
         "Day 100 mortality",

@@ -98,9 +98,9 @@ def test_what_else_is_asked_is_asked_of_every_grade_last():
     reader = understander()
     before = reader.read("grade 3/4 thrombocytopenia rate in children?", (SEED_ID,))
     readings = resolve(reader.read("how soon does it come on?", (SEED_ID,)), before)
-    assert [one.grades for one in readings] == [("3/4",)] * (len(readings) // 2) + [()] * (len(readings) // 2)
+    assert [(one.grades, one.least) for one in readings] == [(("3/4",), 0.0), ((), 0.0), ((), 0.45)]
     same = resolve(reader.read("and in adults?", (SEED_ID,)), before)
-    assert {one.grades for one in same} == {("3/4",)}
+    assert [(one.grades, one.least) for one in same] == [(("3/4",), 0.0), ((), 0.45)]
 
 
 def test_whom_a_question_was_about_stays_whom_it_is_about():
@@ -197,10 +197,36 @@ def test_a_reading_that_drops_a_circumstance_is_worded_without_it() -> None:
     reader = understander()
     before = reader.read("VOD rate after HSCT in children?", (SEED_ID,))
     readings = resolve(reader.read("and in adults?", (SEED_ID,)), before)
-    assert [(one.standalone, "procedure" in [concept.kind for concept in one.subject]) for one in readings] == [
-        ("VOD rate after HSCT in adults?", True),
-        ("VOD rate in adults?", False),
+    needs = [(one.standalone, [c.name for c in one.subject if c.essential], one.least) for one in readings]
+    vod, hsct = "veno-occlusive disease", "hematopoietic stem cell transplant"
+    assert needs == [
+        ("VOD rate after HSCT in adults?", [vod, hsct], 0.0),
+        ("VOD rate in adults?", [vod], 0.0),
+        ("VOD rate after HSCT in adults?", [vod], 0.45),
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "subject"),
+    [
+        ("VOD rate?", "and the neutropenia, when does that start?", ["neutropenia"]),
+        ("VOD rate?", "she has a fever. how many get that?", ["pyrexia"]),
+        ("VOD rate?", "and in the fever trial, when does it start?", ["veno-occlusive disease"]),
+        ("VOD rate?", "what is it, with a fever?", ["veno-occlusive disease"]),
+    ],
+)
+def test_a_pronoun_means_what_the_follow_up_names_before_it(before, question, subject):
+    assert subject[0] in names(understood(question, before))
+    assert ("veno-occlusive disease" in names(understood(question, before))) is (
+        subject != ["neutropenia"] and subject != ["pyrexia"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "grades"), [("severe only?", ()), ("and mild ones?", ()), ("and in adults?", ("all",))]
+)
+def test_a_word_of_severity_takes_the_place_of_a_grade(question, grades):
+    assert understood(question, "thrombocytopenia of any grade in children?").grades == grades
 
 
 def test_another_disease_that_the_product_is_for_takes_the_place_of_the_first():

@@ -12,6 +12,7 @@ from assistant.moments import meet, named
         ("12-month survival", [365.25]),
         ("12-mo survival in AML", [365.25]),
         ("ADA by 1 yr", [365.25]),
+        ("and a year in?", [365.25]),
         ("Trial 1, Week 8", [56.0]),
         ("by the end of 6 months", [182.625]),
         ("children 2 to 6 years of age", []),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from assistant import ages, populations, trials
+from assistant import ages, grades, populations, trials
 from assistant.answering.gap import Gap, over_row, row_words, wants_figure
 from assistant.answering.picking import Pick
 from assistant.answering.picking_arms import is_other_regimen
@@ -54,9 +54,17 @@ def slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap
         found.append(Gap(kind="trial", text=query.trials[0]))
     if picked is not None and picked.grade_missing:
         found.append(Gap(kind="grade", text=query.grades[0]))
-    elif query.grades and hit.passage.kind != "table_row" and not hit.passage.facets.grades and wants_figure(query):
+    elif _is_of_no_grade(query, hit) and wants_figure(query):
         found.append(Gap(kind="grade", text=query.grades[0]))
     return found
+
+
+def _is_of_no_grade(query: Query, hit: Hit) -> bool:
+    """Whether a sentence tells nothing of the grade asked about, by number or by word."""
+    if not query.grades or hit.passage.kind == "table_row" or hit.passage.facets.grades:
+        return False
+    said = grades.worded(hit.passage.search)
+    return not any(one in said for one in query.grades)
 
 
 # "68 y/o on warfarin": an age of one patient, of which a change of INR need say nothing.

@@ -163,9 +163,13 @@ _NO_NAMES: Final = frozenset(
 )
 
 
+_THOUSANDS: Final = expression(r"(?<=\d),(?=\d{3}(?!\d))")
+
+
 def other_numbered(question: str, said: str) -> bool:
     """Whether a question names a thing by its number and a text only others of them: "exon 9" and "exon 17"."""
-    for asked in _NUMBERED.finditer(question):
+    said = _THOUSANDS.sub("", said)
+    for asked in _NUMBERED.finditer(_THOUSANDS.sub("", question)):
         what, number = asked["what"].lower(), asked["number"].lower()
         if what in _NO_NAMES:
             continue

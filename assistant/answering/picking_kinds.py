@@ -37,11 +37,17 @@ def wanted_kinds(query: Query) -> tuple[str, ...]:
         return ("time",)
     if query.measure == "frequency" and _TO_DO.search(query.question):
         return ("time",)
+    if query.measure == "value" and _BY_HOW_MUCH.search(query.put):
+        return tuple(kind for kind in _KINDS["value"] if kind != "time")
     if query.measure == "dose" and query.history and (extreme(query) or _ON_DOSE.search(query.question)):
         return _KINDS["rate"] if _RATE.search(query.history[-1]) else _KINDS["value"]
     return _KINDS[query.measure or ""]
 
 
+# A change is asked for, which takes no time: "by how much does creatinine rise?"
+_BY_HOW_MUCH = expression(
+    r"(?i)\bby (?:how much|what (?:factor|amount|percent\w*|%))\b(?![^?.;]*\b(?:time|longer|delay\w*|prolong\w*|shorten\w*|earlier|later|interval)\b)"
+)
 _TO_DO = expression(
     r"(?i)\b(?:can|may|should|must|need|needs|do (?:i|we))\b.*\b(?:take|give|dose|repeat|check|monitor|measure|test|inject|infuse|use|redo)\w*\b"
 )

@@ -15,7 +15,8 @@ from assistant.understanding.asking import asking
 from assistant.understanding.families import family_of, is_event
 from assistant.understanding.kept_numbers import kept_numbers
 from assistant.understanding.pieces import Arms
-from assistant.understanding.rewording import reworded
+from assistant.understanding.rewording import Rewording, reworded
+from assistant.understanding.short_of_words import in_other_trial, regraded, rephrased
 from assistant.understanding.standing_alone import OPENING, worded
 from assistant.understanding.subject import same
 
@@ -56,20 +57,24 @@ def resolve(
     if before is None:
         return readings
     near = before.cited if _swaps_event(query) else None
-    readings += [_loosely(query, one) for one in readings[:1] if one.history and not one.typed]
+    by_itself = any(not one.history for one in readings)
+    loose = [_loosely(query, one, before) for one in readings[:1] if one.history and not one.typed and not by_itself]
+    readings += [one for one in loose if replace(one, least=0.0) not in readings]
     return [replace(one, near=near, beside=before.told) if one.history else one for one in readings]
 
 
 _LOOSE = 0.45  # probability from where on a passage answers a question that needs nothing of those before
 
 
-def _loosely(query: Query, reading: Query) -> Query:
-    """What a follow-up names is needed; what it takes over speaks for a passage, but none need contain it."""
+def _loosely(query: Query, reading: Query, before: Query) -> Query:
+    """What a follow-up names is needed, what befell those asked about where it names nothing; all else that it takes over
+    speaks for a passage, but none need contain it.
+    """
+    needed = query.subject or tuple(_befell(before))
     return replace(
         reading,
         concepts=tuple(
-            one if any(same(one, own) for own in query.subject) else replace(one, background=True)
-            for one in reading.concepts
+            one if any(same(one, own) for own in needed) else replace(one, background=True) for one in reading.concepts
         ),
         populations=query.populations,
         grades=query.grades,
@@ -104,7 +109,7 @@ def _resolved(query: Query, before: Query | None, read: Callable[[str], Query] |
     if _names_an_arm(query, before):
         query = replace(query, measure=None, answer_type="text")
     readings = [_inherited(query, before, keep_all=True)]
-    if read and (whole := reworded(query, before, arms)):
+    if read and (whole := _in_full(query, before, read, arms)):
         earlier = (*before.history, before.put)
         reading = _measured(replace(read(whole.text), typed=query.question, history=earlier), before)
         readings = [reading] if whole.is_sure else [reading, *readings]
@@ -116,6 +121,12 @@ def _resolved(query: Query, before: Query | None, read: Callable[[str], Query] |
     if query.subject and not _OF_A_TOPIC.search(query.question) and _is_whole(query):
         readings.append(query)
     return [reading for place, reading in enumerate(readings) if reading not in readings[:place]]
+
+
+def _in_full(query: Query, before: Query, read: Callable[[str], Query], arms: Arms) -> Rewording | None:
+    """The question before with what a follow-up stands for in place of its own."""
+    short = regraded(query, before) or in_other_trial(query, before, arms.elsewhere) or rephrased(query, before, read)
+    return Rewording(short, is_sure=True) if short else reworded(query, before, arms)
 
 
 def _without_other_disease(query: Query, before: Query, indicated: frozenset[str]) -> Query:
@@ -239,7 +250,7 @@ def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = Fa
         query,
         concepts=(*(_lighter(concept) if own else concept for concept in kept), *concepts),
         populations=_merged_populations(query, before) or who,
-        grades=query.grades or (before.grades if not replaced or keep_all else ()),
+        grades=query.grades or (before.grades if (not replaced or keep_all) and not _tells_severity(query) else ()),
         trials=query.trials or (() if query.populations or _OTHER_TRIALS.search(query.question) else before.trials),
         arms=query.arms or (before.arms if keep_all and not own else ()),
         numbers=(*query.numbers, *kept_numbers(query, before)),
@@ -253,7 +264,7 @@ def _inherited(query: Query, before: Query, *, keep_all: bool, reason: bool = Fa
 
 _RELATES = expression(r"(?i)\b(?:depends?|matters?|differs?|varies|related)\b")  # "does that depend on the dose?"
 _ASKS = expression(
-    r"(?i)\b(?:who|whom|which|when|where|why|what|how)\b(?! about\b)(?!'?s? (?:(?:is|was|are|were) )?(?:it|that|the (?:figure|rate|number|same))\b).*?"
+    r"(?i)\b(?:who|whom|where|why|(?:which|when|what|how)\b(?! about\b)(?!'?s? (?:(?:is|was|are|were) )?(?:it|that|the (?:figure|rate|number|same))\b))\b.*?"
     r"\b(?:is|are|was|were|do|does|did|can|could|should|would|will|may|must|has|have|had)\b"
 )
 
@@ -359,6 +370,11 @@ _OTHER_TRIALS = expression(
 )
 
 
+def _tells_severity(query: Query) -> bool:
+    """Whether a follow-up tells how severe in a word: "the severe ones?" after "of any grade"."""
+    return any(one.kind == "severity" and not one.soft for one in query.concepts)
+
+
 def _lighter(concept: Concept) -> Concept:
     """An earlier concept beside those of a follow-up: what is new in it decides among passages on the old."""
     return replace(concept, weight=concept.weight * _KEPT_WEIGHT)
@@ -387,9 +403,28 @@ def _merged_populations(query: Query, before: Query) -> tuple[str, ...]:
 def _replaces_topic(query: Query) -> bool:
     """Whether a follow-up names another reaction or topic ("and neutropenia?") rather than asking on about the last one."""
     named = [c for c in query.subject if c.kind != "ordinary"]
+    if named and names_what_it_means(query):
+        return True
     if not named or _PRONOUN.search(_DEICTIC.sub(" ", query.question)) or _CIRCUMSTANCE.match(query.question):
         return False
     return any(c.kind in _EVENTS for c in named)
+
+
+_DISLOCATED = expression(
+    r"(?i)^\W*(?:(?:and|but|so|ok(?:ay)?|then|now|also|what about|how about)\b\W*)*(?P<named>[^,;:?.!]{3,60})[,;:?.!–-]\s+(?:and |so |then )?"
+    r"(?:how|when|what(?!(?:'s| is| was| are| were) (?:it|that|this|they|the)\b)|which|who|where|why|is|are|was|were|does|do|did|can|could|should|has|have|will)\b[^,;?.!]*?"
+    r"\b(?:it|that|this|they|them|those|these)\b"
+)
+
+
+def names_what_it_means(query: Query) -> bool:
+    """Whether what a pronoun means stands before it: "and the rash, when does that start?", "her lips went blue. how many get that?"."""
+    found = _DISLOCATED.match(query.question)
+    if found is None:
+        return False
+    named = found["named"].lower()
+    said = [one for one in query.subject if one.kind in _EVENTS and one.essential]
+    return any(one.text.lower() in named for one in said)
 
 
 _CIRCUMSTANCE = expression(

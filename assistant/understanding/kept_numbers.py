@@ -5,6 +5,7 @@ In: a question and the one before it, as `Query`s. Out: `kept_numbers`. Left out
 
 import re
 
+from assistant import moments
 from assistant.patterns import expression
 from assistant.query import Query
 from assistant.understanding.number_for_number import size
@@ -20,6 +21,8 @@ def kept_numbers(query: Query, before: Query) -> tuple[str, ...]:
     if _SAME_PATIENT.search(query.question) and not query.numbers:
         return tuple(text for text in before.numbers if re.search(_OF_A_PATIENT, text))
     sizes = {size(text) for text in query.numbers}
+    if moments.named(query.question):
+        sizes.add("time")
     kept = [text for text in before.numbers if (one := size(text)) and one not in sizes]
     if not OPENING.match(query.question.strip()) or query.answer_type == "action":
         return ()

@@ -52,6 +52,7 @@ class Arms:
     settings: frozenset[str] | None = None  # stems of whom its trials took in and of its headings; None where unknown
     pairs: Pairs = frozenset()  # stems that stand side by side in it
     indicated: frozenset[str] = frozenset()  # stems of what its indications say
+    elsewhere: tuple[str, ...] = ()  # its trials but those of what was quoted last
 
 
 EVERY: Final = expression(
@@ -115,6 +116,9 @@ def _are_one(first: str, second: str, between: str) -> bool:
 _AND_OVER: Final = expression(
     r"(?i)\b\d+ (?:(?:years|months)(?: of age| old)? )?(?:and|or) (?:over|older|above|up|under|younger|below)\b|\bover[- ]\d\ds\b"
 )
+_EVERYONE: Final = expression(
+    r"(?i)\b(?:(?:in|for|among|of)\s+)?(?:everyone|everybody|(?:all|any) (?:ages|comers)|all (?:the )?(?:patients|subjects))\b"
+)
 # One replaces another of its sort: a kidney that fails isn't asked about where a liver is.
 _SORTS: Final = {
     **dict.fromkeys(("adult", "pediatric", "elderly", "adolescent"), "age"),
@@ -131,6 +135,7 @@ def _candidates(text: str, query: Query, arms: Arms) -> Iterator[Piece]:
     yield from (Piece("arm", start, end) for start, end in arm_places(text))
     for pattern in (AGE_GROUP, _AND_OVER, AGE):
         yield from (Piece("population age", *match.span()) for match in pattern.finditer(text))
+    yield from (Piece("population age", *match.span()) for match in _EVERYONE.finditer(text))
     for slug, start, end in populations.places(text):
         sort = _SORTS.get(slug, slug)
         yield Piece(f"population {sort}", start, end)

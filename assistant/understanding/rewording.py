@@ -252,7 +252,7 @@ def _treated_before(piece: Piece, theirs: Sequence[Piece], text: str, earlier: s
 def _order_of_arms(family: str, how: str, *, combines: bool, added: bool) -> list[str]:
     """The families that an arm, the product or a medicine may take the place of; `added` where it is given with the product."""
     if family == "arm":
-        return ["arm", "own", "drug"]
+        return ["arm", "own", "drug", "dose"]
     if family == "own":  # "and on everolimus?" after "of Afinitor, how many placebo patients"
         return ["arm", "own"] if how in ("on", "with", "for") else ["own", "arm"]
     if combines:

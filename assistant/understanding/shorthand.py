@@ -77,6 +77,17 @@ _SHORTHAND: Final = (
     (expression(r"(?i)\b(?:milligrams?|mg) (?:per|a) kilo(?:gram)?s?\b"), "mg/kg"),
     (expression(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
     (expression(r"(?i)\brxns?\b"), "reactions"),
+    (expression(r"(?<![\w-])K\+(?![\w+])"), "potassium"),
+    (expression(r"(?<![\w-])Na\+(?![\w+])"), "sodium"),
+    (expression(r"(?<![\w-])Ca(?:\+\+|2\+)(?![\w+])"), "calcium"),
+    (expression(r"(?<![\w-])Mg(?:\+\+|2\+)(?![\w+])"), "magnesium"),
+    (
+        expression(
+            r"(?P<how>\b(?:[Ll]ow|[Hh]igh|[Ss]erum|[Rr]aised|[Ee]levated|[Ff]alling|[Rr]ising|[Cc]heck(?:ing)?|[Mm]onitor(?:ing)?)) K(?![\w+-])"
+        ),
+        r"\g<how> potassium",
+    ),
+    (expression(r"(?<![\w-])K(?= (?:of |was |is |level |up to |down to |fell |rose |>|<|≥|≤)?\s?\d\.\d)"), "potassium"),
     (expression(r"(?i)\btab(s?)\b(?!\.)"), r"tablet\1"),
     (expression(r"\b[Cc]aps\b"), "capsules"),
     (expression(r"(?i)\b(?:a |one )?fortnight\b"), "2 weeks"),

@@ -93,11 +93,20 @@ def concepts(
         if not _inside(token, taken)
         and token.text not in "≥≤<>=%"
         and token.text not in STOP_WORDS | set(products)
-        and len(token.text) > 1
+        and (len(token.text) > 1 or _is_of_a_name(token, question, lexicon))
         and not _is_swapped(token.text, lexicon, vocabulary)
     ]
     found = list(_grouped(words, lexicon, vocabulary))
     return tuple(found), tuple(corrected)
+
+
+_LETTERED = expression(r"[A-Za-z]-(?P<rest>[A-Za-z]{2,})(?!\w)")
+
+
+def _is_of_a_name(token: Token, question: str, lexicon: Lexicon) -> bool:
+    """Whether a letter belongs to a name that the word lists know: "G-CSF"."""
+    name = _LETTERED.match(question, token.start)
+    return name is not None and (token.text, stem(name["rest"].lower())) in lexicon.by_form
 
 
 def _is_swapped(word: str, lexicon: Lexicon, vocabulary: Vocabulary) -> bool:
