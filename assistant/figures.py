@@ -32,9 +32,9 @@ _PATIENTS = (
 )
 # Numbers that name a thing and measure nothing: "Grade 3 or 4", "Study 2", "Table 3", "Version 4.03".
 _NAMES = (
-    r"(?i:\b(?:grades?|tables?|figures?|sections?|stud(?:y|ies)|trials?|cohorts?|phases?|types?|class|stages?|groups?|parts?|versions?|"
+    r"(?i:\b(?:grades?|tables?|figures?|sections?|stud(?:y|ies)|trials?|cohorts?|phases?|types?|(?:geno|sero|sub)types?|exons?|codons?|isoforms?|class|stages?|groups?|parts?|versions?|"
     r"days?|child-pugh|arms?|steps?|pages?|periods?|cycles?|weeks?|months?|years?))\s?"
-    rf"(?!\d+ (?:out )?of (?:the )?\d)(?:{_SIGN})?\d[\d.]*(?:\s?(?:/|-|–|or|to|and|,)\s?\d[\d.]*(?![\d.]*\s?(?:%|mg|patients)))*(?!\s?%|\d)"
+    rf"(?!\d+ (?:out )?of (?:the )?\d)(?:{_SIGN})?\d[\d.]*(?:\s?(?:,\s?(?:and|or)\b|/|-|–|or|to|and|,)\s?\d[\d.]*(?![\d.]*\s?(?:%|mg|patients)))*(?!\s?%|\d)"
 )
 _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
     ("name", _NAMES),

@@ -7,7 +7,7 @@ a kind in `FORBIDS` forbid an answer, whatever the score; any other counts again
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.answering import misplaced
+from assistant.answering import misplaced, numbered
 from assistant.answering.abstaining_figures import lacks_figure, of_another, of_others
 from assistant.answering.abstaining_whom import arms, slots
 from assistant.answering.gap import (
@@ -47,8 +47,8 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
     ]
     if misplaced.other_patients(query, f"{over_row(hit, label)} {hit.passage.search}"):
         found.append(Gap(kind="population", text=query.numbers[0]))
-    if query.numbers and misplaced.other_numbered(query.question, hit.passage.search):
-        found.append(Gap(kind="population", text=query.numbers[0]))
+    if numbered.only_others(query.question, hit.passage.search):
+        found.append(Gap(kind="population", text=" ".join(numbered.asked(query.question)[0])))
     if query.answer_type != "definition":
         found += _of_others_of_its_kind(query, hit, picked, label)
     return tuple(found)

@@ -116,9 +116,9 @@ def _of_whom(hit: Hit, picked: Pick | None, label: Label) -> str:
 
 _ACTIVE = expression(r"(?i)\bactive[- ](?:compar\w+|control\w*)")
 _ARM_WORDS = {
-    "placebo": expression(r"(?i)placebo|\bpbo\b|sham|vehicle"),
+    "placebo": expression(r"(?i)placebo(?!\W{0,2}(?:control|subtract|adjust|correct))|\bpbo\b|sham|vehicle"),
     "comparator": expression(
-        r"(?i)control|comparator|investigator\S* choice|chemotherapy|standard|active|placebo|\bpbo\b"
+        r"(?i)(?<!placebo-)(?<!active-)(?<!well-)\bcontrols?\b|comparator|investigator\S* choice|chemotherapy|standard|\bactive\b(?!-control)|placebo(?!\W{0,2}(?:control|subtract|adjust|correct))|\bpbo\b"
     ),
 }
 

@@ -65,6 +65,7 @@ def choose(
     return Choice(answers=(first, *also), close=tuple(close), others=tuple(others), confidence=first.likely)
 
 
+_OF_ONE = 0.25  # probability from where on a row that holds a patient's value comes before advice without a dose
 _OF_RESULTS = frozenset({"rate", "count", "frequency", "value"})
 
 
@@ -74,14 +75,18 @@ def _bounded_first(query: Query, checked: Sequence[Checked], labels: Mapping[str
     6x ULN is "greater than 5 up to 8 times ULN", whatever "greater than 8, or greater than 3 with jaundice" says of it.
     """
     first = checked[0]
-    if first.hit.passage.kind != "table_row" or not query.numbers or query.measure in _OF_RESULTS:
-        return checked  # an interval in a table of results is no range of patients' values
 
     def holds(item: Checked) -> bool:
         passage = item.hit.passage
         said = labels[passage.label].text[passage.start : passage.end]
         return any(ranges.holds_closely(said, number) for number in query.numbers)
 
+    if query.measure == "dose" and query.answer_type == "figure" and query.numbers and first.picked is None:
+        own = next((one for one in checked[1:] if one.likely >= _OF_ONE and one.picked and holds(one)), None)
+        if own is not None:  # "dosed by weight" of one who weighs 28 kg: the row of that weight says how much
+            return [replace(own, likely=first.likely), *(one for one in checked if one is not own)]
+    if first.hit.passage.kind != "table_row" or not query.numbers or query.measure in _OF_RESULTS:
+        return checked  # an interval in a table of results is no range of patients' values
     if holds(first):
         return checked
     place = first.hit.passage.label, first.hit.passage.table

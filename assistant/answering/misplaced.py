@@ -133,7 +133,12 @@ def other_moment(question: str, said: str) -> bool:
     """Whether a text is of other points in time than the one asked about, whatever they are counted in: of week 12 where it is a year."""
     asked = moments.named(question)
     stated = moments.named(said) if asked else ()
-    return bool(stated) and not moments.meet(stated, asked)
+    cycles = set(_CYCLE.findall(question))
+    others = set(_CYCLE.findall(said)) if cycles else set()
+    return (bool(stated) and not moments.meet(stated, asked)) or (bool(others) and not others & cycles)
+
+
+_CYCLE: Final = expression(r"(?i)\b(?:cycle|course) (\d+)\b(?!\s?(?:-|–|to|through|or|and)\s?\d)")
 
 
 _LESS: Final = r"below|under|less than|fewer than|lower than|<=?|≤"
@@ -151,32 +156,6 @@ def other_bound(query: Query, said: str) -> bool:
     )
     alike = {one for one in stated if one[0] in {less for less, _ in asked}}
     return bool(alike) and not asked & alike
-
-
-_NUMBERED: Final = expression(
-    r"(?i)\b(?P<what>[a-z]{3,}) (?P<number>\d+)(?![\w.%/-]|,\d| ?(?:m?c?g|m?l|mm|%|x\b|times|to\b|or\b|and\b))"
-)
-_NO_NAMES: Final = frozenset(
-    "about above after and approximately are around aged below days day dose doses each enrolled every exactly first for from grade grades had has have "
-    "hours how hour into last least less level levels months month more most near next only out over past per reached section the than then through "
-    "until under was week weeks were when with within year years cycle cycles page table tables trial trials study studies class score".split()
-)
-
-
-_THOUSANDS: Final = expression(r"(?<=\d),(?=\d{3}(?!\d))")
-
-
-def other_numbered(question: str, said: str) -> bool:
-    """Whether a question names a thing by its number and a text only others of them: "exon 9" and "exon 17"."""
-    said = _THOUSANDS.sub("", said)
-    for asked in _NUMBERED.finditer(_THOUSANDS.sub("", question)):
-        what, number = asked["what"].lower(), asked["number"].lower()
-        if what in _NO_NAMES:
-            continue
-        stated = re.findall(rf"(?i)\b{what}s? (\d+(?:(?:, | and | or |/|-)\d+)*)(?![\w.%])", said)
-        if stated and not any(number in re.split(r", | and | or |/|-", one.lower()) for one in stated):
-            return True
-    return False
 
 
 _MEASURED: Final = expression(r"(?i)(?:mL/min|kg)$")

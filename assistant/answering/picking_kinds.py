@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from assistant import ages, figures, grades
 from assistant.answering.picking_columns import extreme
+from assistant.answering.picking_counts import counts_all
 from assistant.answering.units import asked_unit
 from assistant.figures import Figure
 from assistant.patterns import expression
@@ -172,7 +173,7 @@ def is_total(query: Query, figure: Figure, text: str) -> bool:
     """Whether a number is of all who took part ("212 patients received", "safety was studied in 53 patients") and no rate."""
     if figure.kind not in ("count", "number") or query.measure not in ("rate", "count", "frequency"):
         return False
-    if _ENROLLED.search(query.question):
+    if _ENROLLED.search(query.question) or counts_all(query):
         return False
     return _TAKING_PART.match(text, figure.end, figure.end + 120) is not None or (
         _DATA_ON.search(text[max(0, figure.start - 120) : figure.start]) is not None
@@ -272,6 +273,21 @@ def is_threshold(query: Query, figure: Figure, text: str) -> bool:
         or _LISTED_FROM.search(text[max(0, figure.start - 60) : figure.start]) is not None
         or _COMMON_FROM.search(text[max(0, figure.start - 140) : figure.start]) is not None
     )
+
+
+_OF_A_PATIENT = expression(r"(?i)(?<!/)(?<!/ )(?:\bkg|\bkilos?|mL\s?/\s?min\S*)$")
+_BOUND_ASKED = expression(
+    r"(?i)\bweights?\b|\bweigh\b|cut-?offs?|thresholds?|\blimits?\b|\b(?:below|above|under|over|at) (?:what|which)\b|\bminimum|\bmaximum|\bhow (?:low|high|heavy)\b|\bwhat (?:creatinine clearance|crcl|egfr)\b"
+)
+
+
+def is_patients_own(query: Query, figure: Figure) -> bool:
+    """Whether a figure is in the unit that the question tells a patient in, a weight or a clearance, and so bounds who is meant."""
+    if _BOUND_ASKED.search(query.question):
+        return False
+    unit = _OF_A_PATIENT.search(figure.text)
+    told = (_OF_A_PATIENT.search(number) for number in query.numbers)
+    return unit is not None and any(one and one.group()[:2].lower() == unit.group()[:2].lower() for one in told)
 
 
 _LISTED_FROM = expression(

@@ -13,6 +13,7 @@ from itertools import pairwise
 from assistant import figures
 from assistant.answering.picking_arms import asks_both, opens_with_versus
 from assistant.answering.picking_columns import dose_in, extreme
+from assistant.answering.picking_counts import counts_all, of_all, of_counted
 from assistant.answering.picking_kinds import (
     CUT_OFF,
     changed_to,
@@ -20,6 +21,7 @@ from assistant.answering.picking_kinds import (
     is_background,
     is_brief,
     is_named,
+    is_patients_own,
     is_threshold,
     is_total,
     medians,
@@ -65,12 +67,15 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
         and not is_age(query, figure, label.text)
         and not is_brief(query, figure)
         and not is_background(query, figure, label.text)
+        and not is_patients_own(query, figure)
         and not re.search(r"(?i)\bper\s+$", label.text[max(0, figure.start - 6) : figure.start])
     ]
     every = with_rates(every, label.text, query)
     query = _of_extreme(query, every)
     wanted = wanted_kinds(query)
-    usable = of_best_kind([figure for figure in every if figure.kind in wanted], query)
+    usable = of_counted(every, label.text, query, end) or (of_all(every, label.text) if counts_all(query) else [])
+    if not usable:
+        usable = of_best_kind([figure for figure in every if figure.kind in wanted], query)
     usable = recurring(usable, label.text, query)
     usable = of_asked_unit(without_totals(usable, label.text), every, query)
     usable = medians(of_own_age(usable, label.text, query, end), label.text, query, start)

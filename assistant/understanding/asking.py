@@ -94,7 +94,7 @@ _DOSE_AS_NAME: Final = expression(
     r"(?i)\d[\d,./]*\s?(?:(?:mg|mcg|g|units)(?:/\w+)?[\s-]+|-|\s)(?:(?:total |once[- ])?(?:daily|weekly) )?(?:dos(?:es?|ing)|strengths?)|\b(?:fixed|flexible|single|multiple|the other|the higher|the lower|last|final|each|every|per|first|by|across|all|any|both|missed|prior|next|bigger|this|that)[\s-]+(?:the )?dos(?:es?|ing)|"
     r"\b(?:intramuscular|intravenous|subcutaneous|oral|iv|im|sc|chronic|repeat(?:ed)?|concomitant|prolonged)[\s-]+dos(?:es?|ing)|"
     r"\bdos(?:e|ing)[\s-]+(?:response|groups?|levels?|arms?|stud(?:y|ies)|related|trials?|dependent|finding|ranging)|"
-    r"\b(?:with|at|on|in|by|for|and|about|taking|vs\.?|versus)\s+(?:the\s+|an?\s+)?(?:(?:\w+ly|very)\s+)?(?:low|high|medium|middle|same|usual|standard)[\s-]+(?:\w+[\s-]+)?(?:dos(?:es?|ing)|strengths?)(?:\s+(?:range|group|arm))?|"
+    r"\b(?:with|at|on|in|by|for|and|about|taking|vs\.?|versus)\s+(?:the\s+|an?\s+)?(?:(?:\w+ly|very)\s+)?(?:low|high|medium|middle|same|usual|standard|approved|labell?ed|licensed|recommended|full|reduced|mono|monotherapy|combo|combination)[\s-]+(?:\w+[\s-]+)?(?:dos(?:es?|ing)|strengths?)(?:\s+(?:range|group|arm))?|"
     r"(?<!what )(?<!which )\b(?:dos(?:e|ing)|dosage)[\s-]+(?:modif\w+|interrupt\w+|adjust\w+|reduc\w+|delay\w*|hold\w*|change\w*|escalat\w+)"
 )
 

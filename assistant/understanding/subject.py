@@ -198,7 +198,12 @@ def _respelled(word: str, lexicon: Lexicon, vocabulary: Vocabulary) -> str:
     "fogot" is no "foot". Five letters take only a letter left out or two swapped.
     """
     root = stem(word)
-    if len(root) < 5 or not word.isalpha() or any(other.startswith(root) for other in vocabulary.frequency):
+    if (
+        len(root) < 4
+        or len(word) < 5
+        or not word.isalpha()
+        or any(other.startswith(root) for other in vocabulary.frequency)
+    ):
         return ""
     doubled = [stem(other) for other in _doubled(word)]
     if meant := next((one for one in doubled if _known(one, lexicon, vocabulary)), ""):

@@ -1,0 +1,45 @@
+"""Things that a question names by their number: "exon 9", "genotype 3".
+
+In: a question. Out: `asked`, each thing with its number; `only_others`, whether a text names only others of them. Left out: trials,
+grades, points in time and doses, which have slots of their own (`understanding`).
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from assistant.patterns import expression
+
+_NUMBERED: Final = expression(
+    r"(?i)\b(?P<what>[a-z]{3,}) (?P<number>\d+)(?![\w.%/-]|,\d| ?(?:m?c?g|m?l|mm|%|x\b|times|to\b|or\b|and\b))"
+)
+_NO_NAMES: Final = frozenset(
+    "about above after and approximately are around aged below days day dose doses each enrolled every exactly first for from grade grades had has have "
+    "hours how hour into last least less level levels months month more most near next only out over past per reached section the than then through "
+    "until under was week weeks were when with within year years cycle cycles page table tables trial trials study studies class score".split()
+)
+
+
+_THOUSANDS: Final = expression(r"(?<=\d),(?=\d{3}(?!\d))")
+_JOINED: Final = r", and |, or |, | and | or |/|-"
+
+
+@lru_cache(maxsize=1024)
+def asked(question: str) -> tuple[tuple[str, str], ...]:
+    """Each thing that a question names by a number, in lower case, with its number.
+
+    >>> asked("EC50 against genotype 3 at week 4?")
+    (('genotype', '3'),)
+    """
+    found = _NUMBERED.finditer(_THOUSANDS.sub("", question))
+    return tuple((one["what"].lower(), one["number"]) for one in found if one["what"].lower() not in _NO_NAMES)
+
+
+def only_others(question: str, said: str) -> bool:
+    """Whether a question names a thing by its number and a text only others of them: "exon 9" and "exon 17"."""
+    said = _THOUSANDS.sub("", said)
+    for what, number in asked(question):
+        stated = re.findall(rf"(?i)\b{what}s? (\d+(?:(?:{_JOINED})\d+)*)(?![\w.%])", said)
+        if stated and not any(number in re.split(_JOINED, one.lower()) for one in stated):
+            return True
+    return False
