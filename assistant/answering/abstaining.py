@@ -109,7 +109,7 @@ def _leaves_out(query: Query, concept: Concept) -> bool:
 
 
 _STATISTICS = expression(
-    r"(?i)\b(?:median|mean|average|half-?life|onset|cmax|auc|tmax|(?<!creatinine )clearance|bioavailability|maximum|minimum|hazard ratio|relative risk|odds ratio|p[ -]value|confidence interval)\b"
+    r"(?i)\b(?:median|mean(?! (?:the|that|it|i|we|you|they|he|she|there|an?|this|stopping|to|for)\b)|average|half-?life|onset|cmax|auc|tmax|(?<!creatinine )clearance|bioavailability|maximum|minimum|hazard ratio|relative risk|odds ratio|p[ -]value|confidence interval)\b"
 )
 _NO_NOUNS = frozenset(
     "fold times percent points one two three four five six seven eight nine ten came come went got get had have took died die stopped quit left fell were was are dropped "

@@ -30,7 +30,7 @@ def lacks_figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> l
     quote = label.text[hit.passage.start : hit.passage.end]
     if picked is None and _is_barred(query, quote):
         return _numbers(query, hit, picked, label)
-    if query.measure == "dose" and query.answer_type == "figure" and not _is_dosing(label, hit):
+    if query.measure == "dose" and query.answer_type == "figure" and not _is_dosing(label, hit, picked):
         return [Gap(kind="figure", text="dose")]
     if query.answer_type == "action" and query.measure == "frequency" and not _TIMING.search(quote):
         return [Gap(kind="figure", text="frequency")]
@@ -45,7 +45,7 @@ def lacks_figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> l
     is_open = not _asks_occurrence(query) and not _HOW_MANY.search(query.question)
     if query.measure in ("duration", "frequency") and _TIMING.search(quote) and is_open:
         return _numbers(query, hit, picked, label)
-    if query.measure == "dose" and _is_dosing(label, hit):
+    if query.measure == "dose" and _is_dosing(label, hit, picked):
         return _numbers(query, hit, picked, label)
     return [Gap(kind="figure", text=query.measure)]
 
@@ -91,14 +91,20 @@ _CHANGES_DOSE = expression(
 )
 
 
-def _is_dosing(label: Label, hit: Hit) -> bool:
+_OF_DOSES = expression(
+    r"(?i)\b(?:maximum|recommended|starting|initial|daily|usual|adjusted|reduced) (?:\w+ )?(?:dose|dosage)\b"
+)
+
+
+def _is_dosing(label: Label, hit: Hit, picked: Pick | None) -> bool:
     """Whether a passage says how much to give: in the dosage section, or in words of directing."""
     kinds = {label.sections[place].kind for place in label.lineage(hit.passage.section)}
     if any(kind.startswith("dosage") for kind in kinds):
         return True
     said = label.text[hit.passage.start : hit.passage.end]
     if hit.passage.kind == "table_row":
-        return _CHANGES_DOSE.search(said) is not None
+        heads = " ".join(picked.about) if picked else ""
+        return _CHANGES_DOSE.search(said) is not None or _OF_DOSES.search(heads) is not None
     return hit.passage.kind == "passage" and _DOSING.search(said) is not None
 
 

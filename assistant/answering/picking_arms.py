@@ -27,7 +27,9 @@ _PARTNER = expression(r"(?i)\+|\bplus\b|\bcombination\b|\bwith\b")
 _ALONE = expression(
     r"(?i)\b(?:alone|by itself|on its own|only (?:on|arm|group|given|receiv\w+)|monotherapy|single[- ]agent)\b|-only\b"
 )
-_COMBINED = expression(r"(?i)\+|\b(?:combo|combination|combined with|plus|added|triple|on top of|together with)\b")
+_COMBINED = expression(
+    r"(?i)\+|\b(?:combo|dual|double|doublet|both (?:drugs|agents|medicines)|combination|combined with|plus|added|triple|on top of|together with)\b"
+)
 _STATISTIC = expression(
     r"(?i)\b(?:hazard ratio|relative risk|risk ratio|odds ratio|rate ratio|(?:risk |treatment |mean )?differences?|p[- ]?values?|(?:95% )?CI|confidence)\b"
 )
@@ -192,7 +194,7 @@ def is_other_regimen(query: Query, said: str) -> bool:
 
 
 _REGIMEN = expression(
-    r"(?i)\b(?:polytherapy|combo|(?:in )?combination (?:study|trial|arm|therapy|treatment|group|with)|in combination)\b"
+    r"(?i)\b(?:polytherapy|combo|dual (?:therapy|treatment|regimen|arm)|(?:in )?combination (?:study|trial|arm|therapy|treatment|group|with)|in combination)\b"
 )
 
 

@@ -40,7 +40,7 @@ def of_counted(every: Sequence[Figure], text: str, query: Query, end: int) -> li
         return []
     found = []
     for figure in every:
-        if figure.kind in _NO_COUNT:
+        if figure.kind in _NO_COUNT or (figure.kind == "time" and not figure.text.endswith("doses")):
             continue
         own = re.search(r"[A-Za-z]+$", figure.text)  # "3 doses", whose unit is counted
         after = re.match(r"(?:[\s-]+[A-Za-z][\w-]*){1,3}", text[figure.end : min(end, figure.end + 60)])

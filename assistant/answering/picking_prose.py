@@ -82,6 +82,8 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     usable = changed_to(of_parameter(usable, label.text, query, start, end), label.text, query)
     usable = of_own_grade(usable, label.text, query)
     usable = of_edge(usable, label.text, query, start)
+    if not usable and query.measure == "time" and (days := _on_days(label, start, end)) is not None:
+        return days
     if not usable:
         return (
             respectively(query, label, start, end, every, every)
@@ -106,6 +108,17 @@ _MARK = expression(
     r"every (?:other )?(?:\w+ )?(?:days?|weeks?|months?|years?|cycles?|hours?)|(?:prior to|before|during|after) (?:\w+ ){0,3}(?:treatment|dose|infusion|initiation|cycle|starting)|"
     r"(?:for|over) the (?:first|next|following) (?:\w+ )?(?:days?|weeks?|months?|years?|cycles?))\b"
 )
+
+
+_ON_DAYS = expression(
+    r"(?i)\b(?:on|at|by|in) (?:study )?(?P<days>(?:day|week|month|cycle)s? \d+(?:(?:, and |, | and | or | to |-|–)\d+)*)\b(?!\s?(?:%|mg|patients))"
+)
+
+
+def _on_days(label: Label, start: int, end: int) -> Pick | None:
+    """The days by number that a sentence names, where no length of time answers: "in 2 patients, at Days 19 and 34"."""
+    found = [*_ON_DAYS.finditer(label.text, start, end)]
+    return _stretch(label.text, found[0].start("days"), found[0].end("days")) if len(found) == 1 else None
 
 
 def _side_by_side(query: Query, label: Label, usable: Sequence[Figure], start: int, end: int) -> Pick | None:

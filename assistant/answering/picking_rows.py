@@ -39,6 +39,8 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
     if opens_with_versus(query):
         query = replace(query, arms=tuple(arm for arm in query.arms if arm != "drug"))
     best = _best(query, label, table, row, cells)
+    if best is not None and _NO_VALUE.fullmatch(best.text):
+        return None
     if best is not None and best.column is not None:
         said = " ".join((table.caption, row.label, *row.group, *best.about, best.text))
         if lacks_statistic(query.question, said):
@@ -46,15 +48,20 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
     return best
 
 
+_NO_VALUE = expression(r"[\s–—−‒-]*")  # a column of dashes states nothing
 _DIRECTIONS = expression(
     r"(?i)\b(?:comments?|recommend\w*|actions?|manag\w+|instructions?|adjustments?|modifications?|what to do|dosage|dosing|advice|prevention)\b"
+)
+_EFFECT_ASKED = expression(
+    r"(?i)\b(?:effects?|levels?|concentrations?|exposures?|auc|cmax|affect\w*|chang\w*|increas\w*|decreas\w*|rais\w*|lower\w*|happens?|why|mechanism)\b"
 )
 _EFFECT = expression(r"(?i)\b(?:effects?|findings?|events?|reactions?|severity|criteri\w+|mechanism)\b")
 
 
 def _directions(query: Query, table: Table, cells: Sequence[Cell]) -> Sequence[Cell]:
     """The cells that tell what to do, where others tell the effect: "Increased" | "Reduce the dose by half"; empty elsewhere."""
-    if len(cells) < 2 or not (query.answer_type == "action" or query.measure in ("dose", "value")):
+    of_use = query.measure is None and not _EFFECT_ASKED.search(query.question)  # "St. John's wort with it?"
+    if len(cells) < 2 or not (query.answer_type == "action" or query.measure in ("dose", "value") or of_use):
         return ()
     heads = {cell.column: " ".join(table.columns[cell.column].header) for cell in cells}
     told = [cell for cell in cells if _DIRECTIONS.search(heads[cell.column])]

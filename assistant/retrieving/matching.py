@@ -196,6 +196,7 @@ def _inner(concept: Concept, words: PassageWords, query: Query) -> float:
     if (
         held >= SYNONYM
         and parts
+        and query.answer_type != "yes_no"  # "any tumors?" is answered by "no tumors"
         and (parts <= words.negated or (concept.kind == "procedure" and parts & words.optional))
     ):
         return BARRED
