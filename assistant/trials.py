@@ -19,6 +19,10 @@ _PROPER: Final = expression(
     r"\b(?P<name>[A-Z]{2,}-[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*|[A-Z]{5,}(?:-[A-Z0-9]+)*)"
     r"(?= (?:trial|study)\b| was an? (?:\w+[- ]?(?:controlled|blind|label|arm|center|centre)?,? ){0,6}(?:trial|study)\b)"
 )
+_NAME: Final = r"[A-Z]{5,}(?:-[A-Z0-9]+)*"
+# "Table 1: Bleeding Events in ARISTOTLE", "the ARISTOTLE and AVERROES studies".
+_IN_CAPTION: Final = expression(rf"(?m)^\W*(?i:table) \d[^\n|]{{0,240}}?\b(?:in|from|of)\s+(?:the )?(?P<name>{_NAME})(?![\w-])")
+_TOGETHER: Final = expression(rf"(?P<names>{_NAME}(?:, {_NAME})*,? and {_NAME})(?= (?:trials|studies)\b)")
 # "evaluated in CheckMate-067 (NCT01844505)": what is registered is a trial.
 _REGISTERED: Final = expression(
     r"\b(?P<name>(?:[A-Z]{3,}|[A-Z][a-z]*[A-Z]\w*|[A-Za-z]+(?=-\w*\d))[A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)(?= \((?:[^()]{0,40}[ ,;])?NCT\d{8})"
@@ -48,8 +52,11 @@ def proper(text: str, words: Collection[str] = ()) -> tuple[str, ...]:
     >>> proper("RE-MEDY was an active-controlled study (warfarin). In the HIV study")
     ('RE-MEDY',)
     """
-    found = (*_PROPER.finditer(text), *_REGISTERED.finditer(text))
-    return tuple(dict.fromkeys(match["name"] for match in found if match["name"] not in words))
+    found = [match["name"] for match in (*_PROPER.finditer(text), *_REGISTERED.finditer(text))]
+    found += [name for match in _TOGETHER.finditer(text) for name in re.split(r", and |, | and ", match["names"])]
+    found += [match["name"] for match in _IN_CAPTION.finditer(text)]
+    own = {word.upper() for word in words}
+    return tuple(dict.fromkeys(name for name in found if name not in words and name.upper() not in own))
 
 
 def is_proper(name: str) -> bool:

@@ -50,7 +50,7 @@ def slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap
         found.append(Gap(kind="population", text=missing[0]))
     if query.answer_type == "figure" and ages.apart(query.question, _of_whom(hit, picked, label)):
         found.append(Gap(kind="population", text=ages.named(query.question)))
-    if query.answer_type == "figure" and _is_of_no_trial(query, hit, label):
+    if query.answer_type == "figure" and (_is_of_no_trial(query, hit, label) or _is_of_other_table(query, hit, label)):
         found.append(Gap(kind="trial", text=query.trials[0]))
     if picked is not None and picked.grade_missing:
         found.append(Gap(kind="grade", text=query.grades[0]))
@@ -83,6 +83,23 @@ def _is_of_no_trial(query: Query, hit: Hit, label: Label) -> bool:
         if any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said) for name in names):
             return True
     return True
+
+
+def _is_of_other_table(query: Query, hit: Hit, label: Label) -> bool:
+    """Whether a row stands in a table that names none of the trials asked about, while other tables are called by them."""
+    passage = hit.passage
+    if not query.trials or passage.table is None or passage.facets.trials:
+        return False
+    table = label.tables[passage.table]
+    heads = " ".join(" ".join(column.header) for column in table.columns)
+    said = " ".join((table.caption, heads, *label.path(passage.section), passage.context, passage.search))
+    return not any(_names(said, trial) for trial in query.trials) and any(
+        _names(other.caption, trial) for other in label.tables for trial in query.trials if trials.is_proper(trial)
+    )
+
+
+def _names(text: str, trial: str) -> bool:
+    return re.search(rf"(?i)(?<![\w-]){re.escape(trial)}(?![\w-])", text) is not None
 
 
 @lru_cache(maxsize=256)

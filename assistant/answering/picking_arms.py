@@ -128,13 +128,15 @@ def opens_with_versus(query: Query) -> bool:
 
 def asks_both(query: Query) -> bool:
     """Whether a question sets two arms side by side: "A vs B"."""
-    if opens_with_versus(query):
+    if opens_with_versus(query) or _EXTRA.search(query.question):
         return False
     return _VERSUS.search(query.question) is not None or (
         _goes_on(query) and _VERSUS.search(query.history[-1]) is not None
     )
 
 
+# One figure, of the difference: "how many extra patients per 1000 than with placebo?"
+_EXTRA = expression(r"(?i)\bhow many (?:extra|additional|more|excess)\b|\b(?:extra|additional|excess) (?:patients|cases|events|people)\b")
 _NAMES_AN_ARM = expression(
     r"(?i)\b(?:placebo|control|comparator|arm|group|drug|active|alone|monotherapy|combo|combination)\b"
 )

@@ -21,7 +21,7 @@ from assistant.reading.page import read_page
 from assistant.reading.source import Source
 from assistant.standard import section_kind
 
-VERSION = "7"  # of what reading makes of a file: raised when an unchanged file reads otherwise
+VERSION = "8"  # of what reading makes of a file: raised when an unchanged file reads otherwise
 _UNKNOWN = {  # formats that hold text, but not as labels are published
     b"PK\x03\x04": ("an archive or office document", "Unpack it, or save it as PDF or text"),
     b"\xd0\xcf\x11\xe0": ("an office document", "Save it as PDF or text"),

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from assistant.label import Block, Definition
 
 _EQUATION = re.compile(
-    r"(?<![A-Za-z=])(?P<short>[A-Z][\w/+-]{1,11}|[A-Z]{2,}[\w ]{0,4}?)\s?(?:=|:(?= [a-z]))\s?"
+    r"(?<![A-Za-z=])(?P<short>[A-Z][\w/+-]{1,11}|[A-Z]{2,}[\w ]{0,4}?|[A-MO-Z](?=\s?[:=]\s?[a-z]{6,}\s*(?:[;.,\n]|$)))\s?(?:=|:(?= [a-z]))\s?"
     r"(?P<long>[A-Za-z][^;=.\n]{3,90}?)(?=[;.,\n]|\s+[A-Z][\w/-]{1,9}\s?=|$)"
 )
 _PAIR = re.compile(r"(?<![^\s;])(?P<short>[A-Z][\w/+-]{1,11}), (?P<long>[A-Za-z][^;,=.\n]{3,90})(?=[;.\n]|$)")

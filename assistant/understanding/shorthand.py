@@ -77,6 +77,13 @@ _SHORTHAND: Final = (
     (expression(r"(?i)\b(?:milligrams?|mg) (?:per|a) kilo(?:gram)?s?\b"), "mg/kg"),
     (expression(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
     (expression(r"(?i)\brxns?\b"), "reactions"),
+    (expression(r"(?i)\bextra (?=(?:patients|people|cases|events|pts|subjects)\b)"), "additional "),
+    (
+        expression(
+            r"(?i)\b(?:where|at the (?:place|spot|site) where) (?:the |they |you |we |i )?(?:\w+ )?(?:jab|shot|needle|injection|inject(?:ed)?)(?: (?:went|goes) in| (?:was|is|were) given)?\b"
+        ),
+        "at the injection site",
+    ),
     (expression(r"(?<![\w-])K\+(?![\w+])"), "potassium"),
     (expression(r"(?<![\w-])Na\+(?![\w+])"), "sodium"),
     (expression(r"(?<![\w-])Ca(?:\+\+|2\+)(?![\w+])"), "calcium"),
