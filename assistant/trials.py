@@ -21,7 +21,9 @@ _PROPER: Final = expression(
 )
 _NAME: Final = r"[A-Z]{5,}(?:-[A-Z0-9]+)*"
 # "Table 1: Bleeding Events in ARISTOTLE", "the ARISTOTLE and AVERROES studies".
-_IN_CAPTION: Final = expression(rf"(?m)^\W*(?i:table) \d[^\n|]{{0,240}}?\b(?:in|from|of)\s+(?:the )?(?P<name>{_NAME})(?![\w-])")
+_IN_CAPTION: Final = expression(
+    rf"(?m)^\W*(?i:table) \d[^\n|]{{0,240}}?\b(?:in|from|of)\s+(?:the )?(?P<name>{_NAME})(?![\w-])"
+)
 _TOGETHER: Final = expression(rf"(?P<names>{_NAME}(?:, {_NAME})*,? and {_NAME})(?= (?:trials|studies)\b)")
 # "evaluated in CheckMate-067 (NCT01844505)": what is registered is a trial.
 _REGISTERED: Final = expression(

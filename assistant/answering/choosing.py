@@ -57,7 +57,8 @@ def choose(
     if not checked or checked[0].likely < least:
         nearest = tuple(sorted(checked, key=lambda item: -item.near))  # what a gap forbids may be the nearest
         return Choice(answers=(), close=(), others=nearest, confidence=checked[0].likely if checked else 0.0)
-    first, *rest = _printed_first(_bounded_first(query, checked, labels), labels)
+    ordered = _beside_first(query, _bounded_first(query, checked, labels), labels)
+    first, *rest = _printed_first(ordered, labels)
     also = [item for item in rest if _completes(first, item)][:2]
     near = [item for item in rest if item not in also and _is_close(item)]
     close = sorted(near, key=lambda item: -item.hit.score)[:3]  # what a gap forbids may be the nearest
@@ -95,6 +96,28 @@ def _bounded_first(query: Query, checked: Sequence[Checked], labels: Mapping[str
     if closer is None:
         return checked
     return [replace(closer, likely=first.likely), *(one for one in checked if one is not closer)]
+
+
+def _beside_first(query: Query, checked: Sequence[Checked], labels: Mapping[str, Label]) -> Sequence[Checked]:
+    """A row of the very table that answered the question before comes first, where a follow-up names but another reaction.
+
+    "And fatal bleeding?" after a figure of one trial is asked of that trial, however well a row of another says it.
+    """
+    first, near = checked[0], query.near
+
+    def stands_there(item: Checked) -> bool:
+        passage = item.hit.passage
+        if near is None or passage.table is None or passage.label != near[0]:
+            return False
+        table = labels[passage.label].tables[passage.table]
+        return table.start <= near[1] < table.end
+
+    if near is None or first.hit.passage.kind != "table_row" or stands_there(first):
+        return checked
+    own = next((one for one in checked[1:] if stands_there(one) and one.picked and not one.gaps), None)
+    if own is None:
+        return checked
+    return [replace(own, likely=first.likely), *(one for one in checked if one is not own)]
 
 
 def _printed_first(checked: Sequence[Checked], labels: Mapping[str, Label]) -> list[Checked]:

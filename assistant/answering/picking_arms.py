@@ -34,7 +34,7 @@ _STATISTIC = expression(
     r"(?i)\b(?:hazard ratio|relative risk|risk ratio|odds ratio|rate ratio|(?:risk |treatment |mean )?differences?|p[- ]?values?|(?:95% )?CI|confidence)\b"
 )
 _VERSUS = expression(
-    r"(?i)\b(?:v(?=\s+[a-z])|vs\.?|versus|(?:as )?compared (?:to|with)|how (?:do|does|did) .{3,80} compare (?:to|with))(?=\W|$)"
+    r"(?i)\b(?:v(?=\s+[a-z])|vs\.?|versus|(?:as )?compare[ds]? (?:to|with)|how (?:do|does|did) .{3,80} compare (?:to|with))(?=\W|$)"
     r"|%\s*(?:and|,|/)\s*(?:the\s+)?[\w-]+(?:\s[\w-]+)?\s*%|%\s[^?%]{0,40}\band\s+%\s+(?:on|with|in|for)\b"
     r"|\b(?:both|each) (?:\w+ )?(?:arms?|groups?)\b|\b(?:drug|active|treatment|treated) and (?:(?:on|with|in) )?(?:the )?(?:placebo|controls?|comparator)\b"
     r"|\b(?:placebo|controls?|comparator) and (?:(?:on|with|in) )?(?:the )?(?:drug|active|treatment|treated)\b"
@@ -136,7 +136,9 @@ def asks_both(query: Query) -> bool:
 
 
 # One figure, of the difference: "how many extra patients per 1000 than with placebo?"
-_EXTRA = expression(r"(?i)\bhow many (?:extra|additional|more|excess)\b|\b(?:extra|additional|excess) (?:patients|cases|events|people)\b")
+_EXTRA = expression(
+    r"(?i)\bhow many (?:extra|additional|more|excess)\b|\b(?:extra|additional|excess) (?:patients|cases|events|people)\b"
+)
 _NAMES_AN_ARM = expression(
     r"(?i)\b(?:placebo|control|comparator|arm|group|drug|active|alone|monotherapy|combo|combination)\b"
 )

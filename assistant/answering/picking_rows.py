@@ -29,7 +29,11 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
     if (unit := asked_unit(query.question)) and query.answer_type != "action":
         cells = [cell for cell in cells if re.search(rf"(?i)\d.*(?:{unit})", cell.text)] or cells
     elif query.measure in ("time", "duration"):
-        cells = [cell for cell in cells if _LASTS.search(cell.text)] or cells
+        said = " ".join((table.caption, table.row_head, row.label, *row.group))
+        timed = [cell for cell in cells if _LASTS.search(cell.text) or _is_timed(table, cell, said)]
+        if not timed and not _TELLS.search(query.put):
+            return None
+        cells = timed or cells
     if (told := _directions(query, table, cells)) and (best := _best(query, label, table, row, told)) is not None:
         return replace(best, column=None)  # subtle: what the row's other values say is said of this one
     if both := _both_columns(query, label, table, row, cells):
@@ -67,6 +71,20 @@ def _directions(query: Query, table: Table, cells: Sequence[Cell]) -> Sequence[C
     told = [cell for cell in cells if _DIRECTIONS.search(heads[cell.column])]
     is_beside = len(told) < len(cells) and all(cell in told or _EFFECT.search(heads[cell.column]) for cell in cells)
     return told if is_beside else ()
+
+
+# "When may it be resumed?" can be answered in words: "once 500 mg/dL or less".
+_TELLS = expression(r"(?i)^(?:(?!how (?:long|far|soon|many)).)*\bwhen\b")
+_OF_TIME = expression(
+    r"(?i)\b(?:min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?|years?|time|duration|onset|half-?li(?:fe|ves)|t1/2|tmax|survival)\b"
+)
+
+
+def _is_timed(table: Table, cell: Cell, said: str) -> bool:
+    """Whether a bare number is a time by its head, its row or its caption: no "Decreased 9%" is."""
+    if re.search(r"[A-Za-z]{4,}|%", cell.text):
+        return False
+    return _OF_TIME.search(" ".join((said, *table.columns[cell.column].header))) is not None
 
 
 _LASTS = expression(r"(?i)\d[\s-]?(?:min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?|years?)\b")

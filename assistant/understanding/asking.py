@@ -105,6 +105,12 @@ _MOST_DOSE: Final = expression(
 )
 
 
+# "ABSSSI IV dose in an adult?" asks for it; "rash with the oral dose?" names an arm.
+_OF_ROUTE: Final = expression(
+    r"(?i)(?<!with )(?<!with the )(?<!on )(?<!on the )(?<!after )(?<!after the )(?<!at the )(?<!in the )\b(?:intramuscular|intravenous|subcutaneous|oral|iv|im|sc)[\s-]+dos(?:e|ing)\b(?! (?:group|arm|stud|form))"
+)
+
+
 _BY_HOW_MUCH: Final = expression(r"(?i)\bby (?:how much|what)\b")
 
 
@@ -113,6 +119,8 @@ def _asking(question: str) -> Asking:
     named = _wording()
     found = (name for name, pattern in named.measures if pattern.search(plain if name == "dose" else question))
     measure = next(found, None)
+    if measure is None and _OF_ROUTE.search(question):
+        measure = "dose"
     if measure in (None, "time", "value") and _MOST_DOSE.search(question) and not _BY_HOW_MUCH.search(question):
         measure = "dose"
     answer = next((name for name, pattern in named.answers if pattern.search(question)), None)

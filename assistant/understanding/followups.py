@@ -16,7 +16,13 @@ from assistant.understanding.families import family_of, is_event
 from assistant.understanding.kept_numbers import kept_numbers
 from assistant.understanding.pieces import Arms
 from assistant.understanding.rewording import Rewording, reworded
-from assistant.understanding.short_of_words import in_other_trial, regraded, rephrased
+from assistant.understanding.short_of_words import (
+    in_other_trial,
+    in_that_trial,
+    regraded,
+    rephrased,
+    revalued,
+)
 from assistant.understanding.standing_alone import OPENING, worded
 from assistant.understanding.subject import same
 
@@ -125,7 +131,13 @@ def _resolved(query: Query, before: Query | None, read: Callable[[str], Query] |
 
 def _in_full(query: Query, before: Query, read: Callable[[str], Query], arms: Arms) -> Rewording | None:
     """The question before with what a follow-up stands for in place of its own."""
-    short = regraded(query, before) or in_other_trial(query, before, arms.elsewhere) or rephrased(query, before, read)
+    short = (
+        regraded(query, before)
+        or revalued(query, before)
+        or in_other_trial(query, before, arms.elsewhere)
+        or in_that_trial(query, before, arms.own)
+        or rephrased(query, before, read)
+    )
     return Rewording(short, is_sure=True) if short else reworded(query, before, arms)
 
 
@@ -211,6 +223,9 @@ _VERB = expression(
 )
 
 
+_IF = expression(r"(?i)^\W*(?:(?:and|or|but|so) )?(?:what )?if\b")  # "if the crcl is 35?"
+
+
 def depends(query: Query) -> bool:
     """Whether a question needs the one before it: it opens as a follow-up does, points back, or lacks a subject."""
     text = query.question.strip()
@@ -218,7 +233,7 @@ def depends(query: Query) -> bool:
     if not named:
         whole = bool(set(query.populations) & {"pregnant", "lactating"}) and bool(query.measure or query.sections)
         return not (whole and len(text.split()) > 5 and not OPENING.match(text))
-    if OPENING.match(text) and len(text.split()) <= 9:
+    if (OPENING.match(text) or _IF.match(text)) and len(text.split()) <= 9:
         return True
     if len(text.split()) <= _FRAGMENT and not _VERB.search(text) and not (_is_whole(query) and _says_what(query)):
         return True

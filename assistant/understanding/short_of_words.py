@@ -1,8 +1,8 @@
 """What a follow-up of a word or two stands for, told by the question before: "3-4?", "overactive?", "in the other trial?".
 
 In: a follow-up and the question before it, both understood. Out: each of these gives the earlier question in full with what the
-follow-up stands for in place of its own, empty where it doesn't fit: `regraded`, `rephrased`, `in_other_trial`. Left out:
-names, doses and populations, which stand for themselves (`understanding.rewording`).
+follow-up stands for in place of its own, empty where it doesn't fit: `regraded`, `revalued`, `rephrased`, `in_other_trial`,
+`in_that_trial`. Left out: names, doses and populations, which stand for themselves (`understanding.rewording`).
 """
 
 import re
@@ -70,6 +70,47 @@ def in_other_trial(query: Query, before: Query, trials: Sequence[str]) -> str:
     if len(found) == 1:
         return f"{earlier[: found[0].start()]}{said}{earlier[found[0].end() :]}?".replace("  ", " ")
     return f"{earlier} {said}?" if not found else ""
+
+
+_VALUED: Final = expression(
+    r"(?i)^(?:(?:what )?if |with |when )?(?:the |her |his |their |an? )?(?P<what>[a-z][\w-]*(?: [a-z][\w-]*)?) (?:is|was|were|are|of|at|=)\s*(?:only |just )?(?P<number>\d[\d.,]*)(?P<unit>\s?[a-zA-Z/%]+)?$"
+)
+
+
+def revalued(query: Query, before: Query) -> str:
+    """ "If the CrCl is 35?" after "CrCl 60, when to stop?": the one value of a test for the other."""
+    asked, earlier = _VALUED.match(_spoken(query)), before.standalone.rstrip(" ?.!")
+    if asked is None:
+        return ""
+    found = list(
+        re.finditer(
+            rf"(?i)\b{re.escape(asked['what'])}(?:\s+(?:is|was|of|at|=))?\s*(?P<number>\d[\d.]*(?:,\d{{3}})*)(?:\s?(?:mL/min|%|mg/dL|kg)\S*)?",
+            earlier,
+        )
+    )
+    if len(found) != 1:
+        return ""
+    said = f"{asked['what']} {asked['number']}{asked['unit'] or ''}"
+    return f"{earlier[: found[0].start()]}{said}{earlier[found[0].end() :]}?"
+
+
+_OF_TRIAL: Final = expression(
+    r"(?i)^(?:in|for|from) (?:the )?(?P<which>(?!(?:the|other|same|first|second|last|next)\b(?!-))[\w/-]+(?: (?!one\b|trial|study)[\w/-]+)?) (?:one|trials?|stud(?:y|ies)|part)$"
+)
+_A_TRIAL: Final = expression(
+    r"(?i)(?<![\w-])(?P<which>(?!(?:the|in|a|an|of|from|this|that|other|same)\b)[\w/-]+) (?:trials?|stud(?:y|ies))\b(?! \d| [IVX]+\b)"
+)
+
+
+def in_that_trial(query: Query, before: Query, own: Sequence[str]) -> str:
+    """ "In the skin one?" after "pneumonia trial, % who stopped?": the trial named by whom it took in; `own` are the product's names."""
+    asked, earlier = _OF_TRIAL.match(_spoken(query)), before.standalone.rstrip(" ?.!")
+    for name in own if asked else ():
+        earlier = re.sub(rf"(?i)(?<=\w )(?<!in )(?<!the )\b{re.escape(name)} (?=(?:trial|study)\b)", "", earlier)
+    found = list(_A_TRIAL.finditer(earlier)) if asked else []
+    if asked is None or len(found) != 1:
+        return ""
+    return f"{earlier[: found[0].start('which')]}{asked['which']}{earlier[found[0].end('which') :]}?"
 
 
 _LED: Final = expression(r"(?i)^\W*(?:(?:and|but|so|ok(?:ay)?|what about|how about|now|then|same)\b\W*)*")
