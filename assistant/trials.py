@@ -19,6 +19,12 @@ _PROPER: Final = expression(
     r"\b(?P<name>[A-Z]{2,}-[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*|[A-Z]{5,}(?:-[A-Z0-9]+)*)"
     r"(?= (?:trial|study)\b| was an? (?:\w+[- ]?(?:controlled|blind|label|arm|center|centre)?,? ){0,6}(?:trial|study)\b)"
 )
+# "KEEL enrolled 520 adults", "in the open-label trial HARBOR-LT", "KEEL was a 52-week trial".
+_SHORT: Final = r"[A-Z]{4,}(?:-[A-Z0-9]+)*"
+_AT_WORK: Final = expression(
+    rf"\b(?P<name>{_SHORT})(?= (?:enrolled|randomi[sz]ed|included|evaluated) (?:\d|adult|patient|subject|women|men|children)| was an? (?:[\w-]+,? ){{0,8}}(?:trial|study)\b)"
+    rf"|(?<=(?:trial|study) )(?P<after>{_SHORT})(?![\w-])(?=[,.;) ])"
+)
 _NAME: Final = r"[A-Z]{5,}(?:-[A-Z0-9]+)*"
 # "Table 1: Bleeding Events in ARISTOTLE", "the ARISTOTLE and AVERROES studies".
 _IN_CAPTION: Final = expression(
@@ -57,6 +63,7 @@ def proper(text: str, words: Collection[str] = ()) -> tuple[str, ...]:
     found = [match["name"] for match in (*_PROPER.finditer(text), *_REGISTERED.finditer(text))]
     found += [name for match in _TOGETHER.finditer(text) for name in re.split(r", and |, | and ", match["names"])]
     found += [match["name"] for match in _IN_CAPTION.finditer(text)]
+    found += [match["name"] or match["after"] for match in _AT_WORK.finditer(text)]
     own = {word.upper() for word in words}
     return tuple(dict.fromkeys(name for name in found if name not in words and name.upper() not in own))
 

@@ -16,6 +16,7 @@ from assistant.answering.picking_arms import is_other_regimen
 from assistant.label import Label
 from assistant.patterns import expression
 from assistant.query import Query
+from assistant.retrieving import whom
 from assistant.retrieving.ranking import Hit
 
 _CONFLICTS: tuple[Literal["population", "grade", "trial"], ...] = ("population", "grade", "trial")
@@ -75,7 +76,7 @@ def _is_of_no_trial(query: Query, hit: Hit, label: Label) -> bool:
     """Whether a trial asked about is named neither in a sentence nor before it in its section, in a label that tells its trials apart."""
     if not query.trials or hit.passage.kind == "table_row" or hit.passage.facets.trials:
         return False
-    names = _trials_of(label)
+    names = whom.trials_of(label)
     before = [label.text[label.sections[place].start : hit.passage.end] for place in label.lineage(hit.passage.section)]
     for said in (hit.passage.context, *reversed(before)):  # the nearest heading under which a trial is named tells
         if any(re.search(rf"(?i)(?<![\w.]){re.escape(trial)}(?![\w%]|\.\d)", said) for trial in query.trials):
@@ -100,12 +101,6 @@ def _is_of_other_table(query: Query, hit: Hit, label: Label) -> bool:
 
 def _names(text: str, trial: str) -> bool:
     return re.search(rf"(?i)(?<![\w-]){re.escape(trial)}(?![\w-])", text) is not None
-
-
-@lru_cache(maxsize=256)
-def _trials_of(label: Label) -> tuple[str, ...]:
-    """The proper names of a label's trials."""
-    return trials.proper(label.text, frozenset({label.name, *label.names}))
 
 
 # Who a patient is besides what is asked: advice for everybody is advice for a man.

@@ -26,6 +26,7 @@ from assistant.grades import members
 from assistant.label import Label, Row, Table
 from assistant.patterns import expression
 from assistant.query import Query
+from assistant.retrieving import whom
 from assistant.words import STOP_WORDS, stem, terms
 
 # Stems of words of asking to stems of the words of heads.
@@ -127,7 +128,13 @@ def _other_arms(query: Query, role: Sequence[Role], named: Mapping[int, float]) 
 
 def _named(query: Query, label: Label, table: Table, row: Row) -> dict[int, float]:
     """What of each column's own words the question says, by column: those of the question itself, else of the earlier ones."""
-    heads = [_head_stems(label, " ".join(column.header)) for column in table.columns]
+    plain = [_head_stems(label, " ".join(column.header)) for column in table.columns]
+    told = frozenset().union(*plain)
+    # the column of a trial is about whom it took in, but for what other columns are called by
+    heads = [
+        stems | (whom.of_trials(label, " ".join(column.header)) - told)
+        for stems, column in zip(plain, table.columns, strict=True)
+    ]
     shared = frozenset.intersection(*heads) if heads else frozenset()
     rowed = frozenset(terms(f"{row.label} {' '.join(row.group)}"))
     names = {part for name in own_names(label) for part in terms(name)}

@@ -57,20 +57,7 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     asked = _limits(query, label, start, end) or _ratio(query, label, start, end) or _schedule(query, label, start, end)
     if asked is not None or _INTERVAL_ASKED.search(query.question) or _names_ratio(query.question):
         return asked
-    every = [
-        figure
-        for figure in figures.find(label.text, start, end)
-        if figure.kind != "limit"
-        and not is_named(query, figure)
-        and not is_threshold(query, figure, label.text)
-        and not is_total(query, figure, label.text)
-        and not is_age(query, figure, label.text)
-        and not is_brief(query, figure)
-        and not is_background(query, figure, label.text)
-        and not is_patients_own(query, figure)
-        and not re.search(r"(?i)\bper\s+$", label.text[max(0, figure.start - 6) : figure.start])
-    ]
-    every = with_rates(every, label.text, query)
+    every = with_rates(_stated(query, label, start, end), label.text, query)
     query = _of_extreme(query, every)
     wanted = wanted_kinds(query)
     usable = of_counted(every, label.text, query, end) or (of_all(every, label.text) if counts_all(query) else [])
@@ -82,11 +69,10 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     usable = changed_to(of_parameter(usable, label.text, query, start, end), label.text, query)
     usable = of_own_grade(usable, label.text, query)
     usable = of_edge(usable, label.text, query, start)
-    if not usable and query.measure == "time" and (days := _on_days(label, start, end)) is not None:
-        return days
     if not usable:
         return (
-            respectively(query, label, start, end, every, every)
+            _on_days(query, label, start, end)
+            or respectively(query, label, start, end, every, every)
             or _two_parts(query, label, every, every, start, end)
             or _other_kind(query, label, every, start, end)
         )
@@ -103,6 +89,23 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     return _shown(query, label.text, best, usable)
 
 
+def _stated(query: Query, label: Label, start: int, end: int) -> list[Figure]:
+    """The figures of a sentence that may be what is asked for."""
+    return [
+        figure
+        for figure in figures.find(label.text, start, end)
+        if figure.kind != "limit"
+        and not is_named(query, figure)
+        and not is_threshold(query, figure, label.text)
+        and not is_total(query, figure, label.text)
+        and not is_age(query, figure, label.text)
+        and not is_brief(query, figure)
+        and not is_background(query, figure, label.text)
+        and not is_patients_own(query, figure)
+        and not re.search(r"(?i)\bper\s+$", label.text[max(0, figure.start - 6) : figure.start])
+    ]
+
+
 _MARK = expression(
     r"(?i)\b(?:(?:at )?baseline|(?:on |at |by )?(?:days?|weeks?|months?|cycles?) \d+|(?:once |twice )?(?:daily|weekly|monthly|quarterly|annually|yearly)|"
     r"every (?:other )?(?:\w+ )?(?:days?|weeks?|months?|years?|cycles?|hours?)|(?:prior to|before|during|after) (?:\w+ ){0,3}(?:treatment|dose|infusion|initiation|cycle|starting)|"
@@ -115,9 +118,9 @@ _ON_DAYS = expression(
 )
 
 
-def _on_days(label: Label, start: int, end: int) -> Pick | None:
+def _on_days(query: Query, label: Label, start: int, end: int) -> Pick | None:
     """The days by number that a sentence names, where no length of time answers: "in 2 patients, at Days 19 and 34"."""
-    found = [*_ON_DAYS.finditer(label.text, start, end)]
+    found = [*_ON_DAYS.finditer(label.text, start, end)] if query.measure == "time" else []
     return _stretch(label.text, found[0].start("days"), found[0].end("days")) if len(found) == 1 else None
 
 

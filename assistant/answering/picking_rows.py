@@ -26,14 +26,8 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
     cells = [cell for cell in row.cells if cell.text and _is_plausible(table, cell.column, cell.text)]
     if not table.resolved or not cells or _is_other_statistic(query, row):
         return None
-    if (unit := asked_unit(query.question)) and query.answer_type != "action":
-        cells = [cell for cell in cells if re.search(rf"(?i)\d.*(?:{unit})", cell.text)] or cells
-    elif query.measure in ("time", "duration"):
-        said = " ".join((table.caption, table.row_head, row.label, *row.group))
-        timed = [cell for cell in cells if _LASTS.search(cell.text) or _is_timed(table, cell, said)]
-        if not timed and not _TELLS.search(query.put):
-            return None
-        cells = timed or cells
+    if not (cells := _fitting(query, table, row, cells)):
+        return None
     if (told := _directions(query, table, cells)) and (best := _best(query, label, table, row, told)) is not None:
         return replace(best, column=None)  # subtle: what the row's other values say is said of this one
     if both := _both_columns(query, label, table, row, cells):
@@ -53,6 +47,19 @@ def pick_cell(query: Query, label: Label, table: Table, row: Row) -> Pick | None
 
 
 _NO_VALUE = expression(r"[\s–—−‒-]*")  # a column of dashes states nothing
+
+
+def _fitting(query: Query, table: Table, row: Row, cells: list[Cell]) -> list[Cell]:
+    """The cells that can be in the unit asked for, or tell a time where one is asked for; empty where none does."""
+    if (unit := asked_unit(query.question)) and query.answer_type != "action":
+        return [cell for cell in cells if re.search(rf"(?i)\d.*(?:{unit})", cell.text)] or cells
+    if query.measure not in ("time", "duration"):
+        return cells
+    said = " ".join((table.caption, table.row_head, row.label, *row.group))
+    timed = [cell for cell in cells if _LASTS.search(cell.text) or _is_timed(table, cell, said)]
+    return timed or (cells if _TELLS.search(query.put) else [])
+
+
 _DIRECTIONS = expression(
     r"(?i)\b(?:comments?|recommend\w*|actions?|manag\w+|instructions?|adjustments?|modifications?|what to do|dosage|dosing|advice|prevention)\b"
 )

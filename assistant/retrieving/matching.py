@@ -64,6 +64,7 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
     order = _sequence(passage.search)
     own = frozenset(terms(passage.search))
     around = frozenset(terms(passage.context)) | whom.before(label, passage.section, passage.start)
+    around |= whom.of_trials(label, f"{passage.context} {passage.search}")
     return PassageWords(
         own=own,
         around=around,
