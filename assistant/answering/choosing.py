@@ -141,6 +141,10 @@ def judged(
     """The first hits, checked, likeliest first; those of one probability keep the order of their rank."""
     checked = [_checked(query, hit, labels[hit.passage.label]) for hit in hits[:LOOKED_AT]]
     chances = probabilities(signs(query, checked))
+    chances = [
+        second_stage.likelier(chance, _HELD) if _holds_value(query, item, labels[item.hit.passage.label]) else chance
+        for item, chance in zip(checked, chances, strict=True)
+    ]
     allowed = [chance if may_answer(item) else 0.0 for item, chance in zip(checked, chances, strict=True)]
     if reader:
         with stage("second_stage"):
@@ -150,6 +154,29 @@ def judged(
     ]
     order = sorted(range(len(weighed)), key=lambda place: (-weighed[place].likely, -chances[place], place))
     return tuple(weighed[place] for place in order)
+
+
+_HELD = 1.2  # log-odds that a passage gains whose range holds the value of a patient
+_OF_A_PATIENT = expression(
+    r"(?i)(?P<number>\d[\d.,]*)\s?-?(?P<unit>kg|mL\s?/\s?min|weeks?|days?|months?|hours?)$|^(?P<what>week|day|month) (?P<nth>\d+)$"
+)
+_COUNT = expression(r"^\d{3,}(?:\.\d+)?$|^\d{1,3}(?:,\d{3})+$")
+
+
+def _holds_value(query: Query, item: Checked, label: Label) -> bool:
+    """Whether a range with two ends holds a value that the question tells a patient by: 28 kg, 9 weeks late, a count of 1200."""
+    if query.measure in _OF_RESULTS or not query.numbers:
+        return False
+    said = label.text[item.hit.passage.start : item.hit.passage.end]
+    return any(ranges.holds_closely(said, value) for number in query.numbers for value in _values(number))
+
+
+def _values(number: str) -> list[str]:
+    """A value of a patient as ranges state it: "7 weeks" for "week 7"; none for a dose or a figure that names something."""
+    found = _OF_A_PATIENT.search(number)
+    if found is None:
+        return [number.replace(",", "")] if _COUNT.match(number) else []
+    return [f"{found['nth']} {found['what']}s"] if found["nth"] else [f"{found['number']} {found['unit']}"]
 
 
 def _checked(query: Query, hit: Hit, label: Label) -> Checked:

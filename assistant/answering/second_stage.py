@@ -65,6 +65,11 @@ def logistic(chances: Sequence[float], scores: Sequence[float]) -> list[float]:
     ]
 
 
+def likelier(chance: float, by: float) -> float:
+    """A probability that gained some log-odds."""
+    return 1.0 / (1.0 + math.exp(-(odds(chance) + by)))
+
+
 def odds(chance: float) -> float:
     """The log-odds of a probability."""
     kept = min(max(chance, _SURE), 1.0 - _SURE)
