@@ -22,10 +22,10 @@ _SIGN = r"(?:[<>≤≥~±−]|<=|>=)\s?"
 _NUMBER = rf"(?:{_SIGN})?(?:{_N})"
 _RANGE = rf"{_NUMBER}(?:\s?±\s?{_N})?(?:\s?(?:-|–|—|to|and|or|through)\s?{_NUMBER}|,\s?{_NUMBER}(?=\s?[)\]]))?"
 _TIME = r"(?:msec|ms|milliseconds?|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|cycles?|doses|courses|(?:of its |elimination ){0,2}half-?li(?:fe|ves))"
-_MASS = r"(?:mcg|µg|μg|ug|ng|pg|mg|kg|grams?|g|mL|dL|L|IU|units?|mEq|mmol|micromol|nmol|mol|million units|mm ?Hg|mm(?![\d³])|cm|%)"
+_MASS = r"(?:mcg|µg|μg|ug|ng|pg|mg|kg|grams?|g|mL|dL|ml|dl|L|IU|units?|mEq|mmol|micromol|nmol|mol|million units|mm ?Hg|mm(?![\d³])|cm|%)"
 _POWER = r"[x×]\s?10(?:\s{0,2}\^?\d{1,2}|[⁰¹²³⁴-⁹]+)"
 _VOLUME = r"(?:mm\^?3|mm³|µL|μL|mcL|mL|L)"
-_UNIT = rf"{_MASS}(?:\s?/\s?(?:(?:m2|m²|kg|mL|dL|L|day|hr?|hour|min|week|dose|mg|mmol|1\.73\s?m2)(?![a-z]))|\sper\s(?:m2|m²|kg|mL|dL|L)(?![a-z]))*(?:/day|/hour)?"
+_UNIT = rf"{_MASS}(?:\s?/\s?(?:(?:m2|m²|kg|mL|dL|ml|dl|L|day|hr?|hour|min|week|dose|mg|mmol|1\.73\s?m2)(?![a-z]))|\sper\s(?:m2|m²|kg|mL|dL|L)(?![a-z]))*(?:/day|/hour)?"
 _PATIENTS = (
     r"(?:[a-z-]+ ){0,4}?(?:patients?|subjects?|participants?|children|adults|women|men|males|females|infants|people|"
     r"volunteers|persons|individuals|cases?|events?|trials?|studies|deaths?|pregnancies)"
@@ -49,6 +49,7 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
         rf"(?P<p2>{_NUMBER})\s?%\s?(?:\((?:n\s?=\s?)?(?P<a2>{_N})(?:\s?(?:/|of|out of)\s?(?P<b2>{_N}))?(?:\s{_PATIENTS})?\)|\[(?P<a2b>{_N})/(?P<b2b>{_N})\])",
     ),
     ("rate", rf"(?P<a3>{_N})(?:\s{_PATIENTS})?\s?\((?P<p3>{_NUMBER})\s?%\)"),
+    ("rate", rf"(?P<a9>{_N})\s?/\s?(?P<b9>{_N}), (?P<p9>{_NUMBER})\s?%"),
     ("rate", rf"{_RANGE}\s(?:cases?|events?)\s?/\s?{_N}"),
     ("rate", rf"(?P<a4>{_N})\s?/\s?(?P<b4>{_N})(?=\s{_PATIENTS})"),
     ("rate", rf"(?<=\()(?P<a7>{_N}) (?:of|out of) (?P<b7>{_N})(?=\))"),
@@ -74,7 +75,7 @@ _PATTERNS: tuple[tuple[FigureKind, str], ...] = (
     ),
     (
         "time",
-        rf"(?:\b(?:up to|at least|within|for|more than|less than|about|approximately)\s)?{_RANGE}(?: or (?:more|longer|fewer|less))?[\s-]?{_TIME}\b",
+        rf"(?:\b(?:up to|at least|within|for|more than|less than|about|approximately)\s)?{_RANGE}(?: or (?:more|longer|fewer|less))?(?:[\s-](?:consecutive|calendar|full|additional|more|further))?[\s-]?{_TIME}\b",
     ),
     (
         "dose",
@@ -120,6 +121,8 @@ class Figure:
         match = re.match(
             rf"(?P<a>{_N}(?:\s?/\s?{_N})?)(?:\s?(?:of|out of)\s?(?P<b>{_N}))?.*?\((?P<p>{_NUMBER}\s?%)\)$", self.text
         )
+        if self.kind == "rate" and (plain := re.fullmatch(rf"(?P<counts>{_N}\s?/\s?{_N}), (?P<p>.+)", self.text)):
+            return f"{plain['p']} ({plain['counts']})"
         if self.kind != "rate" or not match:
             return self.text
         counts = f"{match['a']}/{match['b']}" if match["b"] else match["a"]
@@ -196,8 +199,8 @@ def _is_part_of_a_name(text: str, match: re.Match[str], floor: int) -> bool:
 def _figure(kind: FigureKind, match: re.Match[str]) -> Figure:
     parts = {key.rstrip("b")[:1]: value for key, value in match.groupdict().items() if value and key[0] in "abp"}
     tail = {key: value for key, value in match.groupdict().items() if value}
-    numerator = next((tail[key] for key in ("a1", "a2", "a2b", "a3", "a4", "a6", "a7") if key in tail), None)
-    denominator = next((tail[key] for key in ("b1", "b2", "b2b", "b4", "b6", "b7") if key in tail), None)
+    numerator = next((tail[key] for key in ("a1", "a2", "a2b", "a3", "a4", "a6", "a7", "a9") if key in tail), None)
+    denominator = next((tail[key] for key in ("b1", "b2", "b2b", "b4", "b6", "b7", "b9") if key in tail), None)
     percent = parts.get("p")
     return Figure(
         kind=kind,

@@ -25,6 +25,10 @@ _AT_WORK: Final = expression(
     rf"\b(?P<name>{_SHORT})(?= (?:enrolled|randomi[sz]ed|included|evaluated) (?:\d|adult|patient|subject|women|men|children)| was an? (?:[\w-]+,? ){{0,8}}(?:trial|study)\b)"
     rf"|(?<=(?:trial|study) )(?P<after>{_SHORT})(?![\w-])(?=[,.;) ])"
 )
+# "the Collaborative Atorvastatin Diabetes Study (CARDS)"
+_SHORTENED: Final = expression(
+    r"\b(?:Study|Trial|Studies|Trials|Evaluation|Outcomes) \((?P<name>[A-Z]{3,}(?:-[A-Z0-9]+)*)\)"
+)
 _NAME: Final = r"[A-Z]{5,}(?:-[A-Z0-9]+)*"
 # "Table 1: Bleeding Events in ARISTOTLE", "the ARISTOTLE and AVERROES studies".
 _IN_CAPTION: Final = expression(
@@ -65,7 +69,8 @@ def proper(text: str, words: Collection[str] = ()) -> tuple[str, ...]:
     found += [match["name"] for match in _IN_CAPTION.finditer(text)]
     found += [match["name"] or match["after"] for match in _AT_WORK.finditer(text)]
     own = {word.upper() for word in words}
-    return tuple(dict.fromkeys(name for name in found if name not in words and name.upper() not in own))
+    kept = [name for name in found if name not in words and name.upper() not in own]
+    return tuple(dict.fromkeys([*kept, *(match["name"] for match in _SHORTENED.finditer(text))]))
 
 
 def is_proper(name: str) -> bool:

@@ -30,7 +30,14 @@ def lacks_figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> l
     quote = label.text[hit.passage.start : hit.passage.end]
     if picked is None and _is_barred(query, quote):
         return _numbers(query, hit, picked, label)
-    if query.measure == "dose" and query.answer_type == "figure" and not _is_dosing(label, hit, picked):
+    of_strength = (
+        re.search(r"(?i)\b(?:what|which) strengths?\b", query.question) is not None
+    )  # told where tablets are described
+    if (
+        query.measure == "dose"
+        and query.answer_type == "figure"
+        and not (of_strength or _is_dosing(label, hit, picked))
+    ):
         return [Gap(kind="figure", text="dose")]
     if query.answer_type == "action" and query.measure == "frequency" and not _TIMING.search(quote):
         return [Gap(kind="figure", text="frequency")]
@@ -203,11 +210,15 @@ def _is_of_others(query: Query, hit: Hit, label: Label) -> str:
             concept.text
             for concept, covered in zip(query.subject, hit.match.covered, strict=True)
             if covered < ABSENT
+            and not concept.stems <= _NO_SETTING
             and any(set(form) <= settings for form in concept.forms)
             and re.search(rf"(?i)(?<!\w){re.escape(concept.text)}{_IN_A}", query.question) is not None
         ),
         "",
     )
+
+
+_NO_SETTING = frozenset(terms("dose doses high low rate placebo control experienced treated naive untreated"))  # "the high-dose group" is told by a column
 
 
 @lru_cache(maxsize=256)

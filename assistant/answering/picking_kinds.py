@@ -91,6 +91,7 @@ _MIDDLE = expression(r"(?i)\b(?:median|mean|average)\b(?! follow-?up)[^.;:\d]{0,
 _EDGE = expression(
     r"(?i)\b(?:earliest|latest|soonest|longest|shortest|range|as (?:early|late|soon|long) as|first|last|most|within|up to|minimum|maximum|how (?:late|early))\b"
 )
+_TYPICAL = expression(r"(?i)\b(?:typical\w*|usual\w*|generally|median|average|mean)\b")
 _AT_EDGE = expression(
     r"(?i)(?:\bas (?:early|late|soon|long) as|\bup to|\brang(?:e|ed|ing)|\bbetween|\bfrom|\bwithin|\bearliest|\blatest|\bto|[-–])[^.;:\d]{0,15}$"
 )
@@ -103,6 +104,8 @@ def medians(usable: list[Figure], text: str, query: Query, start: int) -> list[F
         return usable
     kept = [one for one in usable if not _FOLLOWED.search(text, max(start, one.start - 60), one.start)]
     middle = [one for one in kept if one.kind == "time" and _MIDDLE.search(text, max(start, one.start - 70), one.start)]
+    if middle and _TYPICAL.search(query.question):
+        return middle
     if not middle or _EDGE.search(query.question):
         return kept
     return [one for one in kept if one in middle or not _AT_EDGE.search(text, max(start, one.start - 30), one.start)]

@@ -103,7 +103,15 @@ _SEPARATOR = expression(r"(?i)[,;)]|\b(?:and|vs|versus|compared|but|while|wherea
 def _arms_of(query: Query, label: Label, usable: Sequence[Figure], start: int, end: int) -> list[str]:
     """Whose each figure is: "own", "other", "asked" or ""."""
     drugs = _other_drugs(query, label)
-    return [_arm(label, one, usable, start, end, drugs) for one in usable]
+    found = [_arm(label, one, usable, start, end, drugs) for one in usable]
+    for place in range(1, len(found)):  # "9.8% of those on the drug compared to 4.5% on ceftriaxone": of another
+        between = label.text[usable[place - 1].end : usable[place].start]
+        if found[place - 1 : place + 1] == ["own", ""] and _SET_BESIDE.search(between):
+            found[place] = "other"
+    return found
+
+
+_SET_BESIDE = expression(r"(?i)\b(?:compared (?:to|with)|versus|vs\.?|as against)\s+$")
 
 
 def _arm_worth(query: Query, arm: str, arms: Sequence[str]) -> float:

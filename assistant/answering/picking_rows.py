@@ -110,6 +110,7 @@ def _best(query: Query, label: Label, table: Table, row: Row, cells: Sequence[Ce
         return None
     best = max(usable.values())
     winners = [cell for cell in cells if usable.get(cell.column, -9.0) >= best - _TIE]
+    winners = [cell for cell in winners if not _NO_VALUE.fullmatch(cell.text)] or winners
     shown = [shown_value(table, cell.column, cell.text) for cell in winners]
     spans = tuple((cell.start, cell.end) for cell in winners)
     absent = _lacks_grade(query, table, row, winners)

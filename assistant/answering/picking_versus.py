@@ -35,6 +35,12 @@ _GROUPS_AFTER = expression(
 )
 
 
+# "(55/2365, 2.3% vs. 33/2366, 1.4%) compared to placebo": the drug's stands first
+_THAN_OTHER = expression(
+    r"(?i)[)\]\s,]*(?:as )?(?:compared (?:to|with)|versus|vs\.?|than|relative to) (?:the )?(?:placebo|controls?|comparator|vehicle|sham)\b"
+)
+
+
 def of_versus(query: Query, label: Label, usable: Sequence[Figure], start: int, end: int) -> Figure | None:
     """The figure of the arm asked about in "more on A than on B, 0.8% vs 0.2%", which states them in the order of the arms.
 
@@ -56,6 +62,8 @@ def of_versus(query: Query, label: Label, usable: Sequence[Figure], start: int, 
         told = best_told(query, label, [first[-1], second[0]])
         if told is not None:
             return usable[told]
+    if _THAN_OTHER.match(label.text, usable[1].end, end):
+        return usable[int(any(arm != "drug" for arm in query.arms))]
     own = re.search("|".join(re.escape(name) for name in own_names(label)) or r"(?!)", said, re.IGNORECASE)
     other = OTHER_ARM.search(said)
     if own is None or other is None:

@@ -12,7 +12,7 @@ _UNITS: Final = (
     (r"msec|\bms\b|milliseconds", r"msec|\bms\b|milliseconds"),
     (r"mm ?Hg", r"mm ?Hg"),
     (r"mmol", r"mmol"),
-    (r"how many (?:mL|millilit(?:er|re)s?|ccs?)\b", r"\bmL\b"),
+    (r"how many (?:mLs?|millilit(?:er|re)s?|ccs?)\b", r"\bmL\b"),
     (r"how many (?:mg|milligrams?)(?!/)\b", r"\d\s?mg\b(?!\s?/)|\(mg\)"),
     (r"(?:which|what) strengths?\b(?! of)", r"\d\s?(?:mg|mcg|g|units?|%)(?![a-z/])"),
     (r"how many (?:g|grams?)\b", r"\d\s?(?:g|grams?)\b"),

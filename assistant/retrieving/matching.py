@@ -64,7 +64,7 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
     order = _sequence(passage.search)
     own = frozenset(terms(passage.search))
     around = frozenset(terms(passage.context)) | whom.before(label, passage.section, passage.start)
-    around |= whom.of_trials(label, f"{passage.context} {passage.search}")
+    around |= whom.of_trials(label, f"{passage.context} {passage.search}") | _spelled(passage.search, lexicon)
     return PassageWords(
         own=own,
         around=around,
@@ -78,6 +78,19 @@ def passage_words(passage: Passage, label: Label, lexicon: Lexicon) -> PassageWo
         negated=_only_after(_ABSENT, passage.search),
         optional=_only_after(_OR, passage.search),
     )
+
+
+_CAPITALS = expression(r"(?<![\w-])[A-Z]{3,8}(?![\w-])")
+
+
+def _spelled(text: str, lexicon: Lexicon) -> frozenset[str]:
+    """The stems of what the abbreviations of a text stand for by the word lists, of those that mean one thing: "CABP" is a pneumonia."""
+    found: set[str] = set()
+    for short in set(_CAPITALS.findall(text)):
+        groups = lexicon.by_form.get((stem(short.lower()),), ())
+        if len(groups) == 1 and groups[0].kind == "abbreviation":
+            found.update(part for form in groups[0].forms if len(form) > 1 for part in form)
+    return frozenset(found)
 
 
 _ALONE = expression(r"(?i)\bmonotherapy\b|\bsingle[- ]agent\b|\b(?:given|used|taken|administered) alone\b")

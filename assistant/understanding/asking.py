@@ -51,7 +51,7 @@ _PLACEBO: Final = expression(
     r"(?i)\b(?:placebo|pbo|sham|vehicle|sugar pill|(?:dummy|inactive) (?:pill|tablet|injection|treatment|drug)|dummy)s?\b(?![- ]?(?:controlled|subtracted|adjusted|corrected|run-?in))"
 )
 _VERSUS: Final = expression(
-    r"(?i)\b(?:vs?\.?|versus|compare[ds]? (?:to|with)|than|against|or)\s+(?:%\s+)?(?:the |all |any )?(?:placebo|pbo|sham|dummy|vehicle|control|comparator)|\bplacebo\s+(?:vs?\.?|versus)\b|%\s*(?:and|,|/)\s*(?:placebo|control|comparator)\s*%|%\s[^?%]{0,40}\band\s+%\s+(?:on|with|in|for)\b"
+    r"(?i)\b(?:vs?\.?|versus|compare[ds]? (?:to|with)|than|against|or)\s+(?:%\s+)?(?:the |all |any )?(?:placebo|pbo|sham|dummy|vehicle|control|comparator)|\bplacebo\s+(?:vs?\.?|versus)\b|,\s*[\w-]+ and (?:placebo|pbo|controls?|comparator)\W*$|%\s*(?:and|,|/)\s*(?:placebo|control|comparator)\s*%|%\s[^?%]{0,40}\band\s+%\s+(?:on|with|in|for)\b"
 )
 _CONTROL: Final = expression(
     r"(?i)\b(?:control(?:s| arm| group| infusions?| injections?| patients| subjects| treatment| therapy)|(?:active |all |other )?comparators?|standard (?:chemo\w*|therapy|of care)|investigator\S* choice|(?:chemo\w*|soc) (?:control )?(?:arm|group)|controls|(?:vs\.?|versus|with|on|for) control|(?:the )?other (?:arm|group))\b"

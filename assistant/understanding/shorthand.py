@@ -15,7 +15,26 @@ from assistant.words import terms
 
 def spelled_out(question: str, vocabulary: Vocabulary) -> str:
     """The question with its shorthand in words."""
-    return _plainly(_ages(_ordinals(_enzymes(question, vocabulary))))
+    return _plainly(_sites(_ages(_ordinals(_enzymes(question, vocabulary))), vocabulary))
+
+
+_SITE = expression(
+    r"(?i)\b(?P<how>in|into|in to) (?:the |her |his |their |my |an? )?(?:upper |outer )?(?P<site>arms?|buttocks?|bottom|bum|thighs?)\b(?! (?:group|of the trial|of the study))"
+)
+_MUSCLES: Final = {"a": "deltoid", "b": "gluteal", "t": "vastus lateralis"}
+
+
+def _sites(question: str, vocabulary: Vocabulary) -> str:
+    """The question with the muscles that labels name for where an injection goes: "in the arm" is in the deltoid."""
+
+    def muscle(match: re.Match[str]) -> str:
+        name = _MUSCLES[match["site"][0].lower()]
+        return f"{match['how']} the {name}" if vocabulary.holds(tuple(terms(name))) else match.group()
+
+    return _SITE.sub(muscle, question) if _INJECTED.search(question) else question
+
+
+_INJECTED = expression(r"(?i)\b(?:inject\w*|shots?|jabs?|needles?|depot|giv\w+|gauge)\b")
 
 
 _YOUNG = expression(
@@ -77,6 +96,10 @@ _SHORTHAND: Final = (
     (expression(r"(?i)\b(?:milligrams?|mg) (?:per|a) kilo(?:gram)?s?\b"), "mg/kg"),
     (expression(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
     (expression(r"(?i)\brxns?\b"), "reactions"),
+    (
+        expression(r"(?i)(?<![\w.])x\s?(?P<n>\d+)[\s-]?(?P<unit>weeks?|wks?|w|days?|d|months?|hours?|hrs?|h)\b"),
+        r"for \g<n> \g<unit>",
+    ),
     (expression(r"(?i)\bextra (?=(?:patients|people|cases|events|pts|subjects)\b)"), "additional "),
     (
         expression(
