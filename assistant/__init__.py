@@ -65,7 +65,8 @@ understanding/ - a question to a Query
     shorthand, quantities                                   its shorthand spelled out, the figures that it names
     naming                                                  its product, clipped or misspelt
     followups, families, rewording, pieces, standing_alone  what came before, and what takes the place of what
-    word_for_word, number_for_number, kept_numbers                        one word or number for another
+    word_for_word, number_for_number, short_of_words, kept_numbers
+                                                            one word or number for another
     products, drugs, sides                                  which product, which two are compared
     messages, clauses, findings, reports, offtopic          what a message is besides a question, or instead of one
     compiling                                               the word lists as an index keeps them
@@ -77,7 +78,7 @@ retrieving/ - a Query to candidates, best first
 answering/ - candidates to a Reply
 
     picking, picks, picking_prose, picking_versus, picking_kinds, picking_near, picking_names, picking_series,
-    picking_rows, picking_columns, picking_beside, picking_arms, units
+    picking_counts, picking_rows, picking_columns, picking_beside, picking_arms, numbered, units
                                                             which figure: of a sentence, of a series, of a row
     gap, abstaining, abstaining_whom, abstaining_figures, misplaced, rivals
                                                             what a passage leaves open

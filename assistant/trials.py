@@ -22,7 +22,7 @@ _PROPER: Final = expression(
 # "KEEL enrolled 520 adults", "in the open-label trial HARBOR-LT", "KEEL was a 52-week trial".
 _SHORT: Final = r"[A-Z]{4,}(?:-[A-Z0-9]+)*"
 _AT_WORK: Final = expression(
-    rf"\b(?P<name>{_SHORT})(?= (?:enrolled|randomi[sz]ed|included|evaluated) (?:\d|adult|patient|subject|women|men|children)| was an? (?:[\w-]+,? ){{0,8}}(?:trial|study)\b)"
+    rf"(?<![\w-])(?P<name>{_SHORT})(?= (?:enrolled|randomi[sz]ed|included|evaluated) (?:\d|adult|patient|subject|women|men|children)| was an? (?:[\w-]+,? ){{0,8}}(?:trial|study)\b)"
     rf"|(?<=(?:trial|study) )(?P<after>{_SHORT})(?![\w-])(?=[,.;) ])"
 )
 # "the Collaborative Atorvastatin Diabetes Study (CARDS)"

@@ -1,10 +1,12 @@
 """Figures that stand near what was asked and are something else: totals, ages, thresholds, other outcomes, other people."""
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 from seed import figure_of, passage_of, read_text, understander
 
+from assistant import reading
 from assistant.answering.abstaining import gaps
 from assistant.answering.choosing import as_graded
 from assistant.answering.citing import cite
@@ -97,7 +99,7 @@ def forbidden(question: str, words: str) -> list[str]:
         ("How many days until pneumonia began?", "22 to 79 years", "15 days"),
         ("neutropenia, grade 3-4?", "Neutropenia occurred in 15%", "1%"),
         ("neutropenia rate", "Neutropenia occurred in 15%", "15%"),
-        ("% who died on WARNEXA and % on placebo", "Deaths were more frequent", "11.4% vs 2.5% (placebo)"),
+        ("% who died on WARNEXA and % on placebo", "Deaths were more frequent", "11.4% (9/79) vs 2.5% (2/81) (placebo)"),
         ("how many had a stroke?", "Stroke occurred in 6 of 208", "2.9% (6/208)"),
         ("what % had neutralizing antibodies with gout?", "Antibodies were neutralizing", "4.6%"),
         ("CI of the difference?", "The difference was 18", "95% CI: 7, 29"),
@@ -239,3 +241,12 @@ def test_a_sentence_tells_whom_a_trial_took_in_by_its_last_600_characters() -> N
     long = f"patients with asthma {'and more ' * 80}in the trial of adults with psoriasis"
     kept = list(whom._ended(f"{told}. Too short. {long}.\nA study of rats with scurvy; ", 0, 900))
     assert [(place, text[:12], len(text)) for place, text in kept] == [(0, told[:12], 36), (226, "more and mor", 601)]
+
+
+def test_a_trial_is_about_whom_its_sentences_and_title_say_that_it_took_in() -> None:
+    label = reading.read(Path(__file__).parents[1] / "eval" / "labels" / "brexanolide.xml")
+    assert {"KEEL", "HARBOR-1", "HARBOR-2"} <= set(whom.trials_of(label))
+    assert {"bipolar"} <= whom.of_trials(label, "Table 18. Recurrence of Mood Episodes in KEEL")
+    assert {"schizophrenia"} <= whom.of_trials(label, "HARBOR-1 (12 weeks)")
+    assert "schizophrenia" not in whom.of_trials(label, "KEEL (52 weeks)")
+    assert whom.of_trials(label, "HARBOR-12 and the keel of a boat") == frozenset()

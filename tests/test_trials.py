@@ -57,3 +57,19 @@ def test_a_proper_name_means_a_trial_wherever_it_stands(name: str, proper: bool)
 )
 def test_a_numbered_trial_may_be_named_without_study(name, short):
     assert trials.bare(name) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Table 1: Bleeding Events in ARISTOTLE", ("ARISTOTLE",)),
+        ("as seen in the ARISTOTLE and AVERROES studies", ("ARISTOTLE", "AVERROES")),
+        ("the Collaborative Diabetes Study (CARDS)", ("CARDS",)),
+        ("KEEL enrolled 520 adults with bipolar disorder", ("KEEL",)),
+        ("In the open-label trial HARBOR-LT, 26% gained weight", ("HARBOR-LT",)),
+        ("Table 1: Reactions to DRUGEX in DRUGEX", ()),
+        ("patients with NSCLC in the study", ()),
+    ],
+)
+def test_a_trial_is_named_in_a_caption_with_others_in_brackets_or_at_work(text: str, names: tuple[str, ...]) -> None:
+    assert trials.proper(text, {"DRUGEX"}) == names

@@ -47,7 +47,7 @@ def wanted_kinds(query: Query) -> tuple[str, ...]:
 
 # A change is asked for, which takes no time: "by how much does creatinine rise?"
 _BY_HOW_MUCH = expression(
-    r"(?i)\bby (?:how much|what (?:factor|amount|percent\w*|%))\b(?![^?.;]*\b(?:time|longer|delay\w*|prolong\w*|shorten\w*|earlier|later|interval)\b)"
+    r"(?i)\bhow much (?:higher|lower|greater|larger|smaller)\b|\bby (?:how much|what (?:factor|amount|percent\w*|%))\b(?![^?.;]*\b(?:time|longer|delay\w*|prolong\w*|shorten\w*|earlier|later|interval)\b)"
 )
 _TO_DO = expression(
     r"(?i)\b(?:can|may|should|must|need|needs|do (?:i|we))\b.*\b(?:take|give|dose|repeat|check|monitor|measure|test|inject|infuse|use|redo)\w*\b"
@@ -73,9 +73,18 @@ _PARAMETER = expression(
 )
 
 
+def parameters(text: str) -> frozenset[str]:
+    """The pharmacokinetic parameters that a text names.
+
+    >>> sorted(parameters("sildenafil Cmax and AUC"))
+    ['AUC', 'Cmax']
+    """
+    return frozenset(match.lastgroup for match in _PARAMETER.finditer(text) if match.lastgroup)
+
+
 def of_parameter(usable: list[Figure], text: str, query: Query, start: int, end: int) -> list[Figure]:
     """The figures that follow the pharmacokinetic parameter asked for, where a sentence gives several: "AUC by 34% and Cmax by 22%"."""
-    asked = {match.lastgroup for match in _PARAMETER.finditer(query.question)}
+    asked = parameters(query.question)
     named = [(match.lastgroup, match.start()) for match in _PARAMETER.finditer(text, start, end)]
     if len(asked) != 1 or len({name for name, _ in named}) < 2:
         return usable

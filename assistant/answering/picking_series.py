@@ -13,6 +13,7 @@ from assistant import grades, populations
 from assistant.answering import numbered
 from assistant.answering.picking_arms import OTHER, asks_both, barred, names_own
 from assistant.answering.picking_columns import dose_in, extreme
+from assistant.answering.picking_kinds import parameters
 from assistant.answering.picks import Pick
 from assistant.figures import Figure
 from assistant.label import Label
@@ -326,7 +327,10 @@ _WITHOUT = expression(r"(?i)\b(?:without|no|not (?:taking|on|receiving))\s+(?P<w
 def _item_score(query: Query, item: str, out: frozenset[str]) -> float:
     stems = frozenset(stem(token.text) for token in tokens(item))
     score = float(len(set(populations.named(item)) & set(query.populations)))
-    score += 2.0 * any(re.search(rf"(?<![\w.]){number}\W*$", item) for _, number in numbered.asked(query.question))
+    named, own = parameters(query.question), parameters(item)
+    if len(named) == 1 and own:
+        score += 1.5 if named & own else -1.0
+    score += 2.0 * any(re.search(rf"(?<![\w.]){number}\W*(?:(?:was|were|had)\W*)?$", item) for _, number in numbered.asked(query.question))
     score += any(grades.covers(stated, asked) for stated in grades.named(item) for asked in query.grades)
     without = frozenset(stem(token.text) for denied in _WITHOUT.finditer(item) for token in tokens(denied["what"]))
     for concept in query.subject:

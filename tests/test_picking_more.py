@@ -1,0 +1,114 @@
+"""Figures of what is counted, of things named by number, of a parameter, and what to do before an arrow."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from seed import figure_of, read_text
+
+from assistant import reading
+from assistant.answering import numbered
+from assistant.answering.picking_counts import counts_all
+from assistant.label import Label
+from assistant.query import Query
+
+TEXT = """Safety of DRUGEX
+
+A total of 225 patients were treated with 1,076 doses of DRUGEX for 987 attacks of angioedema.
+Of these, 9 patients (4%) had a rash and 3 major bleeds (1%) occurred.
+Median values against genotypes 2, 3, 4, and 5 were 2.6, 14, 3.1, and 2.2 nM, respectively.
+Ketoconazole resulted in a 160% and 182% increase in drugex Cmax and AUC, respectively.
+Hemorrhagic stroke was increased (55/2365, 2.3% vs. 33/2366, 1.4%) compared to placebo.
+Seroconversion occurred in 51/520 (9.8%) of DRUGEX-treated patients compared to 24/534 (4.5%) of ceftriaxone-treated patients.
+Avoid strong inhibitors for more than 14 consecutive days.
+Eosinophilia occurred in 2 patients, at Days 19 and 34.
+Patients who weigh 50 kg or more may take 14 packets.
+The depot contains 0.2 g of lipid per mL.
+Creatinine rose by about 0.1 mg/dL after 7 days.
+
+Reactions in patients of the trial of DRUGEX with psoriasis
+
+Adverse reaction\tDRUGEX, %\tPlacebo, %
+Cough\t-\t4
+Fatigue\t7\t2
+Vertigo\t5\t3
+"""
+
+
+@cache
+def drugex() -> Label:
+    return read_text(TEXT, "drugex.txt")
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "figure"),
+    [
+        ("How many attacks were treated?", "987 attacks", "987"),
+        ("How many patients were treated?", "987 attacks", "225"),
+        ("How many doses were given?", "987 attacks", "1,076 doses"),
+        ("EC50 against genotype 3?", "genotypes", "14"),
+        ("EC50 for genotype 5?", "genotypes", "2.2"),
+        ("By how much does ketoconazole raise the AUC?", "Ketoconazole", "182%"),
+        ("By how much does ketoconazole raise the Cmax?", "Ketoconazole", "160%"),
+        ("How many strokes on placebo?", "Hemorrhagic", "1.4% (33/2366)"),
+        ("How many strokes on DRUGEX?", "Hemorrhagic", "2.3% (55/2365)"),
+        ("What percentage had seroconversion?", "Seroconversion", "9.8% (51/520)"),
+        ("For how many days may an inhibitor be used?", "inhibitors", "more than 14 consecutive days"),
+        ("When did eosinophilia show up?", "Eosinophilia", "Days 19 and 34"),
+        ("How many packets for a child of 55 kg?", "packets", "14 packets"),
+        ("How many grams of fat per mL?", "lipid", "0.2 g"),
+        ("By how much does creatinine rise?", "Creatinine", "0.1 mg/dL"),
+        ("How common was fatigue?", "Fatigue", "7%"),
+        ("How common was cough?", "Cough", None),
+    ],
+)
+def test_the_figure_of_what_is_asked(question: str, words: str, figure: str | None) -> None:
+    assert figure_of(question, words, drugex()) == figure
+
+
+@cache
+def ostrenzavir() -> Label:
+    return reading.read(Path(__file__).parents[1] / "eval" / "labels" / "ostrenzavir.xml")
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("St. John's wort with Ostrenza?", "Contraindicated."),
+        ("Is the level lowered by rifapentine?", "↓"),
+    ],
+)
+def test_what_to_do_comes_before_an_arrow(question: str, figure: str) -> None:
+    assert figure_of(question, "rifapentine", ostrenzavir()) == figure
+
+
+def of_rates(question: str) -> Query:
+    return Query(question=question, standalone=question, measure="rate")
+
+
+@pytest.mark.parametrize(
+    ("question", "all_of_them"),
+    [
+        ("How many patients were in the extension?", True),
+        ("number of pts allocated to it?", True),
+        ("How many patients stopped it?", False),
+        ("How many attacks were treated?", False),
+        ("What share of patients took part?", False),
+    ],
+)
+def test_people_are_counted_as_such_where_nothing_befell_them(question: str, all_of_them: bool) -> None:
+    assert counts_all(of_rates(question)) is all_of_them
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "others"),
+    [
+        ("exon 9 mutations?", "in exon 17 and exon 11", True),
+        ("exon 9 mutations?", "in exons 9, 11, and 17", False),
+        ("DRUGEX 1200, sleepiness?", "DRUGEX 600 mg/day; DRUGEX 1,200 mg/day", False),
+        ("rash at week 4?", "rash at week 8", False),
+        ("rash?", "exon 17", False),
+    ],
+)
+def test_a_thing_named_by_number_is_no_other(question: str, said: str, others: bool) -> None:
+    assert numbered.only_others(question, said) is others
