@@ -99,7 +99,11 @@ def forbidden(question: str, words: str) -> list[str]:
         ("How many days until pneumonia began?", "22 to 79 years", "15 days"),
         ("neutropenia, grade 3-4?", "Neutropenia occurred in 15%", "1%"),
         ("neutropenia rate", "Neutropenia occurred in 15%", "15%"),
-        ("% who died on WARNEXA and % on placebo", "Deaths were more frequent", "11.4% (9/79) vs 2.5% (2/81) (placebo)"),
+        (
+            "% who died on WARNEXA and % on placebo",
+            "Deaths were more frequent",
+            "11.4% (9/79) vs 2.5% (2/81) (placebo)",
+        ),
         ("how many had a stroke?", "Stroke occurred in 6 of 208", "2.9% (6/208)"),
         ("what % had neutralizing antibodies with gout?", "Antibodies were neutralizing", "4.6%"),
         ("CI of the difference?", "The difference was 18", "95% CI: 7, 29"),

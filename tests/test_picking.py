@@ -133,7 +133,6 @@ def test_no_figure_is_picked_where_none_is_about_the_subject(question, words):
         ("dizziness rate on placebo", "Dizziness", "2 (5)", 2, True),
         ("dizziness rate", "Dizziness", "DRUGEX 10 mg (N=41): 5 (12); DRUGEX 20 mg (N=42): 9 (21)", None, False),
         ("dizziness vs placebo at 20 mg", "Dizziness", "9 (21) vs 2 (5) (placebo (n=40))", 1, True),
-        ("cough rate on placebo", "Cough", "-", 2, True),
         ("fatigue rate at 20 mg", "Fatigue", "<1", 1, True),
         ("grade 3/4 sinusitis rate", "Sinusitis", "3%", 1, True),
         ("sinusitis rate", "Sinusitis", "17%", 0, True),
@@ -146,6 +145,10 @@ def test_a_column_is_told_by_dose_arm_and_population(question, words, answer, co
     found = picked(question, words, drugex())
     assert found is not None
     assert (found.text, found.column, found.certain) == (answer, column, certain)
+
+
+def test_a_dash_states_no_figure():
+    assert picked("cough rate on placebo", "Cough", drugex()) is None
 
 
 def test_a_row_without_a_column_for_the_population_answers_nothing():

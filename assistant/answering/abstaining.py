@@ -48,7 +48,9 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
     if misplaced.other_patients(query, f"{over_row(hit, label)} {hit.passage.search}"):
         found.append(Gap(kind="population", text=query.numbers[0]))
     if numbered.only_others(query.question, hit.passage.search):
-        found.append(Gap(kind="population", text=" ".join(numbered.asked(query.question)[0])))
+        found.append(
+            Gap(kind="population", text=next((" ".join(one) for one in numbered.asked(query.question)), "degree"))
+        )
     if query.answer_type != "definition":
         found += _of_others_of_its_kind(query, hit, picked, label)
     return tuple(found)

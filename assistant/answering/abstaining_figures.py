@@ -218,7 +218,9 @@ def _is_of_others(query: Query, hit: Hit, label: Label) -> str:
     )
 
 
-_NO_SETTING = frozenset(terms("dose doses high low rate placebo control experienced treated naive untreated"))  # "the high-dose group" is told by a column
+_NO_SETTING = frozenset(
+    terms("dose doses high low rate placebo control experienced treated naive untreated")
+)  # "the high-dose group" is told by a column
 
 
 @lru_cache(maxsize=256)

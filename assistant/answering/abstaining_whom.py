@@ -69,7 +69,7 @@ def _is_of_no_grade(query: Query, hit: Hit) -> bool:
 
 
 # "68 y/o on warfarin": an age of one patient, of which a change of INR need say nothing.
-_ONE_AGE = expression(r"(?i)\b\d{2}\s?(?:-\s?)?(?:yo\b|y/o\b|y\.o\.|year[- ]old\b|yr[- ]old\b)")
+_ONE_AGE = expression(r"(?i)\b\d{2}\s?(?:-\s?)?(?:yo\b|y/o\b|y\.o\.|year[- ]old\b|yr[- ]old\b|(?-i:[MF])\b)")
 
 
 def _is_of_no_trial(query: Query, hit: Hit, label: Label) -> bool:

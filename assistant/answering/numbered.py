@@ -35,8 +35,25 @@ def asked(question: str) -> tuple[tuple[str, str], ...]:
     return tuple((one["what"].lower(), one["number"]) for one in found if one["what"].lower() not in _NO_NAMES)
 
 
+_DEGREES: Final = {"1st": "first", "2nd": "second", "3rd": "third"}
+_DEGREE: Final = expression(
+    r"(?i)\b(?P<nth>first|second|third|1st|2nd|3rd)(?:-| |- (?:or|and|to) (?=\w+-degree))(?:(?:or|and|to|/) (?:second|third|2nd|3rd)[- ])?degree\b"
+)
+
+
+def _degrees(text: str) -> set[str]:
+    found = {one["nth"].lower() for one in _DEGREE.finditer(text)}
+    found |= {nth.lower() for nth in re.findall(r"(?i)\b(second|third|2nd|3rd)[- ]degree\b", text)}
+    return {_DEGREES.get(nth, nth) for nth in found}
+
+
 def only_others(question: str, said: str) -> bool:
-    """Whether a question names a thing by its number and a text only others of them: "exon 9" and "exon 17"."""
+    """Whether a question names a thing by its number and a text only others of them: "exon 9" and "exon 17", a block of the
+    second degree and one of the first.
+    """
+    degrees, told = _degrees(question), _degrees(said)
+    if degrees and told and not degrees & told:
+        return True
     said = _THOUSANDS.sub("", said)
     for what, number in asked(question):
         stated = re.findall(rf"(?i)\b{what}s? (\d+(?:(?:{_JOINED})\d+)*)(?![\w.%])", said)

@@ -62,7 +62,18 @@ def _telling(mentions: Sequence[_Mention], usable: Sequence[Figure]) -> list[_Me
         ]
     early = {weight for _, end, weight in mentions if end <= first}
     inside = {weight for start, _, weight in mentions if first < start < last and weight >= 1.0} - early
-    return [(start, end, weight / 2 if inside and end <= first else weight) for start, end, weight in mentions]
+    return [
+        (start, end, weight / 2 if inside and end <= first and not _ties_to(weight, first - end) else weight)
+        for start, end, weight in mentions
+    ]
+
+
+def _ties_to(weight: float, away: int) -> bool:
+    """Whether a dose or a population stands right before the first figure: "0.75 mg (1.3%) and 1.5 mg (3.5%) stopped"."""
+    return weight >= _TELLING and away <= _RIGHT_BEFORE
+
+
+_RIGHT_BEFORE = 8  # characters: a unit and a bracket
 
 
 def _worth(

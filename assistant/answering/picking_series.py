@@ -330,7 +330,10 @@ def _item_score(query: Query, item: str, out: frozenset[str]) -> float:
     named, own = parameters(query.question), parameters(item)
     if len(named) == 1 and own:
         score += 1.5 if named & own else -1.0
-    score += 2.0 * any(re.search(rf"(?<![\w.]){number}\W*(?:(?:was|were|had)\W*)?$", item) for _, number in numbered.asked(query.question))
+    score += 2.0 * any(
+        re.search(rf"(?<![\w.]){number}\W*(?:(?:was|were|had)\W*)?$", item)
+        for _, number in numbered.asked(query.question)
+    )
     score += any(grades.covers(stated, asked) for stated in grades.named(item) for asked in query.grades)
     without = frozenset(stem(token.text) for denied in _WITHOUT.finditer(item) for token in tokens(denied["what"]))
     for concept in query.subject:

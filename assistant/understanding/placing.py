@@ -15,9 +15,17 @@ from assistant.query import Concept
 REACTIONS = frozenset({"symptom", "condition", "lab", "abbreviation"})
 
 
-def plain(concept: Concept, graded: Sequence[str]) -> Concept:
-    """A word of severity beside a grade only says the grade again: "severe (grade 3/4)"."""
-    return replace(concept, soft=True) if graded and concept.kind == "severity" else concept
+_OF_AN_ORGAN = r"\W+(?:reduced|impaired|decreased|poor|diminished|bad|abnormal)\W+(?:kidney|renal|liver|hepatic)\b"
+
+
+def plain(concept: Concept, graded: Sequence[str], question: str = "") -> Concept:
+    """A word of severity beside a grade only says the grade again: "severe (grade 3/4)"; one of an organ is no severity of a
+    reaction: "moderately reduced kidney function".
+    """
+    if concept.kind != "severity":
+        return concept
+    of_organ = re.search(rf"(?i)\b{re.escape(concept.text)}{_OF_AN_ORGAN}", question) is not None
+    return replace(concept, soft=True) if graded or of_organ else concept
 
 
 def of_a_trial(question: str, concept: Concept, tried: Sequence[tuple[str, int, int]]) -> Concept:

@@ -71,7 +71,9 @@ class Understander:
         subject, corrected = concepts(question, self.lexicon, self.vocabulary, taken=taken, soft=soft)
         graded = grades.named(question)
         subject = tuple(of_a_trial(question, concept, tried) for concept in subject)
-        subject = explained(question, [placed(question, plain(concept, graded), offset) for concept in subject])
+        subject = explained(
+            question, [placed(question, plain(concept, graded, question), offset) for concept in subject]
+        )
         if any(not one.known and KIDNEYS.fullmatch(one.name) for one in subject):
             who = tuple(dict.fromkeys((*who, "renal impairment")))  # what labels call patients with kidney disease
         subject = tuple(impaired(concept, who) for concept in without_reasons(question, subject))
@@ -277,6 +279,12 @@ def _names_only(
     return named and (among or _OF_A_TABLE.search(question) is not None) and not _NO_BARE.search(question)
 
 
+# "Pt booked for hernia repair, how long beforehand must it be held?"
+_BOOKED = expression(
+    r"(?i)^[^,;?.!]{0,60}\b(?:booked|scheduled|listed|due|planned|waiting|going)(?: (?:in|to go in))? for [^,;?.!]{3,50}[,;:–-]\s+(?=(?:how|when|what|which|can|should|must|is|do|does)\b)"
+)
+
+
 def lead_up(question: str) -> int:
     """Where the sentence that asks begins: what stands before it only leads up to it. 0 where the
     question is short or has no sentence in front.
@@ -284,6 +292,8 @@ def lead_up(question: str) -> int:
     >>> lead_up("A 6-year-old after two cycles, before transplant. What is the VOD rate?")
     50
     """
+    if booked := _BOOKED.match(question):
+        return booked.end()
     spans = sentences.split(question)
     asking_spans = [start for start, end in spans if question[start:end].rstrip().endswith("?")]
     if len(spans) < 2 or len(question) < 60:
