@@ -129,7 +129,7 @@ def forbidden(question: str, words: str) -> list[str]:
         ("CI for stroke?", "Stroke occurred in 6 of 208", None),
         ("hazard ratio for mucositis", "Mucositis", None),
         ("mucositis rate", "Mucositis", "44%"),
-        ("hypocalcemia with WARNEXA 20 mg % and placebo %", "Hypocalcemia", "52 (57) vs 27 (30) (placebo (n=90))"),
+        ("hypocalcemia with WARNEXA 20 mg % and placebo %", "Hypocalcemia", "52 (57) vs 27 (30) (placebo)"),
     ],
 )
 def test_the_figure_is_what_was_asked(question, words, answer):

@@ -8,7 +8,7 @@ from standin import Standin, _answer, _no_answer, _row_answer
 from standin_label import ADULT, LABEL, OTHER
 
 from assistant.http.app import create_app
-from assistant.http.chips import Chip, Option, chips_of, composed, reworded
+from assistant.http.chips import Chip, Option, _shown, chips_of, composed, reworded
 from assistant.http.leaving import official_url, text_fragment
 from assistant.http.suggesting import next_questions
 from assistant.reply import Reply, Understood
@@ -151,3 +151,17 @@ def test_a_section_that_shares_a_word_with_the_question_comes_first() -> None:
         _no_answer("what of the indication?"), standalone_question="what of the indication?", understood=Understood()
     )
     assert next_questions(reply, LABEL) == ("What does the label say about indication?",)
+
+
+@pytest.mark.parametrize(
+    ("slot", "value", "shown"),
+    [
+        ("trial", "2", "study 2"),
+        ("trial", "1, II", "study 1, II"),
+        ("trial", "KEEL", "KEEL"),
+        ("grade", "≥3", "grade ≥3"),
+        ("dose", "2", "2"),
+    ],
+)
+def test_a_chip_says_what_its_number_is(slot: str, value: str, shown: str) -> None:
+    assert _shown(slot, value) == shown

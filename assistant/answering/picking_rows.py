@@ -159,12 +159,15 @@ def _both_columns(query: Query, label: Label, table: Table, row: Row, cells: Seq
     if drug is None or other is None or not (drug.certain and other.certain) or _is_statistic(table, drug):
         return None
     return Pick(
-        text=f"{drug.text} vs {other.text} ({' '.join(other.about[:1]).lower() or arms[0]})",
+        text=f"{drug.text} vs {other.text} ({_SIZE.sub('', ' '.join(other.about[:1])).strip(' ,').lower() or arms[0]})",
         spans=(*drug.spans, *other.spans),
         column=drug.column,
         grade_missing=drug.grade_missing,
         about=(*drug.about, *other.about),
     )
+
+
+_SIZE = expression(r"(?i)\s*\(?\bn\s?=\s?[\d,]+\)?")
 
 
 def _is_statistic(table: Table, picked: Pick) -> bool:

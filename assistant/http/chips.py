@@ -66,11 +66,17 @@ def _chips(understood: Understood, labels: Mapping[str, Label]) -> Iterator[Chip
             yield Chip(
                 slot=slot,
                 name=_NAMES.get(slot, slot),
-                text=f"grade {value}" if slot == "grade" else value,
+                text=_shown(slot, value),
                 options=tuple(_options(slot, value, label)),
                 removable=slot not in ("topic", "measure"),
                 typed=slot == "topic",
             )
+
+
+def _shown(slot: str, value: str) -> str:
+    """A slot's value as a chip says it: "grade ≥3", "study 2", a trial's own name as it is."""
+    is_number = slot == "trial" and re.fullmatch(r"[\dIVX]+(?:, [\dIVX]+)*", value) is not None
+    return f"grade {value}" if slot == "grade" else f"study {value}" if is_number else value
 
 
 def _options(slot: str, value: str, label: Label | None) -> Iterator[Option]:
