@@ -24,7 +24,7 @@ from assistant.answering.gap import (
     wants_figure,
 )
 from assistant.answering.picking import Pick
-from assistant.answering.rivals import rival
+from assistant.answering.rivals import lacks_endpoint, rival
 from assistant.label import Label
 from assistant.patterns import expression
 from assistant.query import Concept, Query
@@ -67,6 +67,12 @@ def _of_others_of_its_kind(query: Query, hit: Hit, picked: Pick | None, label: L
         said = f"{over} {hit.passage.search}"
     if other := rival(query.question, query.standalone, said, over):
         yield Gap(kind="arm", text=other)
+    if (
+        picked is not None
+        and query.answer_type == "figure"
+        and lacks_endpoint(query.question, f"{said} {over} {hit.passage.context}")
+    ):
+        yield Gap(kind="arm", text="another endpoint")
     if query.answer_type in ("figure", "text") and misplaced.other_moment(query.question, said):
         yield Gap(kind="arm", text="another time")
 

@@ -53,6 +53,20 @@ def rival(question: str, earlier: str, said: str, over: str) -> str:
     return ""
 
 
+_ENDPOINTS: Final = "survival"
+_UNSPECIFIC: Final = expression(r"(?i)\b(?:surviv\w+|died|deaths?|alive|mortality|progress\w+)\b")
+
+
+def lacks_endpoint(question: str, said: str) -> bool:
+    """Whether a question asks of survival and a text says nothing of any: no "treated for a median of 13.2 months".
+
+    >>> lacks_endpoint("Median OS in FENWICK?", "FENWICK treated 92 patients for a median of 13.2 months.")
+    True
+    """
+    kind = next(one for one in _kinds() if one.name == _ENDPOINTS)
+    return bool(_named(kind, question)) and not _named(kind, said) and not _UNSPECIFIC.search(said)
+
+
 @lru_cache(maxsize=1)
 def _kinds() -> tuple[_Kind, ...]:
     found: dict[str, dict[str, set[str]]] = {}

@@ -11,6 +11,7 @@ from typing import Final
 
 from assistant.patterns import expression
 from assistant.query import Concept
+from assistant.understanding.lexicon import classes
 
 REACTIONS = frozenset({"symptom", "condition", "lab", "abbreviation"})
 
@@ -110,7 +111,7 @@ _FOR = expression(
 def without_reasons(question: str, subject: Sequence[Concept]) -> tuple[Concept, ...]:
     """The concepts, what another medicine is taken for only leading up where no label speaks of it: "on Tegretol for seizures"."""
     places = {id(one): match for one in subject if (match := re.search(_as_typed(one.text), question))}
-    ends = [places[id(one)].end() for one in subject if one.kind == "drug" and id(one) in places]
+    ends = [places[id(one)].end() for one in subject if (one.kind == "drug" or classes(one.text)) and id(one) in places]
 
     def is_reason(concept: Concept) -> bool:
         if concept.known or concept.kind not in REACTIONS or id(concept) not in places:

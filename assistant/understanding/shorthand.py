@@ -96,6 +96,7 @@ _SHORTHAND: Final = (
     (expression(r"(?i)\b(?:milligrams?|mg) (?:per|a) kilo(?:gram)?s?\b"), "mg/kg"),
     (expression(r"(?i)(?<=\d)[\s-]?kilo(?:gram)?s?\b"), " kg"),
     (expression(r"(?i)\brxns?\b"), "reactions"),
+    (expression(r"(?i)\b(?:last|final|3rd) trimester\b"), "third trimester"),
     (
         expression(r"(?i)(?<![\w.])x\s?(?P<n>\d+)[\s-]?(?P<unit>weeks?|wks?|w|days?|d|months?|hours?|hrs?|h)\b"),
         r"for \g<n> \g<unit>",
