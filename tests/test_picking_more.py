@@ -24,6 +24,8 @@ Avoid strong inhibitors for more than 14 consecutive days.
 Eosinophilia occurred in 2 patients, at Days 19 and 34.
 Patients who weigh 50 kg or more may take 14 packets.
 The depot contains 0.2 g of lipid per mL.
+Escape occurred in 41.5% of patients at 500 mg/day and in 73.9% at 100 mg/day.
+More patients receiving DRUGEX 0.75 mg (1.3%) and DRUGEX 1.5 mg (3.5%) discontinued treatment than patients on placebo (0.2%).
 Creatinine rose by about 0.1 mg/dL after 7 days.
 
 Reactions in patients of the trial of DRUGEX with psoriasis
@@ -58,6 +60,10 @@ def drugex() -> Label:
         ("How many packets for a child of 55 kg?", "packets", "14 packets"),
         ("How many grams of fat per mL?", "lipid", "0.2 g"),
         ("By how much does creatinine rise?", "Creatinine", "0.1 mg/dL"),
+        ("How many escaped on 500 mg?", "Escape", "41.5%"),
+        ("How many escaped on 100 mg?", "Escape", "73.9%"),
+        ("How many on 0.75 mg discontinued?", "More patients", "1.3%"),
+        ("How many on 1.5 mg discontinued?", "More patients", "3.5%"),
         ("How common was fatigue?", "Fatigue", "7%"),
         ("How common was cough?", "Cough", None),
     ],
@@ -108,6 +114,8 @@ def test_people_are_counted_as_such_where_nothing_befell_them(question: str, all
         ("DRUGEX 1200, sleepiness?", "DRUGEX 600 mg/day; DRUGEX 1,200 mg/day", False),
         ("rash at week 4?", "rash at week 8", False),
         ("rash?", "exon 17", False),
+        ("second- or third-degree block?", "first degree AV block", True),
+        ("first degree block?", "first-degree and second-degree block", False),
     ],
 )
 def test_a_thing_named_by_number_is_no_other(question: str, said: str, others: bool) -> None:

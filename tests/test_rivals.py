@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.rivals import rival
+from assistant.answering.rivals import lacks_endpoint, rival
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,16 @@ from assistant.answering.rivals import rival
 )
 def test_what_is_asked_is_left_where_only_others_of_its_kind_are_named(question, earlier, said, over, left):
     assert rival(question, earlier, said, over) == left
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "lacks"),
+    [
+        ("Median OS in FENWICK?", "treated for a median of 13.2 months", True),
+        ("Median OS in FENWICK?", "median overall survival was 20 months", False),
+        ("Median OS in FENWICK?", "the median survival was 20 months", False),
+        ("Median duration in FENWICK?", "treated for a median of 13.2 months", False),
+    ],
+)
+def test_a_text_that_tells_of_no_survival_answers_no_question_about_it(question: str, said: str, lacks: bool) -> None:
+    assert lacks_endpoint(question, said) is lacks
