@@ -4,7 +4,7 @@ import pytest
 from seed import SEED_ID, understander
 
 from assistant.query import Query
-from assistant.understanding.short_of_words import in_other_trial, regraded, rephrased
+from assistant.understanding.short_of_words import in_other_trial, in_that_trial, regraded, rephrased, revalued
 
 
 def read(question: str) -> Query:
@@ -50,3 +50,33 @@ def test_a_word_takes_the_place_of_the_first_of_a_term_that_the_lists_know(befor
 )
 def test_the_other_trial_is_the_only_one_that_the_answer_was_not_of(before, question, trials, expected):
     assert in_other_trial(read(question), read(before), trials) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        (
+            "When to stop before an op, CrCl 60, high risk?",
+            "if the CrCl is 35?",
+            "When to stop before an op, CrCl 35, high risk?",
+        ),
+        ("Dose at CrCl of 60 mL/min?", "and if her CrCl was only 25?", "Dose at CrCl 25?"),
+        ("Dose at CrCl 60?", "if the ALT is 200?", ""),
+        ("CrCl 60 or CrCl 80?", "if the CrCl is 35?", ""),
+    ],
+)
+def test_another_value_of_a_test_takes_the_place_of_the_first(before, question, expected):
+    assert revalued(read(question), read(before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("pneumonia trial, % who stopped?", "in the skin one?", "skin trial, % who stopped?"),
+        ("first-line besponsa study: fever?", "in the second-line one?", "second-line study: fever?"),
+        ("fever in Study 1?", "in the skin one?", ""),
+        ("pneumonia trial, fever?", "in the other one?", ""),
+    ],
+)
+def test_a_trial_is_named_by_whom_it_took_in(before, question, expected):
+    assert in_that_trial(read(question), read(before), ("besponsa",)) == expected
