@@ -41,6 +41,7 @@ _DEGREE: Final = expression(
 )
 
 
+@lru_cache(maxsize=4096)
 def _degrees(text: str) -> set[str]:
     found = {one["nth"].lower() for one in _DEGREE.finditer(text)}
     found |= {nth.lower() for nth in re.findall(r"(?i)\b(second|third|2nd|3rd)[- ]degree\b", text)}
@@ -51,9 +52,11 @@ def only_others(question: str, said: str) -> bool:
     """Whether a question names a thing by its number and a text only others of them: "exon 9" and "exon 17", a block of the
     second degree and one of the first.
     """
-    degrees, told = _degrees(question), _degrees(said)
-    if degrees and told and not degrees & told:
+    degrees = _degrees(question)
+    if degrees and (told := _degrees(said)) and not degrees & told:
         return True
+    if not asked(question):
+        return False
     said = _THOUSANDS.sub("", said)
     for what, number in asked(question):
         stated = re.findall(rf"(?i)\b{what}s? (\d+(?:(?:{_JOINED})\d+)*)(?![\w.%])", said)

@@ -108,10 +108,15 @@ _FOR = expression(
 )
 
 
+def _is_a_drug(concept: Concept) -> bool:
+    """Whether a concept is a medicine, if only by the class that its name belongs to."""
+    return concept.kind == "drug" or (concept.kind == "condition" and not concept.known and bool(classes(concept.text)))
+
+
 def without_reasons(question: str, subject: Sequence[Concept]) -> tuple[Concept, ...]:
     """The concepts, what another medicine is taken for only leading up where no label speaks of it: "on Tegretol for seizures"."""
     places = {id(one): match for one in subject if (match := re.search(_as_typed(one.text), question))}
-    ends = [places[id(one)].end() for one in subject if (one.kind == "drug" or classes(one.text)) and id(one) in places]
+    ends = [places[id(one)].end() for one in subject if id(one) in places and _is_a_drug(one)]
 
     def is_reason(concept: Concept) -> bool:
         if concept.known or concept.kind not in REACTIONS or id(concept) not in places:
