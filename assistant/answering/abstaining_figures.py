@@ -30,14 +30,8 @@ def lacks_figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> l
     quote = label.text[hit.passage.start : hit.passage.end]
     if picked is None and _is_barred(query, quote):
         return _numbers(query, hit, picked, label)
-    of_strength = (
-        re.search(r"(?i)\b(?:what|which) strengths?\b", query.question) is not None
-    )  # told where tablets are described
-    if (
-        query.measure == "dose"
-        and query.answer_type == "figure"
-        and not (of_strength or _is_dosing(label, hit, picked))
-    ):
+    of_dose = query.measure == "dose" and query.answer_type == "figure" and not _STRENGTH.search(query.question)
+    if of_dose and not _is_dosing(label, hit, picked):
         return [Gap(kind="figure", text="dose")]
     if query.answer_type == "action" and query.measure == "frequency" and not _TIMING.search(quote):
         return [Gap(kind="figure", text="frequency")]
@@ -57,6 +51,7 @@ def lacks_figure(query: Query, hit: Hit, picked: Pick | None, label: Label) -> l
     return [Gap(kind="figure", text=query.measure)]
 
 
+_STRENGTH = expression(r"(?i)\b(?:what|which) strengths?\b")  # told where tablets are described
 _COUNTS = expression(r"(?i)\d|\b(?:half|third|quarter|double|triple|twice|one|two|three|four|five|six|none|no)\b")
 _BARS = expression(
     r"(?i)\b(?:(?:do|should|must) not (?:be )?(?:us|tak|giv|administ|co-?administ|receiv|initiat)\w*|contraindicated|not recommended|avoid)\b"

@@ -18,7 +18,7 @@ from assistant.label import Label
 from assistant.passage import Passage
 from assistant.patterns import expression
 from assistant.query import Query
-from assistant.retrieving.ranking import Hit
+from assistant.retrieving.ranking import Hit, is_in_same_table
 from assistant.stages import stage
 
 LOOKED_AT = 16  # hits checked from the top
@@ -103,21 +103,20 @@ def _beside_first(query: Query, checked: Sequence[Checked], labels: Mapping[str,
 
     "And fatal bleeding?" after a figure of one trial is asked of that trial, however well a row of another says it.
     """
-    first, near = checked[0], query.near
-
-    def stands_there(item: Checked) -> bool:
-        passage = item.hit.passage
-        if near is None or passage.table is None or passage.label != near[0]:
-            return False
-        table = labels[passage.label].tables[passage.table]
-        return table.start <= near[1] < table.end
-
-    if near is None or first.hit.passage.kind != "table_row" or stands_there(first):
+    first = checked[0].hit.passage
+    if query.near is None or first.kind != "table_row" or is_in_same_table(query, first, labels):
         return checked
-    own = next((one for one in checked[1:] if stands_there(one) and one.picked and not one.gaps), None)
+    own = next(
+        (
+            one
+            for one in checked[1:]
+            if is_in_same_table(query, one.hit.passage, labels) and one.picked and not one.gaps
+        ),
+        None,
+    )
     if own is None:
         return checked
-    return [replace(own, likely=first.likely), *(one for one in checked if one is not own)]
+    return [replace(own, likely=checked[0].likely), *(one for one in checked if one is not own)]
 
 
 def _printed_first(checked: Sequence[Checked], labels: Mapping[str, Label]) -> list[Checked]:

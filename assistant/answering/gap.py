@@ -60,8 +60,9 @@ def covered_by(query: Query, hit: Hit, picked: Pick | None, label: Label) -> Seq
         return hit.match.covered
     if is_in_words(hit, label):
         return hit.match.covered  # a row of words, not of figures: what one cell says is of what the others say
-    stems = spelled_stems(row_words(hit, picked, label), label)
-    stems |= whom.before(label, passage.section, passage.start) | whom.of_trials(label, row_words(hit, picked, label))
+    said = row_words(hit, picked, label)
+    stems = spelled_stems(said, label)
+    stems |= whom.before(label, passage.section, passage.start) | whom.of_trials(label, said)
     return [
         min(covered, cover(concept, stems)) if covered > OUTSIDE - 0.1 else covered
         for concept, covered in zip(query.subject, hit.match.covered, strict=True)

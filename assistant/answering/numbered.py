@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from assistant.patterns import expression
+from assistant.understanding.quantities import BY_DEGREE
 
 _NUMBERED: Final = expression(
     r"(?i)\b(?P<what>[a-z]{3,}) (?P<number>\d+)(?![\w.%/-]|,\d| ?(?:m?c?g|m?l|mm|%|x\b|times|to\b|or\b|and\b))"
@@ -36,16 +37,16 @@ def asked(question: str) -> tuple[tuple[str, str], ...]:
 
 
 _DEGREES: Final = {"1st": "first", "2nd": "second", "3rd": "third"}
-_DEGREE: Final = expression(
-    r"(?i)\b(?P<nth>first|second|third|1st|2nd|3rd)(?:-| |- (?:or|and|to) (?=\w+-degree))(?:(?:or|and|to|/) (?:second|third|2nd|3rd)[- ])?degree\b"
+# "first or second degree": the first of two, which stands without "degree"
+_FIRST_OF_TWO: Final = expression(
+    r"(?i)\b(?P<degree>first|second|third|1st|2nd|3rd)[- ](?:or|and|to|/) (?:second|third|2nd|3rd)[- ]degree\b"
 )
 
 
 @lru_cache(maxsize=4096)
-def _degrees(text: str) -> set[str]:
-    found = {one["nth"].lower() for one in _DEGREE.finditer(text)}
-    found |= {nth.lower() for nth in re.findall(r"(?i)\b(second|third|2nd|3rd)[- ]degree\b", text)}
-    return {_DEGREES.get(nth, nth) for nth in found}
+def _degrees(text: str) -> frozenset[str]:
+    named = (one["degree"].lower() for pattern in (BY_DEGREE, _FIRST_OF_TWO) for one in pattern.finditer(text))
+    return frozenset(_DEGREES.get(one, one) for one in named)
 
 
 def only_others(question: str, said: str) -> bool:

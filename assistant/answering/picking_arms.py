@@ -18,7 +18,7 @@ from assistant.words import stem, tokens
 Role = Literal["own", "other", ""]
 
 _CONTROLLED = expression(r"(?i)\b[\w-]+[- ]controlled\b")
-_SIZE = expression(r"(?i)\(?\bn\s?=\s?[\d,]+\)?")
+SIZE = expression(r"(?i)\(?\bn\s?=\s?[\d,]+\)?")
 OTHER = expression(
     r"(?i)\b(?:placebo|pbo|control|comparator|vehicle|sham|investigator\S* choice|standard (?:care|therapy|of care)|active)\b"
 )
@@ -54,7 +54,7 @@ def arm_words(head: str) -> str:
     >>> arm_words("Pool of 12 Placebo-Controlled Studies FARXIGA 5 mg N=1145")
     'Pool of 12   Studies FARXIGA 5 mg  '
     """
-    return _SIZE.sub(" ", _CONTROLLED.sub(" ", head))
+    return SIZE.sub(" ", _CONTROLLED.sub(" ", head))
 
 
 @lru_cache(maxsize=256)

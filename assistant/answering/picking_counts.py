@@ -30,6 +30,7 @@ _NO_THINGS: Final = frozenset(
     "percent times fold points who that which got get took went came needed stopped quit developed had died left more extra fewer other total overall altogether".split()
 )
 _WORDS_ON: Final = 3  # between a number and what it counts: "2 major birth defects"
+_AFTER: Final = expression(rf"(?:[\s-]+[A-Za-z][\w-]*){{1,{_WORDS_ON}}}")
 _NO_COUNT: Final = frozenset({"percent", "rate", "limit", "phone", "temperature", "name"})
 
 
@@ -42,11 +43,9 @@ def of_counted(every: Sequence[Figure], text: str, query: Query, end: int) -> li
     for figure in every:
         if figure.kind in _NO_COUNT or (figure.kind == "time" and not figure.text.endswith("doses")):
             continue
-        own = re.search(r"[A-Za-z]+$", figure.text)  # "3 doses", whose unit is counted
-        after = re.match(r"(?:[\s-]+[A-Za-z][\w-]*){1,3}", text[figure.end : min(end, figure.end + 60)])
-        words = ([own.group()] if own else []) + re.findall(r"[A-Za-z][\w-]*", after.group() if after else "")[
-            :_WORDS_ON
-        ]
+        words = re.findall(r"[A-Za-z]+$", figure.text)  # "3 doses", whose unit is counted
+        if after := _AFTER.match(text[figure.end : min(end, figure.end + 60)]):
+            words += re.findall(r"[A-Za-z][\w-]*", after.group())[:_WORDS_ON]
         if any(stem(word.lower()) in things for word in words):
             found.append(figure)
     return found
@@ -55,10 +54,10 @@ def of_counted(every: Sequence[Figure], text: str, query: Query, end: int) -> li
 def _things(query: Query) -> frozenset[str]:
     """The stems of what the question counts, people apart."""
     counted = _nouns(query.question)
-    forms = {
-        form[-1] for one in query.concepts for form in one.forms if counted & {form[-1]} or counted & set(one.forms[0])
-    }
-    return (counted | frozenset(forms)) - _PEOPLE if counted and not counted & _PEOPLE else frozenset()
+    if not counted or counted & _PEOPLE:
+        return frozenset()
+    named = (one for one in query.concepts if not counted.isdisjoint(one.forms[0]))
+    return (counted | {form[-1] for one in named for form in one.forms}) - _PEOPLE
 
 
 @lru_cache(maxsize=1024)
@@ -74,7 +73,7 @@ def _nouns(question: str) -> frozenset[str]:
     return frozenset(words)
 
 
-_TAKING_PART: Final = expression(r"(?i)\b(?:how many|number of|how (?:big|large))\b")
+_HOW_MANY: Final = expression(r"(?i)\b(?:how many|number of|how (?:big|large))\b")
 _OUTCOME: Final = expression(
     r"(?i)\b(?:stop\w*|quit\w*|discontinu\w*|withdr[ae]w\w*|drop(?:ped|s)? out|gave up|come off|came off|died|die|dead|deaths?|respon[ds]\w*|remission|relaps\w*|surviv\w*|improv\w*|"
     r"worse\w*|progress\w*|recover\w*|resolv\w*|hospitali[sz]\w*|admitted|need\w*|require\w*|side effects?|adverse|reaction\w*|events?|antibod\w*|abnormal\w*|elevat\w*|develop\w*|experienc\w*|reduc\w*|interrupt\w*|"
@@ -84,7 +83,7 @@ _OUTCOME: Final = expression(
 
 def counts_all(query: Query) -> bool:
     """Whether all who took part are asked for: people are counted, and nothing is named that befell them."""
-    if query.measure not in ("rate", "count") or not _TAKING_PART.search(query.question):
+    if query.measure not in ("rate", "count") or not _HOW_MANY.search(query.question):
         return False
     if not _nouns(query.question) & _PEOPLE or _OUTCOME.search(query.question):
         return False

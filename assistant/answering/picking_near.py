@@ -99,9 +99,8 @@ def _worth(
         words = text[figure.end : start] if start >= figure.end else text[end : figure.start]
         distance = len(re.sub(r"\([^()]*\)", "", words)) / 6 + 6 * between
         if weight >= _TELLING and end <= figure.start and _JOINED.search(words):
-            distance += (
-                _NEXT  # "41.5% at 500 mg/day and in 73.9% at 100 mg/day": the dose goes with the figure before it
-            )
+            # "41.5% at 500 mg/day and in 73.9% at 100 mg/day": the dose goes with the figure before it
+            distance += _NEXT
         if start >= figure.end and not _ties(words):
             # a figure follows what it is about more often than it goes before, and never in another clause
             distance += 6 if _BREAK.search(words) else 1

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant import grades
-from assistant.answering.picking_arms import asks_both, opens_with_versus, roles
+from assistant.answering.picking_arms import SIZE, asks_both, opens_with_versus, roles
 from assistant.answering.picking_columns import column_scores, is_unasked_statistic, lacks_statistic
 from assistant.answering.picks import Pick
 from assistant.answering.units import asked_unit
@@ -159,7 +159,7 @@ def _both_columns(query: Query, label: Label, table: Table, row: Row, cells: Seq
     if drug is None or other is None or not (drug.certain and other.certain) or _is_statistic(table, drug):
         return None
     return Pick(
-        text=f"{drug.text} vs {other.text} ({_SIZE.sub('', ' '.join(other.about[:1])).strip(' ,').lower() or arms[0]})",
+        text=f"{drug.text} vs {other.text} ({_called(other) or arms[0]})",
         spans=(*drug.spans, *other.spans),
         column=drug.column,
         grade_missing=drug.grade_missing,
@@ -167,7 +167,9 @@ def _both_columns(query: Query, label: Label, table: Table, row: Row, cells: Seq
     )
 
 
-_SIZE = expression(r"(?i)\s*\(?\bn\s?=\s?[\d,]+\)?")
+def _called(picked: Pick) -> str:
+    """The arm that a value is of, without how many patients it had."""
+    return " ".join(SIZE.sub(" ", " ".join(picked.about[:1])).split()).strip(" ,").lower()
 
 
 def _is_statistic(table: Table, picked: Pick) -> bool:

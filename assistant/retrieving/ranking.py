@@ -121,7 +121,7 @@ class Ranker:
         values = features(query, asked, one, found, cosine, share)
         values["astray"] = astray(query, found, asked.elsewhere(one.passage.label))
         score = sum(map(mul, self._weighed, values.values()))
-        score += _SAME_TABLE * _is_in_same_table(query, one.passage, self.index)
+        score += _SAME_TABLE * is_in_same_table(query, one.passage, self.index.labels)
         return Hit(number, one.passage, found, score, cosine, share, values["section"], values["fit"], values)
 
 
@@ -195,11 +195,11 @@ def features(query: Query, asked: _Asked, one: Seen, found: Match, cosine: float
 _SAME_TABLE: Final = 0.3  # what a row of the table that answered the question before gains
 
 
-def _is_in_same_table(query: Query, passage: Passage, index: Store) -> bool:
+def is_in_same_table(query: Query, passage: Passage, labels: Mapping[str, Label]) -> bool:
     """Whether a row stands in the table that answered the question before, which a follow-up likely asks on about."""
     if query.near is None or passage.table is None or query.near[0] != passage.label:
         return False
-    table = index.labels[passage.label].tables[passage.table]
+    table = labels[passage.label].tables[passage.table]
     return table.start <= query.near[1] < table.end
 
 
