@@ -8,6 +8,7 @@ Ground and values
     errors       every error raised on purpose, drawn as a tree
     paths        where the product's folders lie: wheel, editable install, bare checkout
     settings     settings, read once
+    asked        the rules of a question's text
     logs         the log of a service
     stages       how long the stages of a reply take
     patterns     regular expressions that are compiled when they are first used

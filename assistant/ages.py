@@ -131,15 +131,23 @@ def _years(number: str, unit: str | None) -> float:
 _OLD: Final = 65.0
 
 
-def apart(asked: str, said: str) -> bool:
+_WIDER: Final = 1.5  # years
+
+
+def apart(asked: str, said: str, *, counted: bool = False) -> bool:
     """Whether a text states ages none of which meets one that a question asks about.
 
     Of those from some age on, others from a lower age on are others, too: of patients 75 and older a figure for 65 and older says nothing.
+    So does, where patients are `counted`, one for 50 to 79 of those from 70 to 79.
 
     >>> apart("rhinitis in 1- to 5-year-olds?", "in patients 6 years and older"), apart("in an 8 yr old?", "in patients 6 years and older")
     (True, False)
     """
     want, have = stated(asked), stated(said)
+    if counted and want and have and all(1 < high - low < math.inf for low, high in want):
+        wider = [high2 - low2 - _WIDER > high - low for low, high in want for low2, high2 in have if high2 >= low]
+        if wider and all(wider):
+            return True
     if want and have and all(high == math.inf and low >= _OLD for low, high in want):
         return not any(low2 > low - 1 or high2 < math.inf for low, _ in want for low2, high2 in have if high2 >= low)
     return bool(want and have) and not any(low <= high2 and low2 <= high for low, high in want for low2, high2 in have)

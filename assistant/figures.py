@@ -25,7 +25,7 @@ _TIME = r"(?:msec|ms|milliseconds?|seconds?|minutes?|mins?|hours?|hrs?|days?|wee
 _MASS = r"(?:mcg|µg|μg|ug|ng|pg|mg|kg|grams?|g|mL|dL|ml|dl|L|IU|units?|mEq|mmol|micromol|nmol|mol|million units|mm ?Hg|mm(?![\d³])|cm|%)"
 _POWER = r"[x×]\s?10(?:\s{0,2}\^?\d{1,2}|[⁰¹²³⁴-⁹]+)"
 _VOLUME = r"(?:mm\^?3|mm³|µL|μL|mcL|mL|L)"
-_UNIT = rf"{_MASS}(?:\s?/\s?(?:(?:m2|m²|kg|mL|dL|ml|dl|L|day|hr?|hour|min|week|dose|mg|mmol|1\.73\s?m2)(?![a-z]))|\sper\s(?:m2|m²|kg|mL|dL|L)(?![a-z]))*(?:/day|/hour)?"
+_UNIT = rf"{_MASS}(?:\s?/\s?(?:(?:m\s{{0,2}}2(?!\d)|m²|kg|mL|dL|ml|dl|L|day|hr?|hour|min|week|dose|mg|mmol|1\.73\s?m\s{{0,2}}2(?!\d))(?![a-z]))|\sper\s(?:m\s{{0,2}}2(?!\d)|m²|kg|mL|dL|L)(?![a-z]))*(?:/day|/hour)?"
 _PATIENTS = (
     r"(?:[a-z-]+ ){0,4}?(?:patients?|subjects?|participants?|children|adults|women|men|males|females|infants|people|"
     r"volunteers|persons|individuals|cases?|events?|trials?|studies|deaths?|pregnancies)"

@@ -13,15 +13,15 @@ from assistant.patterns import expression
 
 # Words of the field; a slug is what `Facets.populations` holds and what a reply's chips show.
 _PATTERNS: Final[Mapping[str, str]] = {
-    "pediatric": r"pa?ediatrics?|(?<!as a )(?<!when a )child(?!'?s?[- ]?pugh|(?-i: [ABC]\b)|-(?:resistant|proof|bearing))|children|child's(?![- ]pugh)|(?<!as a )(?<!when a )kids?|p(?:a?ed|eds|aeds)s?(?= |\W)|youngsters?|kiddos?|infants?|neonat\w*|newborns?|toddlers?|juvenile (?:idiopathic|patients)"
+    "pediatric": r"pa?ediatrics?|(?<!as a )(?<!when a )(?<!unborn )child(?!'?s?[- ]?pugh|(?-i: [ABC]\b)|-(?:resistant|proof|bearing))|children|child's(?![- ]pugh)|(?<!as a )(?<!when a )kids?|p(?:a?ed|eds|aeds)s?(?= |\W)|youngsters?|kiddos?|infants?|neonat\w*|newborns?|toddlers?|juvenile (?:idiopathic|patients)"
     r"|boys|girls|adolescen\w+|teen\w*|(?:less|younger) than \d+ years|\d+ to (?:less than )?1[0-8] years|under[- ](?:the age of )?1[0-8](?:'?s)?",
     "adolescent": r"adolescen\w+|teen\w*|12 (?:years )?(?:to|through|-|–) ?(?:less than |<\s?)?1[78] years|12[-–]1[78] years",
     "adult": r"adults?(?![ -]onset)|grown-?ups?",
     "elderly": r"elderly|geriatrics?|older (?:adults?|patients|people|subjects)|aged? (?:≥\s?|over )?65|(?:65|70|75|80) years(?: of age)? (?:and|or) (?:older|over)|≥\s?65(?!\s?%|\.\d)|seniors?"
     r"|over[- ]?65'?s?|over[- ]?(?:70|75|80)'?s|(?:over|above|older than) (?:70|75|80|85)(?!\s?(?:k?g|%|mm|m?l|m?cg|beats|bpm|iu|units|days|weeks|hours|[-–/.,]\s?\d))|(?:patients|those|people|subjects) (?:aged )?(?:≥|over|above|older than) ?(?:65|70|75|80)"
     r"|(?:65|70|75|80)\+|(?:65|70|75|80|85) (?:and|or) (?:over|older)",
-    "female": r"females?|wom[ae]n(?!'s health)|girls",
-    "male": r"(?<!fe)\bmales?|\bm[ae]n\b|boys",
+    "female": r"females?|wom[ae]n(?!'s health)|girls|lad(?:y|ies)",
+    "male": r"(?<!fe)\bmales?|\bm[ae]n\b|boys|blokes?|lads|\bguys\b|gentlem[ae]n",
     "pregnant": r"pregnan\w+|gestation\w*|in utero|trimester\w*",
     "lactating": r"lactat\w+|breast-?feed\w*|nursing (?:mothers?|infants?|women)|human milk|breast ?milk",
     "renal impairment": r"(?:renal|kidney) (?:impairment|insufficiency|dysfunction)|renally impaired|creatinine clearance|CrCl|CL ?cr|"
@@ -45,6 +45,17 @@ def named(text: str) -> tuple[str, ...]:
     ('pediatric', 'adult')
     """
     return tuple(slug for slug, pattern in _COMPILED.items() if pattern.search(text))
+
+
+def of_row(caption: str, row: str) -> tuple[str, ...]:
+    """The slugs of a row's populations: those that its table names, of which the row may single some out.
+
+    >>> of_row("Reactions in men or women", "Men only: Libido decreased")
+    ('male',)
+    """
+    over, own = set(named(caption)), set(named(row))
+    left_out = {slug for kind in (_AGES, _SEXES) if own & kind <= over and own & kind for slug in (over & kind) - own}
+    return tuple(slug for slug in _COMPILED if slug in (over | own) - left_out)
 
 
 @lru_cache(maxsize=8192)

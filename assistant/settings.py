@@ -4,62 +4,50 @@ Out: `Settings`, `load`. An unknown key is an error. Left out: what the parts do
 """
 
 import os
-import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+import msgspec
+from msgspec import Meta, Struct, field
 
 from assistant import paths
 from assistant.errors import BadSetting
 
 PREFIX = "LABEL_ASSISTANT_"
-_RATE = re.compile(r"[1-9]\d{0,6}/(?:second|minute|hour|day)")
+
+Rate = Annotated[str, Meta(pattern=r"^[1-9]\d{0,6}/(second|minute|hour|day)$")]
 
 
-class Settings(BaseModel):
+class Settings(Struct, frozen=True, kw_only=True):
     """Every setting with its unit and the reason for its default."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    corpus: Path = Field(default_factory=paths.corpus, description="folder (or file) of labels")
-    index: Path = Field(default_factory=paths.index, description="folder of the built index")
-    milvus: str = Field(default="", description="address of the Milvus that holds the index; empty: the folder alone")
-    model: str = Field(default="", description="sentence-transformers model to encode with; empty: the packaged MiniLM")
-    threads: int = Field(default=2, ge=1, le=64, description="threads of the encoder and of FAISS, set once at start")
-    host: str = Field(default="127.0.0.1", description="address to serve on; only this machine unless told otherwise")
-    port: int = Field(default=8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
-    base_url: str = Field(default="", description="public address, for links in replies; empty: relative links")
-    question_length: int = Field(default=2000, ge=1, le=2000, description="characters, as the reply contract caps it")
-    conversations: int = Field(default=10_000, ge=1, description="conversations in memory, where none is kept on disk")
-    gate: bool = Field(default=False, description="ask once a browser whether a health-care professional reads")
-    widget_keys: Path | None = Field(default=None, description="TOML file of portals' keys; empty: no portal may embed")
-    slack_store: Path = Field(
-        default=Path("slack.sqlite3"), description="SQLite file of Slack's installations, seen events and threads"
-    )
-    wording: Path | None = Field(default=None, description="file of fixed sentences; empty: the packaged one")
-    database: str = Field(default="", description="file or URL where a service keeps conversations; empty: kept/")
-    questions: Literal["redacted", "verbatim", "none"] = Field(
-        default="redacted", description="how the words of a question are kept: some readers type a patient's name"
-    )
-    keep_days: float = Field(default=365, gt=0, le=36_500, description="days until a turn is purged")
-    require_key: bool = Field(default=False, description="ask every caller for a key with the scope ask")
-    address_rate: str = Field(default="120/minute", description="requests that write or ask, for one address")
-    key_rate: str = Field(default="600/minute", description="requests that write or ask, for one key or portal")
-    concurrency: int = Field(default=32, ge=1, le=1000, description="questions in hand at once; more are told to wait")
-    time_limit: float = Field(default=10, gt=0, le=600, description="seconds for a reply or a request's body")
-    trusted_proxies: str = Field(default="", description="addresses and networks whose X-Forwarded-For is believed")
-    secret: Path | None = Field(default=None, description="file of 32 bytes or more that signs sessions and bundles")
-    traces: str = Field(default="", description="OTLP address of an OpenTelemetry collector; empty: no traces")
-    log: Literal["text", "json"] = Field(default="text", description="form of the log on standard error")
-
-    @field_validator("address_rate", "key_rate")
-    @classmethod
-    def _is_rate(cls, rate: str) -> str:
-        if not _RATE.fullmatch(rate):
-            raise ValueError("give a number and a time, as 120/minute")
-        return rate
+    corpus: Path = field(default_factory=paths.corpus)  # folder (or file) of labels
+    index: Path = field(default_factory=paths.index)  # folder of the built index
+    milvus: str = ""  # address of the Milvus that holds the index; empty: the folder alone
+    model: str = ""  # sentence-transformers model to encode with; empty: the packaged MiniLM
+    threads: Annotated[int, Meta(ge=1, le=64)] = 2  # of the encoder and of FAISS, set once at start
+    host: str = "127.0.0.1"  # address to serve on; only this machine unless told otherwise
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8000  # to serve on; 0 takes a free one
+    base_url: str = ""  # public address, for links in replies; empty: relative links
+    question_length: Annotated[int, Meta(ge=1, le=2000)] = 2000  # characters, as the reply contract caps it
+    conversations: Annotated[int, Meta(ge=1)] = 10_000  # in memory, where none is kept on disk
+    gate: bool = False  # ask once a browser whether a health-care professional reads
+    widget_keys: Path | None = None  # TOML file of portals' keys; empty: no portal may embed
+    slack_store: Path = Path("slack.sqlite3")  # SQLite file of Slack's installations, seen events and threads
+    wording: Path | None = None  # file of fixed sentences; empty: the packaged one
+    database: str = ""  # file or URL where a service keeps conversations; empty: kept/
+    questions: Literal["redacted", "verbatim", "none"] = "redacted"  # as kept: some readers type a patient's name
+    keep_days: Annotated[float, Meta(gt=0, le=36_500)] = 365  # days until a turn is purged
+    require_key: bool = False  # ask every caller for a key with the scope ask
+    address_rate: Rate = "120/minute"  # requests that write or ask, for one address
+    key_rate: Rate = "600/minute"  # the same for one key or portal
+    concurrency: Annotated[int, Meta(ge=1, le=1000)] = 32  # questions in hand at once; more are told to wait
+    time_limit: Annotated[float, Meta(gt=0, le=600)] = 10  # seconds for a reply or a request's body
+    trusted_proxies: str = ""  # addresses and networks whose X-Forwarded-For is believed
+    secret: Path | None = None  # file of 32 bytes or more that signs sessions and bundles
+    traces: str = ""  # OTLP address of an OpenTelemetry collector; empty: no traces
+    log: Literal["text", "json"] = "text"  # form of the log on standard error
 
 
 def load(config: Path | None = None, **changes: Any) -> Settings:
@@ -67,17 +55,25 @@ def load(config: Path | None = None, **changes: Any) -> Settings:
     values: dict[str, Any] = _from_file(config) if config else {}
     values |= {key[len(PREFIX) :].lower(): value for key, value in os.environ.items() if key.startswith(PREFIX)}
     values |= {key: value for key, value in changes.items() if value is not None}
+    kinds = get_type_hints(Settings, include_extras=True)
+    place = str(config or "settings")
+    checked = {key: _checked(key, value, kinds.get(key), place) for key, value in values.items()}
+    return Settings(**checked)
+
+
+def _checked(key: str, value: Any, kind: Any, place: str) -> Any:
+    known = f"Settings are: {', '.join(Settings.__struct_fields__)}"
+    if kind is None:
+        raise BadSetting(f"setting {key!r} is {value!r}: there is no such setting", place=place, remedy=known)
     try:
-        return Settings(**values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        known = ", ".join(Settings.model_fields)
-        raise BadSetting(
-            f"setting {key!r} is {values.get(key)!r}: {first['msg']}",
-            place=str(config or "settings"),
-            remedy=f"Settings are: {known}",
-        ) from error
+        # The environment holds texts, so "8000" is a number and "true" a truth.
+        return msgspec.convert(value, kind, strict=False, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        raise BadSetting(f"setting {key!r} is {value!r}: {error}", place=place, remedy=known) from error
+
+
+def _path(kind: type, value: Any) -> Path:
+    return Path(value)
 
 
 def _from_file(config: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from assistant import grades, populations, sentences, trials
 from assistant.label import Block, Definition, Label, Row, Table
 from assistant.passage import Facets, Passage, PassageKind
 
-VERSION = "12"  # raised when the same label splits otherwise
+VERSION = "13"  # raised when the same label splits otherwise
 _STATES = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|may|should|must|do|does|occurr?ed|includ\w+|reported|received|causes?|increases?)\b"
 )
@@ -202,7 +202,7 @@ class _Splitter:
         around = " ".join((table.caption, *_heads(table)))
         own = f"{' '.join(row.group)} {row.label}"
         facets = Facets(
-            populations=populations.named(f"{table.caption} {own}"),
+            populations=populations.of_row(table.caption, own),
             carried=self._carried(block, ""),
             trials=self._trials(around) or self._trials(self._titles(block.section)),
             arms=("placebo",) if _PLACEBO.search(around) else (),

@@ -105,9 +105,9 @@ def test_ask_loads_only_what_it_needs(real_index: Path) -> None:
     heavy = {
         *("torch", "transformers", "sentence_transformers", "safetensors", "onnx", "pandas", "scipy", "sklearn"),
         *("fastapi", "starlette", "uvicorn", "jinja2", "sqlalchemy", "lxml", "bs4", "pdfplumber", "pdfminer", "faiss"),
-        *("rich", "asyncio", "httpx", "anyio"),
+        *("rich", "asyncio", "httpx", "anyio", "pydantic"),
     }
     assert loaded & heavy == set()
     assert modules & {"numpy.ma", "numpy.random", "numpy.testing", "assistant.reading", "assistant.splitting"} == set()
-    needed = {"numpy", "onnxruntime", "pydantic", "rapidfuzz", "snowballstemmer", "tantivy", "tokenizers"}
+    needed = {"msgspec", "numpy", "onnxruntime", "rapidfuzz", "snowballstemmer", "tantivy", "tokenizers"}
     assert needed <= loaded

@@ -107,7 +107,7 @@ def test_ask_prints_a_plain_answer_where_there_is_no_terminal(capsys: pytest.Cap
         ((), "COMMAND: is missing. See label-assistant --help."),
         (("ask",), "question: there is no question. See label-assistant ask --help."),
         (("ask", " "), "question: The question is empty. Give 1 to 2,000 characters."),
-        (("ask", "a" * 2001), "question: has 2,001 characters. Give a string of 1 to 2,000 characters."),
+        (("ask", "a" * 2001), "question: The question has 2,001 characters. Give 1 to 2,000 characters."),
         (("ask", "a\x00b"), "question: The text has a control character, U+0000, at position 1."),
         (
             ("ask", "a", "--limit", "21"),

@@ -55,7 +55,6 @@ LEAST: dict[str, Any] = {"id": "a", "name": "A", "format": "text", "sha256": "0"
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"colour": "red"}, "colour"),
         ({"text": None}, "text"),
         ({"version": 7}, "version"),
         ({"names": "A"}, "names"),

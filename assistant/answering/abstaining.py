@@ -30,6 +30,7 @@ from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.retrieving.matching import cover, stems_of
 from assistant.retrieving.ranking import Hit
+from assistant.understanding.placing import REACTIONS
 from assistant.words import stem
 
 
@@ -45,6 +46,8 @@ def gaps(query: Query, hit: Hit, picked: Pick | None, label: Label) -> tuple[Gap
         *of_another(query, hit, picked, label),
         *of_others(query, hit, picked, label, covered),
     ]
+    if _is_of_any_cause(query, hit):
+        found.append(Gap(kind="arm", text="another cause"))
     if misplaced.other_patients(query, f"{over_row(hit, label)} {hit.passage.search}"):
         found.append(Gap(kind="population", text=query.numbers[0]))
     if numbered.only_others(query.question, hit.passage.search):
@@ -106,6 +109,29 @@ def _subject(query: Query, hit: Hit, covered: Sequence[float], *, shows: bool) -
 def _changes_dose(query: Query, concept: Concept, *, shows: bool) -> bool:
     """Whether a dose is asked for beside another medicine of which the label speaks: one that says nothing of it may be another."""
     return shows and query.measure == "dose" and concept.kind == "drug" and bool(concept.known or concept.synonyms)
+
+
+# "Stopped because of nausea", "came off it for good due to that".
+_CAUSE = r"(?:stop|quit|discontinu|withdr[ae]w|drop|g[ai]ve up|c[ao]me off|coming off|t[ao]k(?:e|en) off)\w*(?:\W+\w+){0,4}?\W+(?:because of|due to|owing to|on account of|for|from|over|by)"
+
+
+def _is_of_any_cause(query: Query, hit: Hit) -> bool:
+    """Whether it is asked how many stopped because of something of which the statement itself says nothing: it tells of all who did."""
+    if not misplaced.asks_of_stopped(query) or hit.match.inside == ():
+        return False
+    said = [
+        share
+        for concept, share in zip(query.subject, hit.match.inside, strict=True)
+        if concept.essential and concept.kind in REACTIONS and _is_cause(concept, query)
+    ]
+    return bool(said) and max(said) < ABSENT
+
+
+def _is_cause(concept: Concept, query: Query) -> bool:
+    words = r"\W+(?:\w+\W+)?".join(re.escape(word) for word in concept.text.split())
+    named = re.search(rf"(?i)\b{words}", query.question)
+    pattern = rf"(?i)\b{_CAUSE}\W+(?:\w+\W+){{0,2}}{words}" if named else rf"(?i)\b{_CAUSE} (?:it|that|this)\b"
+    return re.search(pattern, query.question) is not None
 
 
 def _leaves_out(query: Query, concept: Concept) -> bool:

@@ -84,6 +84,7 @@ def _asks_occurrence(query: Query) -> bool:
 
 _DOSING = expression(
     r"(?i)\b(?:recommended|recommend|should|starting|initial|initiated?|maximum|exceed|usual|give|administer|infuse|inject|take|start|use)\b.{0,80}\b(?:dos(?:e|es|age|ing)|mg|mcg|units)\b|\bdos(?:e|age).{0,60}\b(?:should|recommended|reduced|adjust\w*)"
+    r"|\b(?:reduce|decrease|lower|increase)\b[^.;]{0,60}\bto \d[\d.,]*\s?(?:mg|mcg|g|units|mL)\b"
 )
 
 

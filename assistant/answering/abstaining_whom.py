@@ -49,7 +49,9 @@ def slots(query: Query, hit: Hit, picked: Pick | None, label: Label) -> list[Gap
         stated += populations.named(hit.passage.search)
     if (wants_figure(query) or shows) and (missing := populations.missing(asked_of, (*stated, *sexes))):
         found.append(Gap(kind="population", text=missing[0]))
-    if query.answer_type == "figure" and ages.apart(query.question, _of_whom(hit, picked, label)):
+    if query.answer_type == "figure" and ages.apart(
+        query.question, _of_whom(hit, picked, label), counted=query.measure in ("rate", "count")
+    ):
         found.append(Gap(kind="population", text=ages.named(query.question)))
     if query.answer_type == "figure" and (_is_of_no_trial(query, hit, label) or _is_of_other_table(query, hit, label)):
         found.append(Gap(kind="trial", text=query.trials[0]))

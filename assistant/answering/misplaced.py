@@ -263,6 +263,11 @@ def lacks_outcome(query: Query, said: str) -> bool:
     )
 
 
+def asks_of_stopped(query: Query) -> bool:
+    """Whether it is asked how many stopped."""
+    return query.measure in ("rate", "count") and _SAID_OF_THOSE[0] in _outcomes_asked(query.standalone)
+
+
 @lru_cache(maxsize=1024)
 def _outcomes_asked(question: str) -> tuple[str, ...]:
     """Patterns of the outcomes of whose number a question asks."""

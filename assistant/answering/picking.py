@@ -38,7 +38,7 @@ _AND: Final = expression(
     r"(?i)\s*(?:[,;&]|\band\b)\s+(?:(?:and|then)\s+)*(?=(?:(?:for|over|by|in|to|at|after|on) )?(?:how|what|which|when)\b)"
 )
 _MEASURED: Final = expression(
-    r"(?i)\bhow (?:many|much) (?:m?c?g|m?L|units|tablets|capsules|vials|water|fluid|flush|diluent|volume)\b"
+    r"(?i)\bhow (?:many|much) (?:m?c?g|m?L|units|tablets|capsules|vials|water|fluid|flush|diluent|volume)\b|\bhow much$"
 )
 _ASKS: Final = expression(r"(?i)\b(?:how|what|which|when)\b")
 

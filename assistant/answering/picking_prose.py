@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
-from assistant import figures
+from assistant import figures, grades
 from assistant.answering.picking_arms import asks_both, opens_with_versus
 from assistant.answering.picking_columns import dose_in, extreme
 from assistant.answering.picking_counts import counts_all, of_all, of_counted
@@ -51,7 +51,7 @@ from assistant.words import stem, tokens
 def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | None:
     """The figure of a sentence: of the kind asked for, nearest to the words of the subject."""
     if query.measure == "grade":
-        return _graded(label, start, end)
+        return _graded(query, label, start, end)
     if (called := pick_name(query, label.text, start, end)) is not None:
         return called
     asked = _limits(query, label, start, end) or _ratio(query, label, start, end) or _schedule(query, label, start, end)
@@ -336,10 +336,21 @@ def _only_listed(query: Query, text: str, figure: Figure, start: int, end: int) 
     return bool(listed) and all(listed)
 
 
-def _graded(label: Label, start: int, end: int) -> Pick | None:
-    """The grade that a sentence states, for "what grade were ...?"."""
-    found = re.search(r"[Gg]rades? ?[≥≤]?\d(?:(?:/| or |-| and )\d)?", label.text[start:end])
-    return Pick(text=found.group(), spans=((start + found.start(), start + found.end()),)) if found else None
+_GRADE = expression(
+    r"[Gg]rades? ?[≥≤]?\d(?:(?:/| or |-| and )\d)?(?: or (?:less|lower|below|better|higher|above|greater|worse)\b)?"
+)
+
+
+def _graded(query: Query, label: Label, start: int, end: int) -> Pick | None:
+    """The grade that a sentence states, for "what grade were ...?"; another than the question itself names."""
+    found = list(_GRADE.finditer(label.text, start, end))
+    own = [
+        one
+        for one in found
+        if any(grades.covers(stated, asked) for stated in grades.named(one.group()) for asked in query.grades)
+    ]
+    one = next((one for one in found if one not in own), found[0] if found else None)
+    return Pick(text=one.group(), spans=(one.span(),)) if one else None
 
 
 _QUANTITY = expression(

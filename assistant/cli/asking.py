@@ -8,6 +8,7 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from assistant.asked import check_question
 from assistant.cli import screen
 from assistant.errors import BadRequest
 
@@ -24,32 +25,39 @@ _REMEMBERED = 20  # earlier questions, as the reply contract caps them
 def ask(arguments: Namespace) -> int:
     """Carry out `ask`."""
     _check_use(arguments)
-    from assistant.cli import batching
-
     settings = screen.settings(arguments)
     if arguments.jsonl is not None:
         from assistant.assembly import open_assistant
+        from assistant.cli import batching
 
         with batching.lines(arguments.jsonl) as lines:
             return batching.answer(lines, open_assistant(settings), settings.question_length, arguments.jsonl)
-    request = batching.request(
-        {
-            "question": arguments.question,
-            "history": arguments.history or [],
-            "labels": arguments.label,
-            "limit": arguments.limit,
-        },
-        settings.question_length,
-    )
+    _check_request(arguments, settings.question_length)
     from assistant.indexing.opening import begin
 
     index = begin(settings)
     # subtle: this import takes as long as the encoder, which is loaded meanwhile
     from assistant.assembly import open_assistant
 
-    reply = batching.reply(open_assistant(settings, index=index), request)
+    reply = open_assistant(settings, index=index).ask(
+        arguments.question,
+        history=tuple(arguments.history or ()),
+        labels=arguments.label,
+        limit=arguments.limit,
+    )
     _print(reply, as_json=arguments.json)
     return 0
+
+
+def _check_request(arguments: Namespace, longest: int) -> None:
+    """Raise FieldError as every surface does."""
+    if not arguments.history and not arguments.label:
+        check_question(arguments.question, longest)  # subtle: all there is to check, and pydantic would take 80 ms
+        return
+    from assistant.cli import batching
+
+    values = {"question": arguments.question, "history": arguments.history or [], "labels": arguments.label}
+    batching.request(values, longest)
 
 
 def _check_use(arguments: Namespace) -> None:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from assistant.asked import FieldError, short
 from assistant.cli import screen
 from assistant.errors import AssistantError, BadRequest
-from assistant.http.asking import ALLOWED, FIELDS, AskRequest, FieldError, check_request, short
+from assistant.http.asking import ALLOWED, FIELDS, AskRequest, check_request
 from assistant.reply import Reply, as_json
 
 if TYPE_CHECKING:

@@ -25,6 +25,7 @@ _NEEDED = {  # module to distribution
     "limits": "limits",
     "lxml": "lxml",
     "markupsafe": "markupsafe",
+    "msgspec": "msgspec",
     "multipart": "python-multipart",
     "numpy": "numpy",
     "onnxruntime": "onnxruntime",

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from assistant.cli import screen
 from assistant.errors import BadRequest
 
@@ -32,10 +34,7 @@ def diff(arguments: Namespace) -> int:
     from assistant.assembly import open_assistant
 
     settings = screen.settings(arguments)
-    old, new = (
-        open_assistant(settings.model_copy(update={"index": folder, "milvus": ""}))
-        for folder in (arguments.old, arguments.new)
-    )
+    old, new = (open_assistant(replace(settings, index=folder, milvus="")) for folder in (arguments.old, arguments.new))
     asked = list(dict.fromkeys(_questions(arguments, settings)))
     if not asked:
         raise BadRequest("there is no question to ask again", place="questions", remedy="Name question sets")

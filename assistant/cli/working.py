@@ -23,6 +23,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from msgspec.structs import replace
+
 from assistant import logs
 from assistant.cli import screen, serving, slacking
 from assistant.errors import AssistantError, BadSetting
@@ -42,12 +44,13 @@ def run(settings: "Settings", taken: socket.socket, count: int) -> None:
     _check(settings)
     serving.prepare(settings)
     with _secret(settings) as secret:
-        share = {
-            "secret": secret,
-            "threads": max(1, settings.threads // count),
-            "concurrency": ceil(settings.concurrency / count),
-        }
-        _Workers(settings.model_copy(update=share), taken, count).run()
+        share = replace(
+            settings,
+            secret=secret,
+            threads=max(1, settings.threads // count),
+            concurrency=ceil(settings.concurrency / count),
+        )
+        _Workers(share, taken, count).run()
 
 
 def _check(settings: "Settings") -> None:

@@ -16,9 +16,10 @@ from fastapi import APIRouter, Body, Request, Response
 from sse_starlette.sse import EventSourceResponse
 from starlette.responses import JSONResponse, PlainTextResponse
 
+from assistant.asked import check_text
 from assistant.errors import AssistantError, NotSwappable
 from assistant.http import examples, failing
-from assistant.http.asking import AskRequest, ChangeRequest, FeedbackRequest, check_request, check_text
+from assistant.http.asking import AskRequest, ChangeRequest, FeedbackRequest, check_request
 from assistant.http.calling import caller_of
 from assistant.http.chips import Chip, chips_of, reworded
 from assistant.http.desk import Desk, turn_in

@@ -7,8 +7,9 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 
+from assistant.asked import FieldError, short
 from assistant.errors import UnknownConversation, UnknownLabel
-from assistant.http.asking import AskRequest, FieldError, check_request, short
+from assistant.http.asking import AskRequest, check_request
 from assistant.http.counting import Counts
 from assistant.http.engine import Engine
 from assistant.http.pacing import Pace

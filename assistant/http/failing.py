@@ -15,8 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from assistant.asked import FieldError, short
 from assistant.errors import AssistantError, BadRequest, UnknownLabel
-from assistant.http.asking import ALLOWED, FIELDS, FieldError, short
+from assistant.http.asking import ALLOWED, FIELDS
 from assistant.http.rendering import Pages
 
 log = logging.getLogger(__name__)

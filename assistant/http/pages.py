@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
+from assistant.asked import FieldError, check_text
 from assistant.errors import BadRequest, UnknownConversation
-from assistant.http.asking import SLOTS, AskRequest, FeedbackRequest, FieldError, check_text
+from assistant.http.asking import SLOTS, AskRequest, FeedbackRequest
 from assistant.http.calling import caller_of
 from assistant.http.chips import reworded
 from assistant.http.desk import Desk, turn_in

@@ -1,39 +1,24 @@
 """Value objects to JSON bytes and back, exactly: tuples stay tuples, defaults are left out and filled in again.
 
-In: a dataclass and its value, or bytes. Out: bytes, or the value. An unknown key, a missing one or a value of another
-type is refused. Left out: where the bytes lie (`store`) and whether they are whole (`checking`).
+In: a dataclass and its value, or bytes. Out: bytes, or the value. A missing key or a value of another type is
+refused. Left out: where the bytes lie (`store`) and whether they are whole (`checking`).
 """
 
-from dataclasses import is_dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+import msgspec
 
-from assistant import label, passage
 from assistant.errors import IndexDamaged
 from assistant.label import Label
 from assistant.passage import Passage
 
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
 REMEDY = "Build it anew: label-assistant index"
 Value = TypeVar("Value")
 
-_STRICT = ConfigDict(extra="forbid", strict=True)
-_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
-_PARTS: tuple[type, ...] = (
-    label.Span,
-    label.Section,
-    label.Block,
-    label.Cell,
-    label.Column,
-    label.Footnote,
-    label.Row,
-    label.Table,
-    label.Definition,
-    label.Finding,
-    label.Label,
-    passage.Facets,
-    passage.Passage,
-)
+_WRITERS: dict[type, "TypeAdapter[Any]"] = {}
 
 
 def dump(value: Any) -> bytes:
@@ -43,18 +28,15 @@ def dump(value: Any) -> bytes:
     >>> dump(Span(start=3, end=7))
     b'{"start":3,"end":7}'
     """
-    return adapter(type(value)).dump_json(value, exclude_defaults=True)
+    return _writer(type(value)).dump_json(value, exclude_defaults=True)
 
 
 def load(kind: type[Value], raw: bytes, place: str) -> Value:
     """The value whose `dump` the bytes are; anything else is IndexDamaged at `place`."""
     try:
-        value: Value = adapter(kind).validate_json(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        message = f"holds no {kind.__name__}: {field} {first['msg'].lower()}"
-        raise IndexDamaged(message, place=place, remedy=REMEDY) from error
+        value = msgspec.json.decode(raw, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"holds no {kind.__name__}: {error}", place=place, remedy=REMEDY) from error
     return value
 
 
@@ -69,17 +51,11 @@ def load_passages(lines: bytes, place: str) -> list[Passage]:
     return load(list[Passage], b"[" + lines.strip().replace(b"\n", b",") + b"]", place)
 
 
-def adapter(kind: Any) -> TypeAdapter[Any]:
-    """The converter of a dataclass, made at its first use (Label: 60 ms)."""
-    if kind not in _ADAPTERS:
-        _ADAPTERS[kind] = _made(kind)
-    return _ADAPTERS[kind]
+def _writer(kind: type) -> "TypeAdapter[Any]":
+    """What writes a dataclass, made at its first use (Label: 60 ms)."""
+    # subtle: only it can leave out the defaults of a dataclass, but a question, which only reads, starts faster without
+    from pydantic import TypeAdapter
 
-
-def _made(kind: Any) -> TypeAdapter[Any]:
-    for part in (*_PARTS, kind):
-        # The value objects know nothing of pydantic, so their strictness is set from here:
-        # https://docs.pydantic.dev/latest/concepts/config/#configuration-on-standard-library-dataclasses
-        if is_dataclass(part):
-            part.__pydantic_config__ = _STRICT  # type: ignore[union-attr]
-    return TypeAdapter(kind)
+    if kind not in _WRITERS:
+        _WRITERS[kind] = TypeAdapter(kind)
+    return _WRITERS[kind]

@@ -24,6 +24,7 @@ from assistant.words import STOP_WORDS, stem, terms, tokens
 OUTSIDE = 0.8  # what a word of the headings, caption or sentence before is worth beside one of the quote
 PARTIAL = 0.5  # what a part of a wording is worth
 NARROWER = 0.1  # what a narrower thing is worth: "back pain" for "pain"
+NEAR = 0.5  # what a thing near to the one asked about is worth: "bronchospasm" for "wheezing"
 SYNONYM = 0.95  # what another wording is worth beside the one asked
 
 
@@ -161,7 +162,12 @@ def match(query: Query, passage: Passage, words: PassageWords) -> Match:
     subject, both, heads = query.subject, words.both, words.heads
     inside, covered = [0.0] * len(subject), [0.0] * len(subject)
     for place, concept in enumerate(subject):
-        if concept.stems.isdisjoint(both) and concept.heads.isdisjoint(heads) and not concept.negated:
+        if (
+            concept.stems.isdisjoint(both)
+            and concept.heads.isdisjoint(heads)
+            and not concept.negated
+            and not concept.near
+        ):
             continue  # neither the quote nor what stands around it has any stem of it, or one that begins as one of them
         inside[place] = covered[place] = one = _inner(concept, words, query)
         if one < OUTSIDE and one not in (BARRED, NARROWER):
@@ -271,9 +277,9 @@ DIRECTIONS: Final = frozenset(
 def cover(concept: Concept, stems: frozenset[str]) -> float:
     """How far a concept is covered by some stems: 1 for its own wording, a little less for another, part for a part."""
     heads = _heads(stems)
+    best = NEAR if any(stems.issuperset(form) for form in concept.near) else 0.0
     if concept.stems.isdisjoint(stems) and concept.heads.isdisjoint(heads):
-        return 0.0
-    best = 0.0
+        return best
     for place, form in enumerate(concept.forms):
         held = [part for part in form if part in stems or (part[:5] in heads and _has_kin(part, heads[part[:5]]))]
         if len(held) == len(form):
@@ -281,7 +287,7 @@ def cover(concept: Concept, stems: frozenset[str]) -> float:
                 return 1.0
             best = SYNONYM  # above any part of the first
         elif place == 0 and not DIRECTIONS.issuperset(held):
-            best = PARTIAL * len(held) / len(form)
+            best = max(best, PARTIAL * len(held) / len(form))
     return best
 
 

@@ -150,6 +150,19 @@ def related_tests() -> Mapping[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
+def near() -> Mapping[str, tuple[str, ...]]:
+    """What is near to a thing but not the same: broader, narrower, or a finding beside a reaction. By preferred names."""
+    listed = _lay_terms()
+    found: dict[str, list[str]] = {}
+    for row in listed.values():
+        for one in _split(row.get("related")):
+            if one in listed:
+                found.setdefault(row["preferred"], []).append(listed[one]["preferred"])
+                found.setdefault(listed[one]["preferred"], []).append(row["preferred"])
+    return {name: tuple(dict.fromkeys(others)) for name, others in found.items()}
+
+
+@lru_cache(maxsize=1)
 def _generics() -> Mapping[str, str]:
     """Folded names of medicines, brands included, to the generic name."""
     return {

@@ -93,8 +93,13 @@ _ORGANS: Final = {
 }
 
 
-def impaired(concept: Concept, who: Sequence[str]) -> Concept:
-    """A disease of the liver or kidney that the labels don't name, where its impairment is asked about: "cirrhosis, Child-Pugh C"."""
+def impaired(concept: Concept, who: Sequence[str], *, measured: bool) -> Concept:
+    """A disease of the liver or kidney that the labels don't name, where its impairment is asked about: "cirrhosis, Child-Pugh C".
+
+    A clearance that is `measured` tells more than "kidney disease" does, which an answer needn't say then.
+    """
+    if measured and KIDNEYS.fullmatch(concept.name):
+        return replace(concept, background=True)
     if concept.known or concept.kind not in (*REACTIONS, "word"):
         return concept
     named = any(slug in who and concept.stems & organ for slug, organ in _ORGANS.items())

@@ -12,7 +12,7 @@ from assistant import figures, grades, populations, sentences, trials
 from assistant.patterns import expression
 from assistant.query import Concept, Query
 from assistant.understanding.asking import asking, section_words
-from assistant.understanding.lexicon import Lexicon, class_names, classes, findings, related_tests
+from assistant.understanding.lexicon import Lexicon, class_names, classes, findings, near, related_tests
 from assistant.understanding.naming import misspelt_products, named_products
 from assistant.understanding.placing import (
     KIDNEYS,
@@ -76,25 +76,21 @@ class Understander:
         )
         if any(not one.known and KIDNEYS.fullmatch(one.name) for one in subject):
             who = tuple(dict.fromkeys((*who, "renal impairment")))  # what labels call patients with kidney disease
-        subject = tuple(impaired(concept, who) for concept in without_reasons(question, subject))
+        measured = any(text.endswith("mL/min") for text, *_ in numbers)
+        subject = tuple(impaired(concept, who, measured=measured) for concept in without_reasons(question, subject))
         changes = {(match["verb"] or match.group()).lower() for match in _CHANGE.finditer(question)}
         subject = tuple(replace(one, soft=True) if one.text.lower() in changes else one for one in subject)
         if _IN_A_LABORATORY.search(question):
             subject = tuple(self._tested(concept) for concept in subject)
         measure, answer = asked.measure, asked.answer_type
+        if measure == "rate" and answer == "action" and _WHAT_RATE.search(question):
+            answer = "figure"
         if measure is None and answer == "text" and _names_only(main, subject, graded, asked.arms, who, bool(numbers)):
             measure, answer = "rate", "figure"
         if measure == "dose" and _names_an_arm(main, subject):
             measure = "rate"
         others = [] if measure == "value" else _doses_of_others(question, subject)
-        made_up = answer == "action" or measure == "frequency"
-        subject = tuple(self._clinical(concept, made_up=made_up) for concept in subject)
-        if answer in ("action", "yes_no", "text") or measure == "dose":
-            subject = tuple(self._of_a_class(concept) for concept in subject)
-        if answer != "figure" or measure in ("dose", "time", "duration"):
-            subject = tuple(self._classed(concept) for concept in subject)
-        if measure == "dose":
-            subject = tuple(map(beside, subject))
+        subject = self._as_labels_say(question, subject, measure, answer)
         return Query(
             question=typed,
             standalone=typed,
@@ -110,6 +106,21 @@ class Understander:
             sections=asked.sections,
             corrected=(*respelled, *corrected),
         )
+
+    def _as_labels_say(
+        self, question: str, subject: tuple[Concept, ...], measure: str | None, answer: str
+    ) -> tuple[Concept, ...]:
+        """The concepts with what the labels may say instead: the parts of a test, the class of a medicine, what is near."""
+        made_up = answer == "action" or measure == "frequency" or _IS_CHECKED.search(question) is not None
+        subject = tuple(self._clinical(concept, made_up=made_up) for concept in subject)
+        if answer in ("action", "yes_no", "text") or measure == "dose":
+            subject = tuple(self._of_a_class(concept) for concept in subject)
+        if not _EITHER.search(question):
+            narrow = answer == "figure" and measure not in ("dose", "time", "duration")
+            subject = tuple(self._classed(concept, narrow=narrow) for concept in subject)
+        if answer != "figure" or measure in ("dose", "time", "duration"):
+            subject = tuple(self._with_near(concept) for concept in subject)
+        return tuple(map(beside, subject)) if measure == "dose" else subject
 
     def _is_other(self, name: str) -> bool:
         """Whether what looks like a trial's name is a word of the labels, none of which calls a trial so: "HAQ-DI"."""
@@ -171,6 +182,16 @@ class Understander:
         names = [name for name, labs in findings().items() if concept.name in labs]
         return self._named_also(concept, (*names, *related_tests().get(concept.name, ())))
 
+    def _with_near(self, concept: Concept) -> Concept:
+        """What no label names, with what is near to it: what to do about wheezing is told of bronchospasm."""
+        if concept.known or not concept.essential:
+            return concept
+        groups = [
+            group for name in near().get(concept.name, ()) for group in self.lexicon.by_form.get(tuple(terms(name)), ())
+        ]
+        forms = [form for group in groups for form in group.forms if self.vocabulary.holds(form)]
+        return replace(concept, near=tuple(dict.fromkeys(forms)))
+
     def _named_also(self, concept: Concept, names: Iterable[str]) -> Concept:
         groups = [group for name in names for group in self.lexicon.by_form.get(tuple(terms(name)), ())]
         found = {
@@ -196,14 +217,17 @@ class Understander:
             synonyms=tuple(dict.fromkeys((*concept.synonyms, *held.values()))),
         )
 
-    def _classed(self, concept: Concept) -> Concept:
+    def _classed(self, concept: Concept, *, narrow: bool) -> Concept:
         """A medicine that no label names, with what labels call its class: "Januvia" is one of the DPP-4 inhibitors.
 
-        It stays unknown: a passage that doesn't name its class either is about something else.
+        It stays unknown: a passage that doesn't name its class either is about something else. `narrow`: of those on
+        insulin glargine the figure is asked, which one of those on "insulin" isn't.
         """
         if concept.known or concept.kind not in ("drug", "condition"):
             return concept
         found = {tuple(terms(name)): name for name in classes(concept.text)}
+        if narrow:
+            found = {form: name for form, name in found.items() if not set(form) <= set(terms(concept.name))}
         held = {form: name for form, name in found.items() if self.vocabulary.holds(form)}
         if not held:
             return concept
@@ -252,6 +276,11 @@ def names_a_class(query: Query) -> bool:
     return any(not known.isdisjoint((one.text, f"{one.text}s", one.name)) for one in query.concepts if not one.soft)
 
 
+_EITHER = expression(
+    r"(?i)\b(?:which|better|preferred|preferable|rather)\b.*\bor\b|\bor\b.*\b(?:better|preferred|preferable)\b"
+)
+_IS_CHECKED = expression(r"(?i)\b(?:re)?(?:check|monitor|measur|test|repeat|draw|order|obtain|do)(?:s|ed|ing|e)?\b")
+_WHAT_RATE = expression(r"(?i)\b(?:what|which)\b[^.?;]{0,40}\b(?:rate|incidence|percentage|frequency|percent)\b")
 _IN_A_LABORATORY = expression(r"(?i)\b(?:labs?|laborator(?:y|ies)|lab(?:oratory)? values?|by counts?)\b")
 
 

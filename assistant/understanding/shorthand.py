@@ -120,6 +120,19 @@ _SHORTHAND: Final = (
     ),
     (expression(r"(?<![\w-])K(?= (?:of |was |is |level |up to |down to |fell |rose |>|<|≥|≤)?\s?\d\.\d)"), "potassium"),
     (expression(r"(?i)\btab(s?)\b(?!\.)"), r"tablet\1"),
+    (expression(r"(?i)\babx\b"), "antibiotics"),
+    (expression(r"(?i)\bmgmt\b"), "management"),
+    (expression(r"(?i)\bconcs?\b\.?"), "concentration"),
+    (expression(r"(?i)\bgrams?\b(?! (?:stain|positive|negative))"), "g"),
+    (expression(r"(?i)\bmilligrams?\b"), "mg"),
+    (expression(r"(?i)\bmicrograms?\b"), "mcg"),
+    (expression(r"(?i)\bmillilit(?:er|re)s?\b"), "mL"),
+    (
+        expression(
+            r"(?i)\b(?:on )?day (?:1|one) of (?=(?:the )?(?!cycle|course|week|month|treatment|chemo|each|every)[a-z]{5,})"
+        ),
+        "when starting ",
+    ),
     (expression(r"\b[Cc]aps\b"), "capsules"),
     (expression(r"(?i)\b(?:a |one )?fortnight\b"), "2 weeks"),
     (expression(r"(?i)\bavg\b\.?"), "average"),
@@ -150,7 +163,6 @@ _SHORTHAND: Final = (
         ),
         r"\g<what> \g<words>decrease",
     ),
-    (expression(r"\bA1[cC]\b"), "HbA1c"),
     (expression(r"(?i)(?<=\d)[ -]?ish\b"), ""),
     (expression(r"(?i)\bcreat(?= clearance\b)"), "creatinine"),
     (expression(rf"(?i)\b(?P<organ>{_ORGANS}) ca\b(?! ?(?:level|channel|\d|[-+(/]))"), r"\g<organ> cancer"),

@@ -100,11 +100,14 @@ def concepts(
     return tuple(found), tuple(corrected)
 
 
+_NUMBERED = expression(r"[A-Za-z]+\d+$")
 _LETTERED = expression(r"[A-Za-z]-(?P<rest>[A-Za-z]{2,})(?!\w)")
 
 
 def _is_of_a_name(token: Token, question: str, lexicon: Lexicon) -> bool:
-    """Whether a letter belongs to a name that the word lists know: "G-CSF"."""
+    """Whether a letter belongs to a name that the word lists know: "G-CSF", "HbA1c"."""
+    if ended := _NUMBERED.search(question, 0, token.start):
+        return (ended.group().lower(), token.text) in lexicon.by_form
     name = _LETTERED.match(question, token.start)
     return name is not None and (token.text, stem(name["rest"].lower())) in lexicon.by_form
 
