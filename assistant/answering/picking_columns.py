@@ -330,10 +330,12 @@ def _number_score(query: Query, heads: str) -> float:
 
 
 def asked_numbers(query: Query) -> tuple[str, ...]:
-    """The figures of the question; where it asks for another dose or arm, not those of earlier questions."""
-    if not extreme(query) and not _NEW_ARM.search(query.question):
-        return query.numbers
-    return tuple(number for number in query.numbers if number in query.question)
+    """The figures of the question, doses of a day as columns head them; where it asks for another dose or arm, not those of earlier questions."""
+    new = extreme(query) or _NEW_ARM.search(query.question) is not None
+    return tuple(_A_DAY.sub("", number) for number in query.numbers if not new or number in query.question)
+
+
+_A_DAY: Final = expression(r"(?i)(?<=mg)\s?(?:/\s?d(?:ay)?|per day|daily|a day)$")
 
 
 _DOSE_WORDS = r"(?:[a-z]+[- ]){0,2}?(?:doses?|dosages?|strengths?|dosing|mg|range|regimen|one)\b"

@@ -77,6 +77,7 @@ _RIGHT_BEFORE = 8  # characters: a unit and a bracket
 
 
 _JOINED = expression(r"(?i)(?:,|;|\band\b|\bcompared\b|\bversus\b|\bvs\b)\s")
+_NEXT_CLAUSE = expression(r"(?i)\s*(?:[,;]|(?:versus|vs\.?|compared (?:to|with)|whereas|while|but|than)(?!\w))")
 _NEXT = 4.0  # as far as 24 characters more
 
 
@@ -106,7 +107,7 @@ def _worth(
             distance += 6 if _BREAK.search(words) else 1
         elif start >= figure.end:
             distance = min(distance, 0.5)  # "85% for AUC", "42% increase in Cmax"
-        elif re.match(r"\s*[,;]", words) and any(
+        elif _NEXT_CLAUSE.match(words) and any(
             one.end <= start and not _BREAK.search(text[one.end : start]) for one in usable
         ):
             distance += 6  # "5 (1%) had a perforation, 4 (1%) died": the clause has its own figure
@@ -175,7 +176,7 @@ def _arm(
         if one := _only_arm(label, said):
             return one
     following = min((other.start for other in usable if other.start >= figure.end), default=end)
-    tail = label.text[figure.end : following]
+    tail = _COUNT_AFTER.sub("", label.text[figure.end : following])
     cut = _SEPARATOR.search(tail, 2)
     tail = _PLACEBO_TRIAL.sub(" ", tail[: cut.start()] if cut else tail)
     if drugs and not names_own(label, tail) and drugs & {stem(token.text) for token in tokens(tail)}:
@@ -189,9 +190,12 @@ def _only_arm(label: Label, said: str) -> str:
     return "" if own == other else "own" if own else "other"
 
 
+_COUNT_AFTER = expression(
+    r"^\s*[(\[](?:n\s?=\s?|N\s?=\s?)?[\d,]+(?:\s?(?:/|of)\s?[\d,]+)?[)\]]"
+)  # "4% (N=14) of patients on"
 _LABELLED = expression(r"[(;]\s*(?P<arm>[A-Za-z][^\d;(]{2,30}?)\s*[,:=]\s*$")  # "(drug, 1.5%; placebo, 0.8%)"
 _BRACKETED = expression(
-    r"(?P<said>[^()\[\];]{3,90})[(\[][^()\];]{0,20}[(\[]?$"
+    r"(?P<said>[^()\[\];]{3,90})[(\[][^()\];%]{0,20}[(\[]?$"
 )  # "patients on the drug (3 of 90 [3%])"
 _LAST_CLAUSE = expression(r"(?i)[,;)\]]|\b(?:and|vs|versus|compared|but|while|whereas|than)\b")
 _PLACEBO_TRIAL = expression(r"(?i)\b[\w-]+[- ]controlled\b")
@@ -224,7 +228,10 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
         weight = (0.2 if is_soft or _is_of_patients(concept, query) else 1.0) + nth * 1e-6
         if query.history and not query.typed and weight > 1 and concept.text.lower() not in query.put.lower():
             weight -= _LEFT_OVER
-        found += [(one, other, weight) for one, other in _stands(concept, label, words, start, end)]
+        stands = _stands(concept, label, words, start, end)
+        if concept.essential and 0 < len(stands) < len(places(concept, words)):
+            weight = max(weight, _TELLING)  # "20% in those with uveitis, 0.6% in those without"
+        found += [(one, other, weight) for one, other in stands]
     several = len({slug for slug, _, _ in populations.places(body)} & _AGES_AND_SEXES) > 1
     for slug, one, other in populations.places(body):
         if several and slug in query.populations:
@@ -284,7 +291,9 @@ def _stands(
 
 
 _ALONE = expression(r"(?i)\bmonotherapy\b|\bsingle[- ]agent\b|\balone\b")
-_WITHOUT = expression(r"(?i)\bwithout\s+$")
+_WITHOUT = expression(
+    r"(?i)\b(?:without|with no|who had no|did not have|not having|never had)\s+(?:(?:an?|any|the|prior|previous|known|pre-?existing|(?:history|evidence|signs?|use) of)\s+)*$"
+)
 
 
 _PATIENTS = expression(r"(?i)\s(?:patients?|pts|subjects|people)\b")

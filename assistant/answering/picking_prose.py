@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from assistant import figures, grades
 from assistant.answering.picking_arms import asks_both, opens_with_versus
+from assistant.answering.picking_bounds import of_bound
 from assistant.answering.picking_columns import dose_in, extreme
 from assistant.answering.picking_counts import counts_all, of_all, of_counted
 from assistant.answering.picking_kinds import (
@@ -67,7 +68,7 @@ def pick_in_prose(query: Query, label: Label, start: int, end: int) -> Pick | No
     usable = of_asked_unit(without_totals(usable, label.text), every, query)
     usable = medians(of_own_age(usable, label.text, query, end), label.text, query, start)
     usable = changed_to(of_parameter(usable, label.text, query, start, end), label.text, query)
-    usable = of_own_grade(usable, label.text, query)
+    usable = of_bound(of_own_grade(usable, label.text, query), label.text, query, start, end)
     usable = of_edge(usable, label.text, query, start)
     if not usable:
         return (

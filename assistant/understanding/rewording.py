@@ -78,6 +78,8 @@ def reworded(query: Query, before: Query, arms: Arms) -> Rewording | None:
     earlier = before.standalone.rstrip(" ?.!")
     if _MERGED.search(earlier):
         return None
+    if turned := _turned(text, earlier):
+        return Rewording(turned, is_sure=True)
     whole, is_sure = in_one(query.question, text, earlier)
     if whole or not text:
         return Rewording(whole, is_sure) if whole else None
@@ -104,6 +106,29 @@ def reworded(query: Query, before: Query, arms: Arms) -> Rewording | None:
         earlier = f"{earlier[:start]}{said}{earlier[end:]}"
         theirs = [_moved(one, start, end, len(said)) for one in theirs if one is not found]
     return Rewording(f"{earlier}?", is_sure and not narrowed) if mine or narrowed else None
+
+
+_WITHOUT: Final = expression(
+    r"(?i)^(?:(?:in |for )?(?:those|patients|people|pts)\s+)?(?P<sign>without|not (?:on|taking|receiving)|off|no|with|on|taking|receiving)\s+(?P<what>[\w-]+(?: [\w-]+)?)$"
+)
+_NEGATIVE: Final = r"without|not (?:on|taking|receiving)|off|no"
+_POSITIVE: Final = r"in combination with|together with|(?:when |while |if )?(?:on|with|taking|receiving|plus|and)"
+
+
+def _turned(text: str, earlier: str) -> str:
+    """The earlier question without what it asks with, or the other way round: "antibodies on MTX?", "and without MTX?"; empty where it isn't that."""
+    match = _WITHOUT.match(text)
+    if match is None:
+        return ""
+    negative = re.fullmatch(f"(?i){_NEGATIVE}", match["sign"]) is not None
+    said = re.search(
+        rf"(?i)\b(?P<without>{_NEGATIVE})?(?:(?<!\w)(?:{_POSITIVE}))?\s+(?:the\s+)?{re.escape(match['what'])}(?!\w)",
+        earlier,
+    )
+    if said is None or negative == bool(said["without"]):
+        return ""
+    start = said.start() + (said.group()[:1] == " ")
+    return f"{earlier[:start]}{'without' if negative else 'with'} {match['what']}{earlier[said.end() :]}?"
 
 
 _ONLY_WORDS: Final = frozenset({"event", "severity", "other", "organ"})

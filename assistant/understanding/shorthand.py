@@ -153,6 +153,12 @@ _SHORTHAND: Final = (
     ),
     (expression(r"(?i)(?<=\d)\s?[x×]\s?(?=[UL]LN\b)"), "x "),
     (
+        expression(
+            r"(?i)(?P<bound>(?:[<>≥≤]=?|\b(?:over|above|more than|greater than|at least))\s?\d+(?:\.\d+)?)\s?[x×](?=\W*$|\s(?:in|on|with|for|at|among|and|or|by|vs|placebo|control)\b|[,;?])"
+        ),
+        r"\g<bound>x ULN",
+    ),
+    (
         expression(r"(?i)\b(?P<stop>stop(?:s|ped|ping)?|quit(?:ting)?)(?P<it> \w+)? cold(?: turkey)?\b"),
         r"\g<stop>\g<it> abruptly",
     ),

@@ -1,0 +1,32 @@
+"""Figures of a sentence that tells of several bounds: "≥ 5 x ULN in 0.8% and ≥ 3 x ULN in 2.3%".
+
+In: the figures that may answer and the text they stand in. Out: `of_bound`, those said of the multiple that the question names.
+Left out: bounds of rows (`answering.misplaced`) and ranges (`ranges`).
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from assistant.figures import Figure
+from assistant.patterns import expression
+from assistant.query import Query
+
+_MULTIPLE: Final = expression(
+    r"(?i)(?:[<>≥≤]=?|\b(?:above|over|more than|greater than|at least|exceeding|less than|below|under))\s*(?:or equal to\s*)?(?P<times>\d+(?:\.\d+)?)\s*(?:[x×*]|times|-?fold)?\s*(?:the\s)?(?P<limit>ULN|LLN|upper|lower)"
+)
+
+
+def of_bound(usable: list[Figure], text: str, query: Query, start: int, end: int) -> list[Figure]:
+    """Those that follow the multiple of a limit that the question names, where a sentence names several; else all."""
+    asked = {match["times"] for number in query.numbers if (match := _MULTIPLE.search(number))}
+    stated = list(_MULTIPLE.finditer(text, start, end))
+    if not asked or len({match["times"] for match in stated}) < 2:
+        return usable
+    return [
+        one for one in usable if _before([(match.start(), match["times"]) for match in stated], one) in asked
+    ] or usable
+
+
+def _before(stated: Sequence[tuple[int, str]], figure: Figure) -> str:
+    """The last multiple before a figure, empty where none is."""
+    return next((times for place, times in reversed(stated) if place < figure.start), "")
