@@ -64,3 +64,31 @@ def test_three_lines_give_an_answer_without_torch_or_the_web(real_index: Path) -
         "mcp",
         "pdfplumber",
     } & found == set()
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"port": "70000"}, "setting 'port' is '70000': Expected `int` <= 65535"),
+        ({"address_rate": "often"}, "setting 'address_rate' is 'often': Expected `str` matching regex"),
+        ({"gate": "maybe"}, "setting 'gate' is 'maybe': Expected `bool`"),
+        ({"zap": 1}, "setting 'zap' is 1: there is no such setting"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_value_and_what_is_allowed(values: dict[str, object], said: str) -> None:
+    from assistant.settings import load
+
+    with pytest.raises(BadSetting) as caught:
+        load(**values)
+    assert said in str(caught.value)
+    assert "Settings are: corpus, index, " in str(caught.value)
+
+
+def test_settings_in_the_environment_are_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    from assistant.settings import load
+
+    for key, value in {"PORT": "0", "GATE": "true", "KEEP_DAYS": "1.5", "SECRET": "/a/b", "KEY_RATE": "5/hour"}.items():
+        monkeypatch.setenv(f"LABEL_ASSISTANT_{key}", value)
+    found = load(index="somewhere")
+    assert (found.port, found.gate, found.keep_days, found.key_rate) == (0, True, 1.5, "5/hour")
+    assert (found.secret, found.index) == (Path("/a/b"), Path("somewhere"))

@@ -39,6 +39,12 @@ The difference was 18 percentage points (95% CI: 7, 29), and the relative risk w
 The time to onset of colitis was 2 days and its duration was 1 day.
 Do not give intramuscular lorazepam with WARNEXA.
 Do not combine WARNEXA with TNF blockers.
+The rate of tremor was approximately 20% in patients with a history of ataxia versus 0.6% in those without a history of ataxia.
+Alopecia was more frequent than in placebo-treated patients (6.7% placebo vs. 8.3% WARNEXA).
+Bilirubin elevations >= 5 x ULN occurred in 0.8% of WARNEXA-treated patients and 0% of control-treated patients and elevations >= 3 x ULN occurred in 2.3% of WARNEXA-treated patients and 2.5% of control-treated patients.
+Withhold WARNEXA in patients with Grade 3 or 4 neuropathy until resolution to Grade 2 or less.
+Cataracts occurred in 3.3% of women 50 to 79 years of age.
+In hepatic insufficiency reduce the WARNEXA dose to 20 mg/m  2  once daily.
 Halve the dose in CYP2D6 poor metabolizers.
 Adults who weigh more than 100 kg may be given 300 mg per dose.
 In cycle 1, bone pain occurred in 3.4% of patients on WARNEXA.
@@ -154,6 +160,10 @@ def test_the_figure_is_what_was_asked(question, words, answer):
         ("tinea rate with 30 mg", "Tinea infections", ["arm"]),
         ("hypocalcemia on placebo in the MTC trial", "Hypocalcemia", []),
         ("hypocalcemia among gout patients on placebo", "Hypocalcemia", ["population"]),
+        ("cataract rate specifically in 70-79 year olds?", "Cataracts", ["population"]),
+        ("cataract rate in women 50 to 79 years old?", "Cataracts", []),
+        ("what % stopped because of gout?", "Renal failure led", ["arm"]),
+        ("what % stopped because of renal failure?", "Renal failure led", []),
         ("Is lorazepam allowed?", "Do not give intramuscular lorazepam", []),
         ("bone pain rate in patients with exon 9 mutations?", "With an exon 17 mutation", ["population"]),
         ("bone pain rate in patients with exon 17 mutations?", "With an exon 17 mutation", []),
@@ -254,3 +264,20 @@ def test_a_trial_is_about_whom_its_sentences_and_title_say_that_it_took_in() -> 
     assert {"schizophrenia"} <= whom.of_trials(label, "HARBOR-1 (12 weeks)")
     assert "schizophrenia" not in whom.of_trials(label, "KEEL (52 weeks)")
     assert whom.of_trials(label, "HARBOR-12 and the keel of a boat") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "figure"),
+    [
+        ("tremor rate with a history of ataxia", "The rate of tremor", "20%"),
+        ("tremor rate without a history of ataxia", "The rate of tremor", "0.6%"),
+        ("alopecia rate", "Alopecia was", "8.3%"),
+        ("alopecia rate on placebo", "Alopecia was", "6.7%"),
+        ("bilirubin >3x in controls, %", "Bilirubin elevations", "2.5%"),
+        ("bilirubin >= 5x ULN, %", "Bilirubin elevations", "0.8%"),
+        ("Grade 3 neuropathy. Hold until it has improved to what grade?", "Withhold WARNEXA", "Grade 2 or less"),
+        ("What dose in hepatic insufficiency?", "In hepatic insufficiency", "20 mg/m 2"),
+    ],
+)
+def test_figures_of_one_sentence_are_told_apart(question, words, figure):
+    assert figure_of(question, words, warnexa()) == figure

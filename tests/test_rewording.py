@@ -22,6 +22,8 @@ def composed(before: str, question: str) -> Rewording | None:
     ("before", "question", "expected"),
     [
         ("VOD rate in children?", "and in adults?", "VOD rate in adults?"),
+        ("Hypotension when on warfarin?", "and without warfarin?", "Hypotension without warfarin?"),
+        ("Hypotension without warfarin?", "with warfarin?", "Hypotension with warfarin?"),
         ("How long must men use contraception?", "for women?", "How long must women use contraception?"),
         ("Rash in 6- to 11-year-olds?", "1- to 5-year-olds?", "Rash in 1- to 5-year-olds?"),
         ("Rash in children 6 and over?", "and under 6 years of age?", "Rash in under 6 years of age?"),
