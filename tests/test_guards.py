@@ -161,7 +161,7 @@ def test_the_figure_is_what_was_asked(question, words, answer):
         ("hypocalcemia on placebo in the MTC trial", "Hypocalcemia", []),
         ("hypocalcemia among gout patients on placebo", "Hypocalcemia", ["population"]),
         ("cataract rate specifically in 70-79 year olds?", "Cataracts", ["population"]),
-        ("cataract rate in women 50 to 79 years old?", "Cataracts", []),
+        ("cataract rate in women aged 50 to 79 years?", "Cataracts", []),
         ("what % stopped because of gout?", "Renal failure led", ["arm"]),
         ("what % stopped because of renal failure?", "Renal failure led", []),
         ("Is lorazepam allowed?", "Do not give intramuscular lorazepam", []),
