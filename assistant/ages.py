@@ -129,9 +129,7 @@ def _years(number: str, unit: str | None) -> float:
 
 
 _OLD: Final = 65.0
-
-
-_WIDER: Final = 1.5  # years
+_WIDER: Final = 1.5  # years more than were asked about
 
 
 def apart(asked: str, said: str, *, counted: bool = False) -> bool:

@@ -30,9 +30,7 @@ class Concept:
     soft: bool = False  # a word of asking, not of the subject: an answer needn't contain it
     negated: bool = False  # asked for without it, as "without a transplant"
     background: bool = False  # of a sentence that only leads up to the question
-    near: tuple[
-        tuple[str, ...], ...
-    ] = ()  # stems of what is near to it but not the same, as "bronchospasm" for "wheezing"
+    near: tuple[tuple[str, ...], ...] = ()  # stems of what is near to it, not the same: "bronchospasm" for "wheezing"
 
     @cached_property
     def stems(self) -> frozenset[str]:

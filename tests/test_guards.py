@@ -45,6 +45,8 @@ Bilirubin elevations >= 5 x ULN occurred in 0.8% of WARNEXA-treated patients and
 Withhold WARNEXA in patients with Grade 3 or 4 neuropathy until resolution to Grade 2 or less.
 Cataracts occurred in 3.3% of women 50 to 79 years of age.
 In hepatic insufficiency reduce the WARNEXA dose to 20 mg/m  2  once daily.
+Mean A1C fell by 1.1% on WARNEXA with metformin and a sulfonylurea.
+Do not use WARNEXA to relieve acute bronchospasm.
 Halve the dose in CYP2D6 poor metabolizers.
 Adults who weigh more than 100 kg may be given 300 mg per dose.
 In cycle 1, bone pain occurred in 3.4% of patients on WARNEXA.
@@ -281,3 +283,33 @@ def test_a_trial_is_about_whom_its_sentences_and_title_say_that_it_took_in() -> 
 )
 def test_figures_of_one_sentence_are_told_apart(question, words, figure):
     assert figure_of(question, words, warnexa()) == figure
+
+
+def test_what_is_known_by_another_name_is_read_so():
+    """Whatever the label prints: a test that ends in a letter, a class for a medicine, what is near to a condition."""
+    read = understander(warnexa()).read
+
+    def concept(question: str):
+        return next(one for one in read(question, ("warnexa",)).concepts if one.essential)
+
+    for asked in ("A1C change?", "HbA1c change?", "drop in hba1c?"):
+        found = concept(asked)
+        assert (found.name, found.kind, found.known) == ("hemoglobin a1c", "lab", True)
+    added = next(one for one in read("rate with glimepiride added?", ("warnexa",)).concepts if one.kind == "drug")
+    assert (added.name, added.known, "sulfonylurea" in added.synonyms) == ("glimepiride", False, True)
+    wheeze = concept("Can it be used for wheezing?")
+    assert (wheeze.known, ("bronchospasm",) in wheeze.near) == (False, True)
+    assert concept("wheezing rate?").near == ()  # a rate of another reaction is no answer
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("ALT >3x in the controls?", (">3x ULN",)),
+        ("ALT over 3x?", ("3x ULN",)),
+        ("How many grams?", ()),
+        ("How often is 3x the dose taken?", ("3x",)),
+    ],
+)
+def test_a_bare_multiple_is_one_of_the_upper_limit(question, numbers):
+    assert understander(warnexa()).read(question, ("warnexa",)).numbers == numbers

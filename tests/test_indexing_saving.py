@@ -55,6 +55,8 @@ LEAST: dict[str, Any] = {"id": "a", "name": "A", "format": "text", "sha256": "0"
 @pytest.mark.parametrize(
     ("change", "field"),
     [
+        ({"colour": "red"}, "colour"),
+        ({"sections": [{"title": "x", "heading": {"start": 1, "end": 2, "hue": 3}, "start": 0, "end": 1}]}, "hue"),
         ({"text": None}, "text"),
         ({"version": 7}, "version"),
         ({"names": "A"}, "names"),

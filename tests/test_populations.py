@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.populations import conflict, missing, named, places
+from assistant.populations import conflict, missing, named, of_row, places
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,21 @@ def test_another_age_or_sex_conflicts(asked, stated, answer):
 )
 def test_only_adults_need_no_naming(asked, stated, lacking):
     assert missing(asked, stated) == lacking
+
+
+@pytest.mark.parametrize(
+    ("caption", "row", "found"),
+    [
+        ("Reactions in Men or Women", "Men only Libido decreased", ("male",)),
+        ("Adult and pediatric patients", "Pediatric", ("pediatric",)),
+        ("Reactions in adults", "Age 65 years and older", ("adult", "elderly")),
+        ("Reactions in men or women", "Rash", ("female", "male")),
+    ],
+)
+def test_a_row_may_single_out_some_of_its_tables_patients(caption, row, found):
+    assert of_row(caption, row) == found
+
+
+def test_an_unborn_child_is_no_pediatric_patient():
+    assert named("does it harm the unborn child?") == ()
+    assert named("and in blokes?") == ("male",)

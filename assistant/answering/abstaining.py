@@ -117,7 +117,7 @@ _CAUSE = r"(?:stop|quit|discontinu|withdr[ae]w|drop|g[ai]ve up|c[ao]me off|comin
 
 def _is_of_any_cause(query: Query, hit: Hit) -> bool:
     """Whether it is asked how many stopped because of something of which the statement itself says nothing: it tells of all who did."""
-    if not misplaced.asks_of_stopped(query) or hit.match.inside == ():
+    if not misplaced.asks_of_stopped(query):
         return False
     said = [
         share
@@ -127,8 +127,14 @@ def _is_of_any_cause(query: Query, hit: Hit) -> bool:
     return bool(said) and max(said) < ABSENT
 
 
+def _worded(concept: Concept) -> str:
+    """A pattern of a concept's words, one other between two of them."""
+    return r"\W+(?:\w+\W+)?".join(re.escape(word) for word in concept.text.split())
+
+
 def _is_cause(concept: Concept, query: Query) -> bool:
-    words = r"\W+(?:\w+\W+)?".join(re.escape(word) for word in concept.text.split())
+    """Whether a question names a concept as what patients stopped because of, or refers back to it so: "came off for it"."""
+    words = _worded(concept)
     named = re.search(rf"(?i)\b{words}", query.question)
     pattern = rf"(?i)\b{_CAUSE}\W+(?:\w+\W+){{0,2}}{words}" if named else rf"(?i)\b{_CAUSE} (?:it|that|this)\b"
     return re.search(pattern, query.question) is not None
@@ -138,7 +144,7 @@ def _leaves_out(query: Query, concept: Concept) -> bool:
     """Whether a figure is asked for of those without something: one of all is another."""
     if query.answer_type != "figure" or not concept.essential or concept.kind not in CLINICAL:
         return False
-    words = r"\W+(?:\w+\W+)?".join(re.escape(word) for word in concept.text.split())
+    words = _worded(concept)
     return re.search(rf"(?i)\bwithout (?:an? |the |any )?{words}", query.standalone) is not None
 
 

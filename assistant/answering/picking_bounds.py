@@ -19,12 +19,10 @@ _MULTIPLE: Final = expression(
 def of_bound(usable: list[Figure], text: str, query: Query, start: int, end: int) -> list[Figure]:
     """Those that follow the multiple of a limit that the question names, where a sentence names several; else all."""
     asked = {match["times"] for number in query.numbers if (match := _MULTIPLE.search(number))}
-    stated = list(_MULTIPLE.finditer(text, start, end))
-    if not asked or len({match["times"] for match in stated}) < 2:
+    stated = [(match.start(), match["times"]) for match in _MULTIPLE.finditer(text, start, end)] if asked else []
+    if len({times for _, times in stated}) < 2:
         return usable
-    return [
-        one for one in usable if _before([(match.start(), match["times"]) for match in stated], one) in asked
-    ] or usable
+    return [one for one in usable if _before(stated, one) in asked] or usable
 
 
 def _before(stated: Sequence[tuple[int, str]], figure: Figure) -> str:

@@ -228,8 +228,9 @@ def _mentions(query: Query, label: Label, start: int, end: int) -> list[tuple[in
         weight = (0.2 if is_soft or _is_of_patients(concept, query) else 1.0) + nth * 1e-6
         if query.history and not query.typed and weight > 1 and concept.text.lower() not in query.put.lower():
             weight -= _LEFT_OVER
-        stands = _stands(concept, label, words, start, end)
-        if concept.essential and 0 < len(stands) < len(places(concept, words)):
+        named = places(concept, words)
+        stands = _stands(concept, label, named, start, end)
+        if concept.essential and 0 < len(stands) < len(named):
             weight = max(weight, _TELLING)  # "20% in those with uveitis, 0.6% in those without"
         found += [(one, other, weight) for one, other in stands]
     several = len({slug for slug, _, _ in populations.places(body)} & _AGES_AND_SEXES) > 1
@@ -280,14 +281,13 @@ def _stems_at(text: str, start: int) -> tuple[tuple[str, int, int], ...]:
 
 
 def _stands(
-    concept: Concept, label: Label, words: Sequence[tuple[str, int, int]], start: int, end: int
+    concept: Concept, label: Label, named: list[tuple[int, int]], start: int, end: int
 ) -> list[tuple[int, int]]:
-    """Where a concept stands, one that patients were without only where that is said."""
-    stands = places(concept, words)
-    alike = [one for one in stands if bool(_WITHOUT.search(label.text, start, one[0])) == concept.negated]
+    """Of the places where a concept is named those where it stands, one that patients were without only where that is said."""
+    alike = [one for one in named if bool(_WITHOUT.search(label.text, start, one[0])) == concept.negated]
     if concept.negated and concept.kind == "drug":
         alike += [match.span() for match in _ALONE.finditer(label.text, start, end)]
-    return alike or ([] if concept.negated else stands)
+    return alike or ([] if concept.negated else named)
 
 
 _ALONE = expression(r"(?i)\bmonotherapy\b|\bsingle[- ]agent\b|\balone\b")

@@ -345,13 +345,14 @@ _GRADE = expression(
 def _graded(query: Query, label: Label, start: int, end: int) -> Pick | None:
     """The grade that a sentence states, for "what grade were ...?"; another than the question itself names."""
     found = list(_GRADE.finditer(label.text, start, end))
-    own = [
-        one
-        for one in found
-        if any(grades.covers(stated, asked) for stated in grades.named(one.group()) for asked in query.grades)
-    ]
-    one = next((one for one in found if one not in own), found[0] if found else None)
-    return Pick(text=one.group(), spans=(one.span(),)) if one else None
+    if not found:
+        return None
+
+    def is_asked(one: re.Match[str]) -> bool:
+        return any(grades.covers(stated, asked) for stated in grades.named(one.group()) for asked in query.grades)
+
+    one = next((one for one in found if not is_asked(one)), found[0])
+    return Pick(text=one.group(), spans=(one.span(),))
 
 
 _QUANTITY = expression(

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import IndexDamaged, IndexMissing, IndexStale
@@ -155,11 +155,8 @@ def hash_of(parts: Iterable[str]) -> str:
 
 def _check_schema(raw: bytes, place: str) -> None:
     try:
-        values = json.loads(raw)
-        found = values["schema"]
+        found = json.loads(raw)["schema"]
     except (ValueError, KeyError, TypeError) as error:
         raise IndexDamaged("is no manifest", place=place, remedy=REMEDY) from error
     if found != SCHEMA:
         raise IndexStale(f"the index has schema {found!r}, this version reads {SCHEMA}", place=place, remedy=REMEDY)
-    if unknown := set(values) - {item.name for item in fields(Manifest)}:
-        raise IndexDamaged(f"holds what no manifest has: {', '.join(sorted(unknown))}", place=place, remedy=REMEDY)

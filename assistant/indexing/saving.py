@@ -1,10 +1,12 @@
 """Value objects to JSON bytes and back, exactly: tuples stay tuples, defaults are left out and filled in again.
 
-In: a dataclass and its value, or bytes. Out: bytes, or the value. A missing key or a value of another type is
-refused. Left out: where the bytes lie (`store`) and whether they are whole (`checking`).
+In: a dataclass and its value, or bytes. Out: bytes, or the value. An unknown key, a missing one or a value of another
+type is refused. Left out: where the bytes lie (`store`) and whether they are whole (`checking`).
 """
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import MISSING, fields, is_dataclass
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -19,6 +21,7 @@ REMEDY = "Build it anew: label-assistant index"
 Value = TypeVar("Value")
 
 _WRITERS: dict[type, "TypeAdapter[Any]"] = {}
+_READERS: dict[Any, Any] = {}
 
 
 def dump(value: Any) -> bytes:
@@ -34,10 +37,33 @@ def dump(value: Any) -> bytes:
 def load(kind: type[Value], raw: bytes, place: str) -> Value:
     """The value whose `dump` the bytes are; anything else is IndexDamaged at `place`."""
     try:
+        msgspec.json.decode(raw, type=_reader(kind))
         value = msgspec.json.decode(raw, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise IndexDamaged(f"holds no {kind.__name__}: {error}", place=place, remedy=REMEDY) from error
     return value
+
+
+def _strict(kind: Any) -> Any:
+    """The type with structures in the place of its dataclasses, which alone can refuse an unknown key."""
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = get_type_hints(kind)
+        optional = {item.name for item in fields(kind) if (item.default, item.default_factory) != (MISSING, MISSING)}
+        parts = [
+            (name, _strict(hint), None) if name in optional else (name, _strict(hint)) for name, hint in hints.items()
+        ]
+        return msgspec.defstruct(kind.__name__, parts, kw_only=True, forbid_unknown_fields=True)
+    origin, inner = get_origin(kind), tuple(map(_strict, get_args(kind)))
+    if origin is None or origin is Literal:
+        return kind
+    return Union[inner] if origin in (Union, UnionType) else origin[inner]  # noqa: UP007 - built from a tuple
+
+
+def _reader(kind: Any) -> Any:
+    """What a type is checked by before it is read, made at its first use (Label: 2 ms)."""
+    if kind not in _READERS:
+        _READERS[kind] = _strict(kind)
+    return _READERS[kind]
 
 
 def load_label(raw: bytes, place: str) -> Label:
@@ -46,7 +72,7 @@ def load_label(raw: bytes, place: str) -> Label:
 
 
 def load_passages(lines: bytes, place: str) -> list[Passage]:
-    """The passages of consecutive lines, in order, 3 microseconds each."""
+    """The passages of consecutive lines, in order, 5 microseconds each."""
     # JSON never holds a bare line feed inside a string, so the lines join into one array.
     return load(list[Passage], b"[" + lines.strip().replace(b"\n", b",") + b"]", place)
 

@@ -126,25 +126,29 @@ def _lay_terms() -> Mapping[str, dict[str, str]]:
     return {row["id"]: row for row in rows("lay_terms.tsv")}
 
 
+def _related(row: Mapping[str, str]) -> list[dict[str, str]]:
+    """The rows that are near to a row of the lay terms."""
+    listed = _lay_terms()
+    return [listed[one] for one in _split(row.get("related")) if one in listed]
+
+
 @lru_cache(maxsize=1)
 def findings() -> Mapping[str, tuple[str, ...]]:
     """What a laboratory calls a reaction: "neutropenia" is "neutrophil count decreased" there. By preferred names."""
-    listed = _lay_terms()
-    found = {}
-    for row in listed.values():
-        related = [one for one in _split(row.get("related")) if re.search("_(?:de|in)creased$", one) and one in listed]
-        if row["kind"] == "symptom" and related:
-            found[row["preferred"]] = tuple(listed[one]["preferred"] for one in related)
-    return found
+    found = {
+        row["preferred"]: tuple(one["preferred"] for one in _related(row) if re.search("_(?:de|in)creased$", one["id"]))
+        for row in _lay_terms().values()
+        if row["kind"] == "symptom"
+    }
+    return {name: labs for name, labs in found.items() if labs}
 
 
 @lru_cache(maxsize=1)
 def related_tests() -> Mapping[str, tuple[str, ...]]:
     """What a laboratory test is made up of or measures: "liver function test" asks for transaminases. By preferred names."""
-    listed = _lay_terms()
     return {
-        row["preferred"]: tuple(listed[one]["preferred"] for one in _split(row.get("related")) if one in listed)
-        for row in listed.values()
+        row["preferred"]: tuple(one["preferred"] for one in _related(row))
+        for row in _lay_terms().values()
         if row["kind"] == "lab" and row.get("related")
     }
 
@@ -152,13 +156,11 @@ def related_tests() -> Mapping[str, tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def near() -> Mapping[str, tuple[str, ...]]:
     """What is near to a thing but not the same: broader, narrower, or a finding beside a reaction. By preferred names."""
-    listed = _lay_terms()
     found: dict[str, list[str]] = {}
-    for row in listed.values():
-        for one in _split(row.get("related")):
-            if one in listed:
-                found.setdefault(row["preferred"], []).append(listed[one]["preferred"])
-                found.setdefault(listed[one]["preferred"], []).append(row["preferred"])
+    for row in _lay_terms().values():
+        for one in _related(row):
+            found.setdefault(row["preferred"], []).append(one["preferred"])
+            found.setdefault(one["preferred"], []).append(row["preferred"])
     return {name: tuple(dict.fromkeys(others)) for name, others in found.items()}
 
 

@@ -108,10 +108,10 @@ def reworded(query: Query, before: Query, arms: Arms) -> Rewording | None:
     return Rewording(f"{earlier}?", is_sure and not narrowed) if mine or narrowed else None
 
 
-_WITHOUT: Final = expression(
-    r"(?i)^(?:(?:in |for )?(?:those|patients|people|pts)\s+)?(?P<sign>without|not (?:on|taking|receiving)|off|no|with|on|taking|receiving)\s+(?P<what>[\w-]+(?: [\w-]+)?)$"
-)
 _NEGATIVE: Final = r"without|not (?:on|taking|receiving)|off|no"
+_WITHOUT: Final = expression(
+    rf"(?i)^(?:(?:in |for )?(?:those|patients|people|pts)\s+)?(?:(?P<without>{_NEGATIVE})|with|on|taking|receiving)\s+(?P<what>[\w-]+(?: [\w-]+)?)$"
+)
 _POSITIVE: Final = r"in combination with|together with|(?:when |while |if )?(?:on|with|taking|receiving|plus|and)"
 
 
@@ -120,15 +120,14 @@ def _turned(text: str, earlier: str) -> str:
     match = _WITHOUT.match(text)
     if match is None:
         return ""
-    negative = re.fullmatch(f"(?i){_NEGATIVE}", match["sign"]) is not None
     said = re.search(
         rf"(?i)\b(?P<without>{_NEGATIVE})?(?:(?<!\w)(?:{_POSITIVE}))?\s+(?:the\s+)?{re.escape(match['what'])}(?!\w)",
         earlier,
     )
-    if said is None or negative == bool(said["without"]):
+    if said is None or bool(match["without"]) == bool(said["without"]):
         return ""
     start = said.start() + (said.group()[:1] == " ")
-    return f"{earlier[:start]}{'without' if negative else 'with'} {match['what']}{earlier[said.end() :]}?"
+    return f"{earlier[:start]}{'without' if match['without'] else 'with'} {match['what']}{earlier[said.end() :]}?"
 
 
 _ONLY_WORDS: Final = frozenset({"event", "severity", "other", "organ"})
